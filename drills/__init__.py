@@ -1,0 +1,1 @@
+"""Practice: grading, sessions, scheduling, progress, the command line and the Textual app."""

@@ -1,0 +1,1 @@
+"""The question bank: content as data with a schema. Imports neither Textual, NumPy nor SymPy."""
