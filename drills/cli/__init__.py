@@ -1,0 +1,83 @@
+"""The command line. What users script against is written down in the README and kept.
+
+Exit codes: 0 fine or right, 1 wrong or problems found, 2 usage, 3 not judged, 130 interrupted.
+Nothing heavy is imported before the command is known: ``bptt --version`` must be quick.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Sequence
+
+from drills.cli.console import Exit, complain, prepare_streams
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run one command and return its exit code."""
+    prepare_streams()
+    arguments = list(sys.argv[1:] if argv is None else argv)
+    if not _one_house():
+        return Exit.USAGE
+    from drills.cli.parser import ParsedTooEarly, parse
+
+    try:
+        options, context = parse(arguments)
+    except ParsedTooEarly as end:
+        return end.code
+    try:
+        code = options.run(options, context)
+        sys.stdout.flush()
+    except KeyboardInterrupt:
+        return Exit.INTERRUPTED
+    except BrokenPipeError:
+        # The reader of our output has gone (``| head``): not an error, and nothing may be flushed.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return Exit.FINE
+    except Exception as error:
+        if os.environ.get("BPTT_TRACEBACK"):
+            raise
+        return _explain(error, context)
+    return int(code)
+
+
+def _one_house() -> bool:
+    """Whether the three packages come from one place; ``engine`` is a name that others use too."""
+    from importlib.util import find_spec
+
+    from question_bank.text import Text
+
+    places = {}
+    for name in ("drills", "engine", "question_bank"):
+        spec = find_spec(name)
+        origin = spec.origin if spec else None
+        places[name] = os.path.dirname(os.path.dirname(origin)) if origin else None
+    if len(set(places.values())) == 1 and None not in places.values():
+        return True
+    listed = "\n".join(f"  {name}: {place}" for name, place in places.items())
+    complain(
+        Text(
+            f"The packages of bptt-dojo come from different places, so another program's package "
+            f"of that name is in the way:\n{listed}\nInstall bptt-dojo on its own (pipx install "
+            f"bptt-dojo) or leave that folder out of PYTHONPATH.",
+            f"bptt-dojoのパッケージが別々の場所から読み込まれています。同じ名前の別のパッケージが"
+            f"優先されています:\n{listed}\npipx install bptt-dojo のように単独でインストールするか、"
+            f"PYTHONPATHからそのフォルダーを外してください。",
+        ).in_("ja" if os.environ.get("LANG", "").startswith("ja") else "en")
+    )
+    return False
+
+
+def _explain(error: Exception, context: object) -> int:
+    """A problem that was foreseen says itself; another is logged and its log named."""
+    from drills.cli.context import Context
+    from drills.locale import text
+
+    assert isinstance(context, Context)
+    said = context.message_of(error)
+    if said is not None:
+        complain(said)
+        return Exit.USAGE
+    log = context.write_crash_log(error)
+    complain(text("cli.crash", error=type(error).__name__, log=log).in_(context.language))
+    return Exit.USAGE

@@ -10,7 +10,7 @@ from importlib import import_module
 
 from question_bank.text import Text
 
-AREAS = ("app", "cli", "grading", "practice")
+AREAS = ("app", "certification", "cli", "code", "formula", "grading", "practice", "verdict")
 
 
 def text(key: str, **values: object) -> Text:

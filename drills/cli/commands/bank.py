@@ -1,0 +1,204 @@
+"""``bptt bank``: look into the bank, check its form, prove its keys."""
+
+from __future__ import annotations
+
+import argparse
+from pathlib import Path
+
+from drills.cli.console import Exit, complain, print_json, say, table
+from drills.cli.context import Context
+from drills.cli.parser import Parser, add_command, add_json
+from drills.locale import text
+from question_bank.text import Language
+
+
+def register(parser: argparse.ArgumentParser, language: Language, common: Parser) -> None:
+    parser.set_defaults(run=list_items, json=False, section=None, kind=None)
+    commands = parser.add_subparsers(dest="bank_command", metavar="COMMAND")
+    listing = add_command(commands, "list", "cli.bank.list", language, common)
+    listing.add_argument("--section", help=text("cli.quiz.section").in_(language))
+    listing.add_argument("--kind", help=text("cli.quiz.kind").in_(language))
+    listing.set_defaults(run=list_items)
+    show = add_command(commands, "show", "cli.bank.show", language, common)
+    show.add_argument("item", metavar="ID", help=text("cli.answer.item").in_(language))
+    show.add_argument("--face", help=text("cli.answer.face").in_(language))
+    show.add_argument("--seed", type=int, default=0, help=text("cli.answer.seed").in_(language))
+    show.set_defaults(run=show_item)
+    check = add_command(commands, "check", "cli.bank.check", language, common)
+    check.add_argument("folder", metavar="DIR", nargs="?", help=text("cli.bank.dir").in_(language))
+    check.set_defaults(run=check_form)
+    certify = add_command(commands, "certify", "cli.bank.certify", language, common)
+    certify.add_argument(
+        "folder", metavar="DIR", nargs="?", help=text("cli.bank.dir").in_(language)
+    )
+    certify.add_argument("--full", action="store_true", help=text("cli.bank.full").in_(language))
+    certify.set_defaults(run=certify_bank)
+    computations = add_command(commands, "computations", "cli.bank.computations", language, common)
+    computations.set_defaults(run=list_computations)
+    for command in (listing, show, check, certify, computations):
+        add_json(command, language)
+
+
+def list_items(options: argparse.Namespace, context: Context) -> int:
+    """Print the items, a line each."""
+    if problem := _unknown_filter(options, context):
+        complain(problem)
+        return Exit.USAGE
+    rows = []
+    for item in context.bank.items.values():
+        if options.section not in (None, item.section) or options.kind not in (None, item.kind):
+            continue
+        if options.json:
+            print_json(
+                {
+                    "id": item.id,
+                    "section": item.section,
+                    "kind": item.kind,
+                    "level": item.level,
+                    "seconds": item.seconds,
+                    "objectives": list(item.objectives),
+                    "status": item.status,
+                    "faces": list(item.faces),
+                }
+            )
+        else:
+            rows.append(
+                (item.id, item.section, item.kind, str(item.level), " ".join(item.objectives))
+            )
+    say(*table(rows))
+    return Exit.FINE
+
+
+def show_item(options: argparse.Namespace, context: Context) -> int:
+    """Print one item as it is presented under a seed, without its key."""
+    from drills.cli.commands.answer import unknown_item
+    from drills.cli.views import view_lines
+    from drills.grading import grader_for
+
+    item = context.bank.items.get(options.item)
+    if item is None:
+        return unknown_item(options.item, context)
+    face = options.face or item.faces[0]
+    if face not in item.faces:
+        complain(
+            text(
+                "cli.answer.unknown_face", face=face, item=item.id, faces=", ".join(item.faces)
+            ).in_(context.language)
+        )
+        return Exit.USAGE
+    grader = grader_for(item.kind)
+    presentation = grader.present(item, face, options.seed)
+    view = grader.view(item, presentation, context.language)
+    if options.json:
+        print_json(
+            {
+                "id": item.id,
+                "kind": item.kind,
+                "face": face,
+                "seed": options.seed,
+                "stem": view.stem,
+                "options": [{"label": label, "text": line} for label, line in view.options],
+                "right": [{"label": label, "text": line} for label, line in view.right],
+                "code": view.code,
+                "prompt": view.prompt,
+            }
+        )
+    else:
+        say(*view_lines(view))
+    return Exit.FINE
+
+
+def check_form(options: argparse.Namespace, context: Context) -> int:
+    """Report every problem of form, and every name that the engine does not know."""
+    from drills.grading import resolve
+
+    bank = _bank_of(options, context)
+    problems = [*bank.problems, *resolve(bank)]
+    for problem in problems:
+        if options.json:
+            print_json(
+                {
+                    "file": problem.place.file,
+                    "line": problem.place.line,
+                    "column": problem.place.column,
+                    "message": problem.message.in_(context.language),
+                    "nearest": list(problem.nearest),
+                }
+            )
+            continue
+        said = f"{problem.place}: {problem.message.in_(context.language)}"
+        if problem.nearest:
+            said += " " + text("cli.nearest", names=", ".join(problem.nearest)).in_(context.language)
+        say(said)
+    if not options.json:
+        key = "cli.bank.check_problems" if problems else "cli.bank.check_fine"
+        complain(text(key, n=len(problems), items=len(bank.items)).in_(context.language))
+    return Exit.WRONG if problems else Exit.FINE
+
+
+def certify_bank(options: argparse.Namespace, context: Context) -> int:
+    """Recompute every key by code that did not read it; the last line sums up."""
+    from drills.certification import certify
+    from drills.progress.paths import cache
+
+    bank = _bank_of(options, context)
+    report = certify(
+        bank,
+        full=options.full,
+        cache=None if options.full else cache(context.home),
+        progress=lambda line: complain(line.in_(context.language)),
+    )
+    for failure in report.failures:
+        place, message = failure
+        if options.json:
+            print_json({"failure": str(place), "message": message.in_(context.language)})
+        else:
+            say(f"{place}: {message.in_(context.language)}")
+    if options.json:
+        print_json(report.to_json())
+    else:
+        say(*(line.in_(context.language) for line in report.lines()))
+    return Exit.FINE if report.fine else Exit.WRONG
+
+
+def list_computations(options: argparse.Namespace, context: Context) -> int:
+    """Print what items can name: each computation, its parameters with bounds, and its mistakes."""
+    from engine.computations import COMPUTATIONS
+
+    for name, computation in COMPUTATIONS.items():
+        parameters = {key: value.describe() for key, value in computation.parameters.items()}
+        if options.json:
+            print_json(
+                {
+                    "name": name,
+                    "summary": computation.summary,
+                    "source": computation.source,
+                    "parameters": parameters,
+                    "mistakes": list(computation.mistake_codes),
+                }
+            )
+            continue
+        say(name, f"  {computation.summary} ({computation.source})")
+        say(*table(list(parameters.items()), indent=4))
+        if computation.mistake_codes:
+            say(
+                "    "
+                + text("cli.bank.mistakes", codes=" ".join(computation.mistake_codes)).in_(
+                    context.language
+                )
+            )
+    return Exit.FINE
+
+
+def _bank_of(options: argparse.Namespace, context: Context):  # type: ignore[no-untyped-def]
+    from question_bank.loader import load
+
+    if options.folder is not None:
+        return load((Path(options.folder),))
+    return load(folders=None) if not context.bank_folders else load((None, *context.bank_folders))
+
+
+def _unknown_filter(options: argparse.Namespace, context: Context) -> str | None:
+    from drills.cli.filters import unknown_filter
+
+    return unknown_filter(options.section, options.kind, None, context)

@@ -1,0 +1,119 @@
+"""``bptt drill``: fill-in-the-code with any editor."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from drills.cli.console import Exit, complain, print_json, say, table, terminal_width
+from drills.cli.context import Context
+from drills.cli.parser import Parser, add_command, add_json
+from drills.cli.verdicts import verdict_lines
+from drills.locale import text
+from drills.typography import wrap
+from question_bank.text import Language
+
+if TYPE_CHECKING:
+    from question_bank.model import ExerciseEntry
+
+
+def register(parser: argparse.ArgumentParser, language: Language, common: Parser) -> None:
+    parser.set_defaults(run=list_exercises, json=False)
+    commands = parser.add_subparsers(dest="drill_command", metavar="COMMAND")
+    listing = add_command(commands, "list", "cli.drill.list", language, common)
+    listing.set_defaults(run=list_exercises)
+    show = add_command(commands, "show", "cli.drill.show", language, common)
+    show.set_defaults(run=show_exercise)
+    check = add_command(commands, "check", "cli.drill.check", language, common)
+    check.set_defaults(run=check_file)
+    for command in (show, check):
+        command.add_argument("exercise", metavar="EXERCISE", help=text("cli.drill.name").in_(language))
+        command.add_argument("--bug", metavar="NAME", help=text("cli.drill.bug").in_(language))
+    check.add_argument("file", metavar="FILE", help=text("cli.drill.file").in_(language))
+    for command in (listing, show, check):
+        add_json(command, language)
+
+
+def list_exercises(options: argparse.Namespace, context: Context) -> int:
+    """Print every exercise with its title and its bugs to find."""
+    rows = []
+    for name, entry in context.bank.exercises.items():
+        if options.json:
+            print_json(
+                {"exercise": name, "title": entry.title.in_(context.language), "bugs": list(entry.bugs)}
+            )
+            continue
+        rows.append((name, entry.title.in_(context.language), " ".join(entry.bugs)))
+    say(*table(rows))
+    return Exit.FINE
+
+
+def show_exercise(options: argparse.Namespace, context: Context) -> int:
+    """Print the file with its blanks; its task goes to stderr, so that ``> FILE`` is what to edit."""
+    entry = _entry(options, context)
+    if entry is None:
+        return Exit.USAGE
+    from drills.grading.code import parsed
+
+    exercise = parsed(entry)
+    source = exercise.bug_source(options.bug) if options.bug else exercise.typed_source()
+    task = entry.task.in_(context.language)
+    if options.json:
+        print_json({"exercise": entry.name, "task": task, "source": source})
+        return Exit.FINE
+    complain(*wrap(task, terminal_width()), "")
+    sys.stdout.write(source)
+    return Exit.FINE
+
+
+def check_file(options: argparse.Namespace, context: Context) -> int:
+    """Judge a file against the exercise."""
+    entry = _entry(options, context)
+    if entry is None:
+        return Exit.USAGE
+    from drills.grading.code import judge_source
+
+    try:
+        source = (
+            sys.stdin.read() if options.file == "-" else Path(options.file).read_text("utf-8-sig")
+        )
+    except (OSError, UnicodeDecodeError) as error:
+        complain(
+            text("cli.drill.unreadable", file=options.file, why=str(error)).in_(context.language)
+        )
+        return Exit.USAGE
+    verdict = judge_source(context.bank, entry, source, bug=options.bug)
+    if options.json:
+        print_json(verdict.to_json(context.language))
+    else:
+        say(*verdict_lines(verdict, context.language, source))
+    return verdict.exit_code
+
+
+def _entry(options: argparse.Namespace, context: Context) -> ExerciseEntry | None:
+    from question_bank.nearest import nearest
+
+    exercises = context.bank.exercises
+    entry = exercises.get(options.exercise)
+    if entry is None:
+        complain(
+            text(
+                "cli.drill.unknown",
+                name=options.exercise,
+                nearest=", ".join(nearest(options.exercise, exercises) or exercises),
+            ).in_(context.language)
+        )
+        return None
+    if options.bug is not None and options.bug not in entry.bugs:
+        complain(
+            text(
+                "cli.drill.unknown_bug",
+                name=options.bug,
+                exercise=entry.name,
+                bugs=", ".join(entry.bugs) or "-",
+            ).in_(context.language)
+        )
+        return None
+    return entry

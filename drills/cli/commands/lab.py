@@ -1,0 +1,127 @@
+"""``bptt lab``: live models; ``lab run`` prints one line a snapshot."""
+
+from __future__ import annotations
+
+import argparse
+from typing import TYPE_CHECKING, Any
+
+from drills.cli.console import Exit, complain, print_json, say, table
+from drills.cli.context import Context
+from drills.cli.parser import Parser, add_command, add_json
+from drills.locale import text
+from question_bank.text import Language
+
+if TYPE_CHECKING:
+    from engine.experiments import Experiment
+
+
+def register(parser: argparse.ArgumentParser, language: Language, common: Parser) -> None:
+    parser.set_defaults(run=open_lab)
+    commands = parser.add_subparsers(dest="lab_command", metavar="COMMAND")
+    listing = add_command(commands, "list", "cli.lab.list", language, common)
+    add_json(listing, language)
+    listing.set_defaults(run=list_experiments)
+    run = add_command(commands, "run", "cli.lab.run", language, common)
+    run.add_argument("experiment", metavar="EXPERIMENT", help=text("cli.lab.experiment").in_(language))
+    run.add_argument("--seed", type=int, default=0, help=text("cli.lab.seed").in_(language))
+    run.add_argument(
+        "--set",
+        action="append",
+        default=[],
+        metavar="NAME=VALUE",
+        help=text("cli.lab.set").in_(language),
+    )
+    add_json(run, language)
+    run.set_defaults(run=run_experiment)
+
+
+def open_lab(options: argparse.Namespace, context: Context) -> int:
+    """The live screen on a terminal; elsewhere the list."""
+    import sys
+
+    if sys.stdout.isatty() and sys.stdin.isatty():
+        from drills.app.app import run
+
+        return run(context.home, context.bank_folders, context.language, screen="lab")
+    options.json = False
+    return list_experiments(options, context)
+
+
+def list_experiments(options: argparse.Namespace, context: Context) -> int:
+    """Print each experiment with its parameters and their defaults."""
+    from engine.experiments import EXPERIMENTS
+
+    for name, experiment in EXPERIMENTS.items():
+        if options.json:
+            print_json({"name": name, "parameters": _parameters(experiment)})
+            continue
+        say(name)
+        rows = [(p, str(v["default"]), v["allowed"]) for p, v in _parameters(experiment).items()]
+        say(*table(rows, indent=2))
+    return Exit.FINE
+
+
+def run_experiment(options: argparse.Namespace, context: Context) -> int:
+    """Run one experiment to its end, or until it is interrupted, a line a snapshot."""
+    from engine.experiments import EXPERIMENTS, SettingError
+    from question_bank.nearest import nearest
+
+    experiment = EXPERIMENTS.get(options.experiment)
+    if experiment is None:
+        complain(
+            text(
+                "cli.lab.unknown",
+                name=options.experiment,
+                nearest=", ".join(nearest(options.experiment, EXPERIMENTS) or EXPERIMENTS),
+            ).in_(context.language)
+        )
+        return Exit.USAGE
+    settings: dict[str, str] = {}
+    for pair in options.set:
+        name, equals, value = pair.partition("=")
+        if not equals:
+            complain(text("cli.lab.set_form", given=pair).in_(context.language))
+            return Exit.USAGE
+        settings[name.strip()] = value.strip()
+    try:
+        snapshots = experiment.run(seed=options.seed, **experiment.settings_from_text(settings))
+        for snapshot in snapshots:
+            if options.json:
+                print_json(snapshot.to_json())
+            else:
+                say(_line(snapshot, context.language))
+    except SettingError as error:
+        complain(
+            text(
+                "cli.lab.bad_setting",
+                name=error.name,
+                value=error.value,
+                allowed=error.allowed,
+            ).in_(context.language)
+        )
+        return Exit.USAGE
+    return Exit.FINE
+
+
+def _line(snapshot: Any, language: Language) -> str:
+    bits = "".join(map(str, snapshot.output))
+    line = text(
+        "cli.lab.line",
+        iteration=f"{snapshot.iteration:6d}",
+        loss=f"{snapshot.loss:8.5f}",
+        a="".join(map(str, snapshot.a)),
+        b="".join(map(str, snapshot.b)),
+        output=bits,
+        sign="✓" if snapshot.right else "✗",
+        accuracy=f"{100 * snapshot.accuracy:5.1f}",
+    ).in_(language)
+    if snapshot.diverged:
+        line += "  " + text("cli.lab.diverged", what=snapshot.diverged).in_(language)
+    return line
+
+
+def _parameters(experiment: Experiment) -> dict[str, dict[str, Any]]:
+    return {
+        name: {"default": parameter.default, "allowed": parameter.allowed}
+        for name, parameter in experiment.parameters.items()
+    }

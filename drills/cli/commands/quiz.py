@@ -1,0 +1,92 @@
+"""``bptt quiz``: a quiz session, on the screen or line by line."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+
+from drills.cli.console import Exit, complain, print_json, say
+from drills.cli.context import Context
+from drills.cli.filters import unknown_filter
+from drills.cli.parser import Parser, add_json
+from drills.locale import text
+from question_bank.text import Language
+
+
+def register(parser: argparse.ArgumentParser, language: Language, common: Parser) -> None:
+    parser.add_argument("--section", help=text("cli.quiz.section").in_(language))
+    parser.add_argument("--kind", help=text("cli.quiz.kind").in_(language))
+    parser.add_argument("--mistake", metavar="CODE", help=text("cli.quiz.mistake").in_(language))
+    parser.add_argument("--count", type=int, default=10, help=text("cli.quiz.count").in_(language))
+    which = parser.add_mutually_exclusive_group()
+    for name in ("due", "new", "all"):
+        which.add_argument(
+            f"--{name}",
+            dest="which",
+            action="store_const",
+            const=name,
+            help=text(f"cli.quiz.{name}").in_(language),
+        )
+    parser.add_argument("--seed", type=int, help=text("cli.answer.seed").in_(language))
+    parser.add_argument("--plain", action="store_true", help=text("cli.quiz.plain").in_(language))
+    add_json(parser, language)
+    parser.set_defaults(run=run, which=None)
+
+
+def run(options: argparse.Namespace, context: Context) -> int:
+    """Start a session, or go on with the unfinished one when nothing else was asked for."""
+    from drills.session import SessionRequest
+
+    if problem := unknown_filter(options.section, options.kind, options.mistake, context):
+        complain(problem)
+        return Exit.USAGE
+    if options.count < 1:
+        complain(text("cli.quiz.count_form", given=options.count).in_(context.language))
+        return Exit.USAGE
+    request = SessionRequest(
+        section=options.section,
+        kind=options.kind,
+        mistake=options.mistake,
+        count=options.count,
+        which=options.which or "mixed",
+        seed=options.seed,
+    )
+    asked = any((options.section, options.kind, options.mistake, options.which)) or (
+        options.seed is not None
+    )
+    on_terminal = sys.stdout.isatty() and sys.stdin.isatty()
+    if on_terminal and not options.plain and not options.json:
+        from drills.app.app import run as run_app
+
+        return run_app(
+            context.home,
+            context.bank_folders,
+            context.language,
+            screen="quiz",
+            request=request if asked else None,
+        )
+    return _run_plain(request, asked, options, context)
+
+
+def _run_plain(
+    request: object, asked: bool, options: argparse.Namespace, context: Context
+) -> int:
+    from drills.cli.plain import PlainSession
+    from drills.session import Session, SessionRequest
+
+    assert isinstance(request, SessionRequest)
+    session = None if asked else Session.resume(context.bank, context.store)
+    resumed = session is not None
+    if session is None:
+        session = Session.start(context.bank, context.store, request, context.clock)
+    if not session.slots:
+        say(text("cli.quiz.nothing").in_(context.language))
+        return Exit.FINE
+    plain = PlainSession(session, context.bank, context.language, as_json=options.json)
+    try:
+        plain.run(resumed=resumed)
+    finally:
+        session.close()
+    if options.json:
+        print_json({"summary": session.summary().to_json()})
+    return Exit.FINE

@@ -1,0 +1,92 @@
+"""A verdict as lines of text: the plain face of what the app draws."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from drills.cli.console import terminal_width
+from drills.locale import text
+from drills.typography import cell_width, shorten, wrap
+from drills.verdict import Verdict
+from question_bank.text import Language
+
+# The sign, the word and the colour each say the same; here sign and word do.
+SIGNS: Final = {
+    "correct": "✓",
+    "correct_elsewhere": "~",
+    "wrong": "✗",
+    "incomplete": "…",
+    "undecided": "…",
+    "not_understood": "…",
+}
+
+
+def headline(verdict: Verdict, language: Language) -> str:
+    """Sign and word: ``✗ wrong``."""
+    return f"{SIGNS[verdict.outcome]} {text(f'verdict.outcome.{verdict.outcome}').in_(language)}"
+
+
+def verdict_lines(verdict: Verdict, language: Language, answer: str = "") -> list[str]:
+    """The whole verdict: word, reading, marked places, feedback, checks, ledger, assumptions."""
+    width = terminal_width()
+    lines = [headline(verdict, language)]
+    if verdict.reading:
+        lines += _labelled(text("verdict.read_as").in_(language), verdict.reading, width)
+    lines += _marked(verdict, answer, width)
+    lines += ["  " + line for line in wrap(verdict.feedback.in_(language), width - 2) if line]
+    if verdict.checks:
+        lines += [check_line(row, language) for row in verdict.checks]
+    if verdict.ledger:
+        row = "  ".join(
+            f"s={entry['lag']} " + text(f"verdict.ledger.{entry['state']}").in_(language)
+            for entry in verdict.ledger
+        )
+        lines += _labelled(text("verdict.time_steps").in_(language), row, width)
+    if verdict.assumptions and verdict.right:
+        stated = text("verdict.listing").in_(language).join(
+            assumption_text(key, value, language) for key, value in verdict.assumptions.items()
+        )
+        lines += _labelled(text("verdict.assumed").in_(language), stated, width)
+    return lines
+
+
+def assumption_text(key: str, value: str, language: Language) -> str:
+    """A convention in words (``loss of one step``), or as it is where no word is needed."""
+    try:
+        return text(f"verdict.assumption.{key}.{value}").in_(language)
+    except KeyError:
+        return f"{key}: {value}"
+
+
+def check_line(row: object, language: Language) -> str:
+    """One named check of a submission: its name, passed or not, and what differs."""
+    assert isinstance(row, dict)
+    if row["passed"] is None:
+        sign, tail = "-", ""
+    elif row["passed"]:
+        sign, tail = "✓", ""
+    else:
+        sign = "✗"
+        tail = text("verdict.got_expected", got=row["got"], expected=row["expected"]).in_(language)
+    return shorten(f"  {sign} {row['name']}  {tail}".rstrip(), terminal_width())
+
+
+def _labelled(label: str, body: str, width: int) -> list[str]:
+    indent = cell_width(label) + 3
+    first, *rest = wrap(body, max(20, width - indent)) or [""]
+    return [f"  {label} {first}", *(" " * indent + line for line in rest)]
+
+
+def _marked(verdict: Verdict, answer: str, width: int) -> list[str]:
+    """The answer with the places of the mistakes underlined, where it is one line that fits."""
+    spans = [mistake.span for mistake in verdict.mistakes if mistake.span]
+    if not spans or "\n" in answer or not answer:
+        return []
+    if cell_width(answer) > width - 2:
+        start, end = spans[0]
+        return ["  " + shorten(answer[max(0, start - 8) : end + 8], width - 2)]
+    marks = "".join(
+        ("^" if any(s <= i < e for s, e in spans) else " ") * cell_width(letter)
+        for i, letter in enumerate(answer)
+    )
+    return ["  " + answer, "  " + marks.rstrip()]

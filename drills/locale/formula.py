@@ -1,0 +1,114 @@
+"""Strings about formulas: targets, readings and the reasons for not judging."""
+
+from question_bank.text import Text
+
+TEXTS: dict[str, Text] = {
+    # What a target asks for: "{kind} of {quantity}".
+    "formula.kind.forward": Text("definition of {quantity}", "{quantity}の定義式"),
+    "formula.kind.delta": Text("{quantity}", "{quantity}"),
+    "formula.kind.gradient": Text("gradient with respect to {quantity}", "{quantity}に関する勾配"),
+    "formula.kind.update": Text("update of {quantity}", "{quantity}の更新式"),
+    "formula.quantity.u": Text("the pre-activation u^t", "総入力u^t"),
+    "formula.quantity.z": Text("the hidden state z^t", "隠れ状態z^t"),
+    "formula.quantity.v": Text("the output pre-activation v^t", "出力層の総入力v^t"),
+    "formula.quantity.y": Text("the output y^t", "出力y^t"),
+    "formula.quantity.delta_out": Text(
+        "the output delta ∂E/∂v^t", "出力層の誤差信号δ^(out,t) = ∂E/∂v^t"
+    ),
+    "formula.quantity.delta": Text(
+        "the delta recursion, loss of the sequence", "中間層のδの漸化式(系列全体の損失)"
+    ),
+    "formula.quantity.delta_step": Text(
+        "the delta recursion, loss of one step", "中間層のδの漸化式(1時刻の損失)"
+    ),
+    "formula.quantity.W_in": Text("the input weight W_in", "入力の重みW_in"),
+    "formula.quantity.W": Text("the recurrent weight W", "再帰の重みW"),
+    "formula.quantity.W_out": Text("the output weight W_out", "出力の重みW_out"),
+    "formula.quantity.b": Text("the hidden bias b", "中間層のバイアスb"),
+    "formula.quantity.c": Text("the output bias c", "出力層のバイアスc"),
+    "formula.given": Text("Symbols: {symbols}", "使える記号: {symbols}"),
+    "formula.shape": Text("Shape: {shape}", "形状: {shape}"),
+    "formula.example": Text("Ways to type it:", "入力のしかた:"),
+    # Feedback
+    "formula.right": Text("This is the {statement}.", "{statement}として正しい式です。"),
+    "formula.elsewhere": Text(
+        "Right under another convention ({assumed}), but not under the one stated here ({stated}).",
+        "別の約束({assumed})なら正しい式ですが、この問題の約束({stated})とは異なります。",
+    ),
+    "formula.unnamed": Text(
+        "The value differs from the right one, and the mistake has no name here.",
+        "正しい式と値が一致しません。誤りの種類は特定できませんでした。",
+    ),
+    "formula.link": Text("Part {n} of the chain is the first wrong one.", "等号でつながれた{n}番目の式から誤っています。"),
+    "formula.shapes": Text(
+        "The shapes say so too: {left} against {right}.", "形状も合いません: {left} と {right}。"
+    ),
+    "formula.item.stem_choice": Text("{stem}", "{stem}"),
+    "formula.prompt.typed": Text(
+        "Type the formula (LaTeX, Unicode, ASCII or NumPy).",
+        "式を入力してください(LaTeX、Unicode、ASCII、NumPyのいずれも可)。",
+    ),
+    "formula.prompt.choice": Text("Choose a letter.", "記号を選んでください。"),
+    "formula.choice_form": Text(
+        "Answer with one letter: {letters}.", "{letters}のうち1つで答えてください。"
+    ),
+    "formula.answer": Text("{formula}", "{formula}"),
+    # Why something was not judged. Keys are the codes of the engine.
+    "formula.reason.empty": Text("Nothing was typed.", "何も入力されていません。"),
+    "formula.reason.unexpected-end": Text(
+        "The formula stops too early; expected here: {expected}.",
+        "式が途中で終わっています。続きに必要なもの: {expected}。",
+    ),
+    "formula.reason.unexpected-token": Text(
+        "“{found}” can't stand here; expected: {expected}.",
+        "ここに「{found}」は置けません。ここに置けるもの: {expected}。",
+    ),
+    "formula.reason.unknown-name": Text(
+        "“{found}” is no symbol of this notation{nearest}.",
+        "「{found}」はこの記法の記号ではありません{nearest}。",
+    ),
+    "formula.reason.nearest": Text(" (nearest: {names})", "(近いもの: {names})"),
+    "formula.reason.unbalanced-bracket": Text(
+        "The bracket “{found}” has no partner.", "括弧「{found}」の対応が取れていません。"
+    ),
+    "formula.reason.too-long": Text(
+        "This is too long to be read: at most 4,000 characters.",
+        "長すぎて読み取れません。4,000文字以内で入力してください。",
+    ),
+    "formula.reason.too-deep": Text(
+        "Brackets or fractions are nested too deeply.", "括弧や分数の入れ子が深すぎます。"
+    ),
+    "formula.reason.sums-too-nested": Text(
+        "Sums are nested too deeply: at most three.", "総和の入れ子が深すぎます(3重まで)。"
+    ),
+    "formula.reason.not-a-formula": Text(
+        "This does not read as a formula.", "数式として読み取れません。"
+    ),
+    "formula.reason.undeclared-symbol": Text(
+        "“{found}” has no meaning for this target.", "「{found}」はこの問題では使えない記号です。"
+    ),
+    "formula.reason.formal-step": Text(
+        "This step stands for a derivative that is no matrix; write the result of it.",
+        "この式は行列にならない微分を含むため判定できません。計算結果の形で書いてください。",
+    ),
+    "formula.reason.notations-disagree": Text(
+        "This reads differently in different notations; name one with --notation.",
+        "記法によって意味が変わります。--notation で記法を指定してください。",
+    ),
+    "formula.reason.target-unknown": Text(
+        "It is not clear which quantity this formula is for. Write its left side, or name the "
+        "target (bptt formula list).",
+        "何を求める式か分かりません。左辺を書くか、対象を指定してください(bptt formula list)。",
+    ),
+    "formula.reason.index-outside-run": Text(
+        "An index runs outside the sequence, where nothing is defined.",
+        "添字が系列の範囲の外に出ています。",
+    ),
+    "formula.reason.names-the-answer": Text(
+        "True, but it only names what was asked for. Write it with {given}.",
+        "正しい等式ですが、求めるものを言い換えただけです。{given}を使って書いてください。",
+    ),
+    "formula.reason.other": Text(
+        "This can't be judged as it stands ({code}).", "このままでは判定できません({code})。"
+    ),
+}
