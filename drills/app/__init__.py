@@ -1,0 +1,1 @@
+"""The Textual app: the same session as on the command line, drawn."""

@@ -1,0 +1,1 @@
+"""The small parts that the screens are made of."""

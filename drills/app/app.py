@@ -1,0 +1,145 @@
+"""The Textual app: which screen is on, which language it speaks, and how a session moves on."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import ClassVar, cast
+
+from textual.app import App
+from textual.binding import Binding, BindingType
+from textual.reactive import reactive
+from textual.widgets import Input, TextArea
+
+from drills.app.bindings import key
+from drills.app.desk import Desk
+from drills.app.screens.base import DojoScreen
+from drills.app.screens.home import HomeScreen
+from drills.app.screens.task import TaskScreen
+from drills.app.tasks import SessionTask, Task, section_name
+from drills.app.widgets.bars import Frames
+from drills.locale import text
+from question_bank.text import LANGUAGES, Language
+
+
+class DojoApp(App[None]):
+    """Home is the first screen; everything else lies above it and Escape leads back."""
+
+    CSS_PATH = "app.tcss"
+    ENABLE_COMMAND_PALETTE = False
+    # A mode, since Textual loads the stylesheet of a mode's screen but not of a default screen.
+    MODES = {"home": HomeScreen}  # noqa: RUF012
+    DEFAULT_MODE = "home"
+    BINDINGS: ClassVar[list[BindingType]] = [
+        key("f8", "language", "language", shown_as="F8"),
+        key("f1,question_mark", "help", "help", shown_as="? F1"),
+        key("ctrl+q", "quit", "quit", shown_as="^q", show=False, priority=True),
+    ]
+
+    language: reactive[Language] = reactive[Language]("en", init=False)
+    """The language of every word on the screen."""
+
+    def __init__(
+        self,
+        home: Path | None = None,
+        bank_folders: Sequence[Path] = (),
+        language: Language = "en",
+        *,
+        frames: Frames = "line",
+        section: str | None = None,
+        desk: Desk | None = None,
+    ) -> None:
+        super().__init__()
+        self.set_reactive(DojoApp.language, language)
+        self.frames: Frames = frames
+        self.desk = desk or Desk(home, bank_folders)
+        self._section = section
+
+    def watch_language(self) -> None:
+        for screen in self.screen_stack:
+            if isinstance(screen, DojoScreen) and screen.is_mounted:
+                screen.relabel()
+        self.screen.refresh_bindings()
+        self.screen.refresh(layout=True)
+
+    def action_language(self) -> None:
+        position = LANGUAGES.index(self.language)
+        self.language = LANGUAGES[(position + 1) % len(LANGUAGES)]
+        self.run_worker(self.desk.remember_language(self.language))
+
+    def action_help(self) -> None:
+        from drills.app.screens.help import HelpScreen
+
+        if isinstance(self.screen, HelpScreen):
+            self.pop_screen()
+        else:
+            self.push_screen(HelpScreen(cast(DojoScreen, self.screen)))
+
+    def get_key_display(self, binding: Binding) -> str:
+        """Of a binding with two keys, the one that works where the focus is: "g F7", "? F1"."""
+        shown = super().get_key_display(binding)
+        single, _, function = shown.partition(" ")
+        typing = isinstance(self.focused, Input | TextArea)
+        return function if function and typing else single
+
+    def action_help_quit(self) -> None:
+        """Control C is pressed out of habit: say what leaves, and that nothing is lost."""
+        self.notify(text("app.note.quit").in_(self.language))
+
+    def section_name(self, section: str) -> str:
+        """The name of a section in the current language."""
+        return section_name(section, self.language)
+
+    # Sessions.
+
+    def start_session(self, section: str | None = None, kind: str | None = None) -> None:
+        self.run_worker(self._start(section, kind), exclusive=True, group="session")
+
+    def resume_session(self) -> None:
+        self.show_task()
+
+    async def _start(self, section: str | None, kind: str | None) -> None:
+        if await self.desk.start(section=section, kind=kind):
+            self.show_task()
+        else:
+            self.notify(text("app.note.nothing_there").in_(self.language))
+
+    def show_task(self) -> None:
+        """The screen of the session's current slot, in the place of the one before."""
+        session = self.desk.session
+        if session is None:
+            self.leave_task()
+            return
+        screen: DojoScreen
+        if session.finished:
+            from drills.app.screens.summary import SummaryScreen
+
+            screen = SummaryScreen(session)
+        else:
+            screen = self.task_screen(SessionTask(session, self.desk.bank.mistakes))
+        self._put(screen)
+
+    def task_screen(self, task: Task) -> TaskScreen:
+        """The screen for a task of its kind."""
+        if task.kind == "formula":
+            from drills.app.screens.formula import FormulaScreen
+
+            return FormulaScreen(task)
+        if task.kind == "code":
+            from drills.app.screens.code import CodeScreen
+
+            return CodeScreen(task)
+        from drills.app.screens.quiz import QuizScreen
+
+        return QuizScreen(task)
+
+    def leave_task(self) -> None:
+        """Back to the screen below; an unfinished session waits there."""
+        if len(self.screen_stack) > 1:
+            self.pop_screen()
+
+    def _put(self, screen: DojoScreen) -> None:
+        if isinstance(self.screen, HomeScreen):
+            self.push_screen(screen)
+        else:
+            self.switch_screen(screen)

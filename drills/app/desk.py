@@ -1,0 +1,163 @@
+"""The one thread in which bank, store and session live, so that drawing never waits for them.
+
+A database connection belongs to the thread that opened it, and the code judge's helper process
+ends with the thread that started it: hence one thread for as long as the app runs. Everything heavy
+is imported there, after the first frame.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from question_bank.text import Language
+
+if TYPE_CHECKING:
+    from drills.clock import Clock
+    from drills.session import Session, SessionRequest
+    from drills.statistics import Statistics
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True)
+class SectionRow:
+    """One section on the home screen; ``share`` is what is remembered of it now, 0 to 1."""
+
+    section: str
+    items: int
+    share: float
+    due: int
+
+
+@dataclass(frozen=True)
+class Overview:
+    """What the home screen says: sections, what is due and new, and a session left unfinished."""
+
+    sections: tuple[SectionRow, ...]
+    due: int
+    new: int
+    unfinished: tuple[int, int] | None = None
+    problems: int = 0
+    notice: str = ""
+
+
+class Desk:
+    """Opens bank and store in its own thread and does everything there that touches them."""
+
+    def __init__(
+        self,
+        home: Path | None = None,
+        bank_folders: Sequence[Path] = (),
+        clock: Clock | None = None,
+    ) -> None:
+        self.home = home
+        self.bank_folders = tuple(bank_folders)
+        self.bank: Any = None
+        self.store: Any = None
+        self.clock: Any = clock
+        self.session: Session | None = None
+        self._thread = ThreadPoolExecutor(max_workers=1, thread_name_prefix="desk")
+
+    async def do(self, work: Callable[..., T], *arguments: Any, **named: Any) -> T:
+        """``work`` in the desk's thread; the screen stays alive meanwhile."""
+        loop = asyncio.get_running_loop()
+        return await loop.run_in_executor(self._thread, lambda: work(*arguments, **named))
+
+    async def overview(self) -> Overview:
+        """What the home screen shows; opens everything the first time."""
+        return await self.do(self._overview)
+
+    async def start(
+        self,
+        *,
+        section: str | None = None,
+        kind: str | None = None,
+        request: SessionRequest | None = None,
+    ) -> bool:
+        """Start another session; ``False`` when there is nothing to ask."""
+        return await self.do(self._start, section, kind, request)
+
+    async def statistics(self) -> Statistics:
+        return await self.do(self._statistics)
+
+    async def remember_language(self, language: Language) -> None:
+        """Keep the language for the next time."""
+        await self.do(self._remember_language, language)
+
+    async def close(self) -> None:
+        """Release the session's lease; everything else is saved already."""
+        await self.do(self._close)
+        self._thread.shutdown(wait=False, cancel_futures=True)
+
+    # In the desk's thread.
+
+    def _open(self) -> None:
+        if self.store is not None:
+            return
+        from question_bank.index import open_bank
+
+        from drills.clock import SystemClock
+        from drills.progress.paths import cache
+        from drills.progress.paths import home as data_folder
+        from drills.progress.store import Store
+        from drills.session import Session
+
+        home = data_folder(self.home)
+        self.clock = self.clock or SystemClock()
+        self.bank = open_bank(cache(home), self.bank_folders)
+        self.store = Store(home, self.clock)
+        self.session = Session.resume(self.bank, self.store)
+
+    def _statistics(self) -> Statistics:
+        from drills.statistics import statistics
+
+        self._open()
+        return statistics(self.store, self.bank, self.clock.now())
+
+    def _overview(self) -> Overview:
+        figures = self._statistics()
+        session = self.session
+        unfinished = None
+        if session is not None and not session.finished and session.slots:
+            unfinished = (session.position, len(session.slots))
+        return Overview(
+            sections=tuple(
+                SectionRow(row.key, row.items, row.recall, row.due) for row in figures.sections
+            ),
+            due=figures.due,
+            new=figures.new,
+            unfinished=unfinished,
+            problems=len(self.bank.problems),
+        )
+
+    def _start(self, section: str | None, kind: str | None, request: SessionRequest | None) -> bool:
+        from drills.session import Session, SessionRequest
+
+        self._open()
+        if request is None:
+            request = SessionRequest(section=section, kind=kind, which="mixed")
+        session = Session.start(self.bank, self.store, request, self.clock)
+        if not session.slots:
+            session.close()
+            return False
+        if self.session is not None:
+            self.session.close()
+        self.session = session
+        return True
+
+    def _remember_language(self, language: Language) -> None:
+        from drills.progress.paths import home as data_folder
+        from drills.settings import load_settings, save_settings
+
+        home = data_folder(self.home)
+        save_settings(home, replace(load_settings(home), language=language))
+
+    def _close(self) -> None:
+        if self.session is not None:
+            self.session.close()
+            self.session = None
