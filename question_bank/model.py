@@ -1,0 +1,242 @@
+"""What a bank holds: items, exercises, texts of mistakes, and the problems found on the way."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, fields
+from importlib import import_module
+from typing import Any, Final, TypeAlias, cast
+
+from question_bank.codec import decode, encode
+from question_bank.computing import Draw
+from question_bank.kinds.choice import ChoiceBody
+from question_bank.kinds.code import CodeBody
+from question_bank.kinds.formula import FormulaBody
+from question_bank.kinds.match import MatchBody
+from question_bank.kinds.numeric import NumericBody
+from question_bank.kinds.order import OrderBody
+from question_bank.kinds.term import TermBody
+from question_bank.problems import Problem
+from question_bank.text import Place, Text
+
+Body: TypeAlias = (
+    ChoiceBody | NumericBody | TermBody | OrderBody | MatchBody | FormulaBody | CodeBody
+)
+_BODIES: Final[dict[str, type[Any]]] = {
+    "choice": ChoiceBody,
+    "numeric": NumericBody,
+    "term": TermBody,
+    "order": OrderBody,
+    "match": MatchBody,
+    "formula": FormulaBody,
+    "code": CodeBody,
+}
+
+# Folder names in the curriculum's order; other sections follow in alphabetical order.
+SECTIONS: Final = (
+    "rnn",
+    "bptt",
+    "gradients",
+    "lstm",
+    "gru",
+    "bidirectional",
+    "seq2seq",
+    "word2vec",
+    "attention",
+    "training",
+    "frameworks",
+)
+STATUSES: Final = ("current", "legacy", "course")
+FRAMEWORKS: Final = ("numpy", "pytorch", "tensorflow")
+ELSEWHERE: Final = ("counts", "does_not")
+
+# What an editor may change without changing the question: none of it is part of the hash.
+_EDITORIAL: Final = frozenset(
+    {"id", "section", "objectives", "level", "seconds", "status", "place", "places", "hash"}
+)
+
+
+@dataclass(frozen=True)
+class Item:
+    """One question. ``places`` maps paths such as ``truth/compute`` to (line, column)."""
+
+    id: str
+    kind: str
+    section: str
+    fact: str
+    objectives: tuple[str, ...]
+    level: int
+    seconds: int
+    stem: Text
+    explanation: Text
+    body: Body
+    place: Place
+    faces: tuple[str, ...] = ()
+    status: str = "current"
+    source: str | None = None
+    hints: tuple[Text, ...] = ()
+    draw: tuple[Draw, ...] = ()
+    elsewhere: str = "counts"
+    framework: str | None = None
+    places: Mapping[str, tuple[int, int]] = field(default_factory=dict)
+    hash: str = ""
+
+    def place_of(self, path: str) -> Place:
+        """Where ``path`` stands, else its nearest recorded parent, else the item."""
+        return _place_of(path, self.places, self.place)
+
+    def to_json(self) -> dict[str, Any]:
+        """Without file and section, which the index knows from the file's name."""
+        data: dict[str, Any] = encode(self)
+        del data["section"]
+        data["place"] = [self.place.line, self.place.column]
+        return data
+
+    @classmethod
+    def from_json(cls, data: Mapping[str, Any], file: str, section: str) -> Item:
+        """The inverse of ``to_json``. Raises ``TypeError``, ``KeyError`` or ``ValueError``."""
+        own = dict(data)
+        line, column = own.pop("place")
+        body = decode(_BODIES[own["kind"]], own.pop("body"))
+        plain = decode(_ItemFields, own)
+        values = {f.name: getattr(plain, f.name) for f in fields(plain)}
+        return cls(**values, section=section, body=body, place=Place(file, line, column))
+
+
+@dataclass(frozen=True)
+class _ItemFields:
+    """The part of an item that the codec reads from annotations alone."""
+
+    id: str
+    kind: str
+    fact: str
+    objectives: tuple[str, ...]
+    level: int
+    seconds: int
+    stem: Text
+    explanation: Text
+    faces: tuple[str, ...] = ()
+    status: str = "current"
+    source: str | None = None
+    hints: tuple[Text, ...] = ()
+    draw: tuple[Draw, ...] = ()
+    elsewhere: str = "counts"
+    framework: str | None = None
+    places: Mapping[str, tuple[int, int]] = field(default_factory=dict)
+    hash: str = ""
+
+
+@dataclass(frozen=True)
+class BugText:
+    """What a planted bug is called, and its explanation."""
+
+    title: Text
+    explain: Text
+
+
+@dataclass(frozen=True)
+class BlankText:
+    """The hints of one blank, the gentlest first."""
+
+    hints: tuple[Text, ...] = ()
+
+
+@dataclass(frozen=True)
+class ExerciseEntry:
+    """An exercise as data: its file's text, its texts, and ``spec`` for the engine's judge."""
+
+    name: str
+    source: str
+    spec: Mapping[str, Any]
+    place: Place
+    section: str
+    title: Text
+    task: Text
+    objectives: tuple[str, ...]
+    level: int
+    seconds: int
+    blanks: Mapping[str, BlankText] = field(default_factory=dict)
+    bugs: Mapping[str, BugText] = field(default_factory=dict)
+    feedback: Mapping[str, Text] = field(default_factory=dict)
+    places: Mapping[str, tuple[int, int]] = field(default_factory=dict)
+    built_in: bool = False
+    hash: str = ""
+
+    def place_of(self, path: str) -> Place:
+        """Where ``path`` (such as ``judge/arrays/0``) stands, else its nearest parent."""
+        return _place_of(path, self.places, self.place)
+
+
+@dataclass(frozen=True)
+class MistakeText:
+    """What a mistake is called, and what to look at."""
+
+    name: Text
+    look: Text
+    place: Place = field(default=Place("", 1, 1), compare=False)
+
+
+class LazyItems(Mapping[str, Item]):
+    """Items by id, built from their JSON when first asked for: a start needs few of them."""
+
+    def __init__(self, raw: Mapping[str, tuple[Mapping[str, Any], str, str]]) -> None:
+        self._raw = raw
+        self._built: dict[str, Item] = {}
+
+    def __getitem__(self, id: str) -> Item:
+        item = self._built.get(id)
+        if item is None:
+            data, file, section = self._raw[id]
+            item = self._built[id] = Item.from_json(data, file, section)
+        return item
+
+    def __contains__(self, id: object) -> bool:
+        return id in self._raw
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._raw)
+
+    def __len__(self) -> int:
+        return len(self._raw)
+
+
+@dataclass(frozen=True)
+class Bank:
+    """A bank as read; what had a problem is left out of it and stands in ``problems``."""
+
+    items: Mapping[str, Item] = field(default_factory=dict)
+    exercises: Mapping[str, ExerciseEntry] = field(default_factory=dict)
+    mistakes: Mapping[str, MistakeText] = field(default_factory=dict)
+    problems: tuple[Problem, ...] = ()
+    sections: tuple[str, ...] = ()
+
+
+def section_order(section: str) -> tuple[int, str]:
+    """Sort key: the curriculum's sections first, in its order."""
+    known = SECTIONS.index(section) if section in SECTIONS else len(SECTIONS)
+    return known, section
+
+
+def meaning_hash(value: Item | ExerciseEntry) -> str:
+    """A hash of what a learner reads and a grader uses: not of places or editorial fields."""
+    data = encode(value)
+    meaning = {name: data[name] for name in data if name not in _EDITORIAL}
+    text = json.dumps(meaning, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+    return hashlib.sha256(text.encode()).hexdigest()[:16]
+
+
+def faces_of(kind: str) -> tuple[str, ...]:
+    """The faces that items of ``kind`` can have; the first is the usual one."""
+    module = import_module(f"question_bank.kinds.{kind}")
+    return cast(tuple[str, ...], module.FACES)
+
+
+def _place_of(path: str, places: Mapping[str, tuple[int, int]], default: Place) -> Place:
+    while path:
+        if path in places:
+            line, column = places[path]
+            return Place(default.file, line, column)
+        path = path.rpartition("/")[0]
+    return default
