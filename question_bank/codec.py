@@ -11,7 +11,7 @@ import typing
 from collections.abc import Callable, Mapping
 from dataclasses import MISSING, Field, fields, is_dataclass
 from functools import cache
-from typing import Any, TypeAlias, TypeVar
+from typing import Any, TypeAlias, TypeVar, cast
 
 from question_bank.text import Text
 
@@ -25,7 +25,7 @@ def encode(value: Any) -> Any:
         return value.en if value.en == value.ja else [value.en, value.ja]
     if is_dataclass(value) and not isinstance(value, type):
         pairs = ((field, getattr(value, field.name)) for field in fields(value))
-        return {f.name: encode(v) for f, v in pairs if not _is_default(f, v)}
+        return {field.name: encode(v) for field, v in pairs if not _is_default(field, v)}
     if isinstance(value, (tuple, list)):
         return [encode(part) for part in value]
     if isinstance(value, Mapping):
@@ -35,7 +35,7 @@ def encode(value: Any) -> Any:
 
 def decode(cls: type[T], data: Mapping[str, Any]) -> T:
     """The inverse of ``encode``. Raises ``TypeError``, ``KeyError`` or ``ValueError``."""
-    decoders = _decoders(cls)
+    decoders = _decoders(cast(Any, cls))
     return cls(**{name: decoders[name](value) for name, value in data.items()})
 
 
@@ -48,14 +48,14 @@ def _is_default(field: Field[Any], value: Any) -> bool:
 
 
 @cache
-def _decoders(cls: type[Any]) -> dict[str, Decoder]:
+def _decoders(cls: Any) -> dict[str, Decoder]:
     hints = typing.get_type_hints(cls)
     return {field.name: _decoder(hints[field.name]) for field in fields(cls)}
 
 
 def _decoder(hint: Any) -> Decoder:
     if hint is Text:
-        return decode_text
+        return _text
     if isinstance(hint, type) and is_dataclass(hint):
         return lambda data: decode(hint, data)
     origin, inner = typing.get_origin(hint), typing.get_args(hint)
@@ -76,8 +76,7 @@ def _decoder(hint: Any) -> Decoder:
     return _plain
 
 
-def decode_text(data: Any) -> Text:
-    """A text from a string, or from [en, ja]."""
+def _text(data: Any) -> Text:
     return Text(data, data) if isinstance(data, str) else Text(*data)
 
 

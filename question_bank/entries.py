@@ -14,6 +14,7 @@ from question_bank.forms import (
     PROSE,
     SLASHED,
     TEXT,
+    Anything,
     Fields,
     Integer,
     Key,
@@ -98,7 +99,7 @@ def _read_item(node: Node, section: str, log: Log) -> Item | None:
     kind = _kind_of(node)
     module = kind_module(kind) if kind else None
     own = module.FORM.keys if module else {}
-    form = Record(**COMMON, **own) if module else _loose(node)
+    form = Record(**COMMON, **own) if module else _any_kind()
     fields = form.read_loosely(node, "", log)
     if fields is None:
         return None
@@ -135,11 +136,10 @@ def _kind_of(node: Node) -> str | None:
     return found if isinstance(found, str) and found in KINDS else None
 
 
-def _loose(node: Node) -> Record:
-    """The common keys, and any other: of an item without a known kind nothing else is known."""
-    others = node.keys if isinstance(node, Mapping) else ()
-    anything = {name: optional(Literal()) for name in others if name not in COMMON}
-    return Record(**COMMON, **anything)
+def _any_kind() -> Record:
+    """The common keys, and those of all kinds unread, for an item without a known kind."""
+    others = {name: optional(Anything()) for kind in KINDS for name in kind_module(kind).FORM.keys}
+    return Record(**others, **COMMON)
 
 
 def _located(log: Log, own: Iterable[str]) -> dict[str, tuple[int, int]]:
@@ -200,7 +200,7 @@ _EXERCISE: Final = Record(
 
 
 def read_exercise(
-    root: Node | None, file: str, name: str, source: str, built_in: bool, log: Log
+    root: Node | None, file: str, name: str, source: str, *, built_in: bool, log: Log
 ) -> ExerciseEntry | None:
     """The exercise ``name`` (folder/file) from its YAML and the text of its code."""
     if root is None:
@@ -233,11 +233,11 @@ def read_exercise(
     return replace(entry, hash=meaning_hash(entry))
 
 
-_MISTAKE: Final = Record(name=required(PROSE), look=required(PROSE))
+_MISTAKE: Final = Record(name=required(PROSE), look=required(PROSE), detail=optional(PROSE))
 
 
 def read_mistakes(root: Node | None, file: str, log: Log) -> dict[str, MistakeText]:
-    """The texts of mistakes by code: ``code: {name: {en, ja}, look: {en, ja}}``."""
+    """The texts of mistakes by code: ``code: {name: {en, ja}, look: {en, ja}, detail: ...}``."""
     if root is None:
         root = Scalar(None, "", Place(file, 1, 1))
     if not isinstance(root, Mapping):
@@ -248,7 +248,5 @@ def read_mistakes(root: Node | None, file: str, log: Log) -> dict[str, MistakeTe
         node = root.entries.get(code)
         fields = None if node is None else _MISTAKE.read(node, code, log)
         if fields is not None:
-            texts[code] = MistakeText(fields["name"], fields["look"], place)
+            texts[code] = MistakeText(fields["name"], fields["look"], fields.get("detail"), place)
     return texts
-
-

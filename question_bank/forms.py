@@ -269,7 +269,7 @@ class ListOf(Form[tuple[T, ...]]):
 
 @dataclass(frozen=True)
 class Literal(Form[Any]):
-    """Plain data for the engine: numbers, words, truth values, lists; ``$NAME`` as a whole value."""
+    """Plain data for the engine: numbers, words, truth values, lists; ``$NAME`` for a draw."""
 
     references: bool = True
 
@@ -291,6 +291,17 @@ class Literal(Form[Any]):
                 return None
             log.references.append((name, node.place))
         return node.value
+
+    def schema(self) -> dict[str, Any]:
+        return {}
+
+
+@dataclass(frozen=True)
+class Anything(Form[bool]):
+    """Whatever stands there, unread: the keys of an item whose kind is unknown."""
+
+    def read(self, node: Node, path: str, log: Log) -> bool | None:
+        return True
 
     def schema(self) -> dict[str, Any]:
         return {}

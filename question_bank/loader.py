@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from question_bank.codec import decode, decode_text, encode
+from question_bank.codec import decode, encode
 from question_bank.folders import BUILT_IN, Folder, Unit, is_built_in, label, units
 from question_bank.model import (
     Bank,
@@ -95,7 +95,7 @@ def parse_unit(
         return _parsed(unit, file, log)
     if unit.yaml is None:
         name = unit.name.rpartition("/")[2]
-        log.report(Place(file.removesuffix("yaml") + "py", 1, 1), "no-exercise-file", name=name)
+        log.report(start, "no-exercise-file", name=name)
         return _parsed(unit, file, log)
     root, log.problems = read(data, file)
     if root is None and log.problems:
@@ -105,19 +105,17 @@ def parse_unit(
         return _parsed(unit, file, log, items=[item.to_json() for item in items])
     if unit.kind == "mistakes":
         texts = entries.read_mistakes(root, file, log)
-        data_of = {c: [encode(m.name), encode(m.look), m.place.line] for c, m in texts.items()}
-        return _parsed(unit, file, log, mistakes=data_of)
+        return _parsed(unit, file, log, mistakes={c: encode(m) for c, m in texts.items()})
     if unit.code is None:
         name = unit.name.rpartition("/")[2].removesuffix("yaml") + "py"
         log.report(start, "no-source-file", name=name)
     try:
         source = code.decode("utf-8-sig").replace("\r\n", "\n")
     except UnicodeDecodeError as error:
-        place = Place(file.removesuffix("yaml") + "py", 1, 1)
-        log.report(place, "not-utf8", number=error.start + 1)
+        log.report(start, "not-utf8", number=error.start + 1)
         source = ""
     name = unit.name.removeprefix("exercises/").removesuffix(".yaml")
-    entry = entries.read_exercise(root, file, name, source, is_built_in(folder), log)
+    entry = entries.read_exercise(root, file, name, source, built_in=is_built_in(folder), log=log)
     if entry is None or log.problems:
         return _parsed(unit, file, log)
     plain = encode(entry) | {"place": [entry.place.line, entry.place.column]}
@@ -161,12 +159,12 @@ def assemble(parsed: Iterable[Parsed], extra: Iterable[Problem] = ()) -> Bank:
             else:
                 located = {"file": unit.file, "line": place.line, "column": place.column}
                 exercises[raw["name"]] = decode(ExerciseEntry, raw | {"place": located})
-        for code, (name, look, line) in unit.mistakes.items():
-            place = Place(unit.file, line, 1)
+        for code, raw in unit.mistakes.items():
+            text = decode(MistakeText, raw)
             if code in mistakes:
-                taken(code, place, mistakes[code].place)
+                taken(code, text.place, mistakes[code].place)
             else:
-                mistakes[code] = MistakeText(decode_text(name), decode_text(look), place)
+                mistakes[code] = text
     sections = {section for _, _, section in items.values()}
     sections |= {entry.section for entry in exercises.values()}
     return Bank(

@@ -171,10 +171,12 @@ class ExerciseEntry:
 
 @dataclass(frozen=True)
 class MistakeText:
-    """What a mistake is called, and what to look at."""
+    """What a mistake is called, and what to look at; ``detail`` holds ``{found}``,
+    ``{expected}`` and the like, which the engine fills in where it knows them."""
 
     name: Text
     look: Text
+    detail: Text | None = None
     place: Place = field(default=Place("", 1, 1), compare=False)
 
 

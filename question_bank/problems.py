@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from difflib import get_close_matches
 from typing import Any, Final
 
 from question_bank.text import Language, Place, Text
@@ -38,6 +37,8 @@ class Problem:
 
 def nearest_names(name: str, valid: Iterable[str]) -> tuple[str, ...]:
     """At most three valid names that resemble ``name``, the best first."""
+    from difflib import get_close_matches  # only for a bank with problems
+
     return tuple(get_close_matches(name, sorted(valid), n=3, cutoff=0.55))
 
 
@@ -70,12 +71,15 @@ MESSAGES: Final[dict[str, Text]] = {
         "The key '{name}' is here twice; the first is on line {line}.",
         "キー「{name}」が重複しています。最初は {line} 行目にあります。",
     ),
-    "wrong-type": Text("{expected} expected here, found {found}.", "ここには{expected}が必要ですが、{found}があります。"),
-    "unknown-key": Text("'{name}' is not a key here.", "「{name}」というキーはここでは使えません。"),
-    "missing-key": Text("The key '{name}' is missing.", "キー「{name}」がありません。"),
-    "missing-language": Text(
-        "The text is missing in {language}.", "{language}の文がありません。"
+    "wrong-type": Text(
+        "{expected} expected here, found {found}.",
+        "ここには{expected}が必要ですが、{found}があります。",
     ),
+    "unknown-key": Text(
+        "'{name}' is not a key here.", "「{name}」というキーはここでは使えません。"
+    ),
+    "missing-key": Text("The key '{name}' is missing.", "キー「{name}」がありません。"),
+    "missing-language": Text("The text is missing in {language}.", "{language}の文がありません。"),
     "empty-text": Text("The text is empty.", "文が空です。"),
     "empty-list": Text(
         "At least {least} entries are needed here, found {found}.",
@@ -101,7 +105,8 @@ MESSAGES: Final[dict[str, Text]] = {
         "「{name}」は学習目標（A01〜K12）にありません。",
     ),
     "duplicate-id": Text(
-        "The id '{name}' is already used at {other}.", "id「{name}」は {other} ですでに使われています。"
+        "The id '{name}' is already used at {other}.",
+        "id「{name}」は {other} ですでに使われています。",
     ),
     "unresolved-placeholder": Text(
         "{{name}} stands in the text, but '{name}' is not drawn.",
@@ -119,7 +124,8 @@ MESSAGES: Final[dict[str, Text]] = {
     ),
     "bad-reference": Text(
         "'{found}' begins with $ but is no reference; a reference is $NAME and stands alone.",
-        "「{found}」は $ で始まりますが、参照の形ではありません。参照は $NAME だけを単独で書きます。",
+        "「{found}」は $ で始まりますが、参照の形ではありません。"
+        "参照は $NAME だけを単独で書きます。",
     ),
     "draw-not-shown": Text(
         "'{name}' is drawn but the {language} text of the question never shows it.",
@@ -190,9 +196,7 @@ MESSAGES: Final[dict[str, Text]] = {
         "This extra right side is also the partner of a left side.",
         "この余りの右側は、左側のどれかの相手にもなっています。",
     ),
-    "one-right-side": Text(
-        "All left sides have the same partner.", "左側の相手がすべて同じです。"
-    ),
+    "one-right-side": Text("All left sides have the same partner.", "左側の相手がすべて同じです。"),
     # code
     "bug-missing": Text(
         "The form 'bug' needs the name of the bug (bug).",
@@ -227,9 +231,7 @@ LANGUAGE_NAMES: Final[dict[str, Text]] = {
 }
 
 
-def problem(
-    place: Place, code: str, *, nearest: tuple[str, ...] = (), **values: object
-) -> Problem:
+def problem(place: Place, code: str, *, nearest: tuple[str, ...] = (), **values: object) -> Problem:
     """The problem ``code`` at ``place``; a ``Text`` among ``values`` goes in by language."""
     message = MESSAGES[code]
     en = {name: v.en if isinstance(v, Text) else v for name, v in values.items()}

@@ -1,4 +1,4 @@
-"""``numeric``: a value that the engine computes, and that the author worked out by another route."""
+"""``numeric``: a value that the engine computes, and that the author worked out independently."""
 
 from __future__ import annotations
 

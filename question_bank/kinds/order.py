@@ -50,9 +50,7 @@ FACES = ("order",)
 FORM = Record(
     steps=required(ListOf(Record(text=required(TEXT)), least=3, most=10)),
     because=optional(
-        ListOf(
-            Record(before=required(_POSITION), after=required(_POSITION), why=required(PROSE))
-        )
+        ListOf(Record(before=required(_POSITION), after=required(_POSITION), why=required(PROSE)))
     ),
     free=optional(ListOf(ListOf(_POSITION, least=2, most=2))),
 )
