@@ -60,7 +60,8 @@ def test_rules_of_line_ends_hold_wherever_two_letters_may_be_parted(text: str) -
 
 
 @pytest.mark.parametrize(
-    ("typed", "meant"), [("Ａ", "A"), ("２／３", "2/3"), ("ｓｕｍ（ｓ＝０）", "sum(s=0)"), ("ﾍﾞｸﾄﾙ", "ベクトル")]
+    ("typed", "meant"),
+    [("Ａ", "A"), ("２／３", "2/3"), ("ｓｕｍ（ｓ＝０）", "sum(s=0)"), ("ﾍﾞｸﾄﾙ", "ベクトル")],
 )
 def test_full_width_typing_is_folded(typed: str, meant: str) -> None:
     assert normalise(typed) == meant

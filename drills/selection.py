@@ -1,0 +1,173 @@
+"""Which items a session asks for: what is due, then what is new, siblings kept apart."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import asdict, dataclass
+from datetime import date
+from typing import Any, Final, Literal, Protocol, TypeAlias
+
+from drills import scheduling
+from drills.progress.index import CardRow
+from question_bank.text import Text
+
+Which: TypeAlias = Literal["due", "new", "all", "mixed"]
+
+# So many other items lie between two that ask for the same fact, where there are enough of them.
+SIBLING_GAP: Final = 3
+
+
+class ItemLike(Protocol):
+    """What practice needs to know of an item; the bank's ``Item`` is one."""
+
+    @property
+    def id(self) -> str: ...
+    @property
+    def kind(self) -> str: ...
+    @property
+    def section(self) -> str: ...
+    @property
+    def fact(self) -> str: ...
+    @property
+    def level(self) -> int: ...
+    @property
+    def seconds(self) -> int: ...
+    @property
+    def status(self) -> str: ...
+    @property
+    def hints(self) -> tuple[Text, ...]: ...
+    @property
+    def hash(self) -> str: ...
+    @property
+    def faces(self) -> tuple[str, ...]: ...
+
+
+class BankLike(Protocol):
+    """What practice needs to know of a bank."""
+
+    @property
+    def items(self) -> Mapping[str, Any]: ...
+    @property
+    def sections(self) -> Sequence[str]: ...
+
+
+@dataclass(frozen=True)
+class SessionRequest:
+    """What someone wants to practise.
+
+    ``which``: ``due`` and ``new`` mean only those, ``mixed`` what is due and then what is new,
+    ``all`` also what is not due yet. ``items`` names items outright, in this order, whatever the
+    other fields say. ``mistake`` asks for items in which that mistake was made or can be made,
+    due or not.
+    """
+
+    section: str | None = None
+    kind: str | None = None
+    mistake: str | None = None
+    count: int = 10
+    which: Which = "mixed"
+    seed: int | None = None
+    face: str | None = None
+    items: tuple[str, ...] = ()
+    statuses: tuple[str, ...] = ("current",)
+
+    def to_json(self) -> dict[str, Any]:
+        return asdict(self)
+
+
+def card_name(item: str, face: str) -> str:
+    """The card of an item's face: what has a due date of its own."""
+    return f"{item}#{face}"
+
+
+def face_of(item: ItemLike, face: str | None) -> str:
+    """The face asked for where the item has it, else its first."""
+    if face is not None and face in item.faces:
+        return face
+    return item.faces[0] if item.faces else "typed"
+
+
+def in_curriculum_order(bank: BankLike) -> list[Any]:
+    """The items by section as the curriculum orders them, within one as the bank does."""
+    place = {section: number for number, section in enumerate(bank.sections)}
+    return sorted(bank.items.values(), key=lambda item: place.get(item.section, len(place)))
+
+
+def choose(
+    bank: BankLike,
+    cards: Mapping[str, CardRow],
+    request: SessionRequest,
+    today: date,
+    mistaken: Collection[str] = (),
+) -> list[Any]:
+    """The items of a session in the order in which they are asked.
+
+    ``mistaken`` holds the ids of items in which the mistake asked for was made.
+    """
+    if request.items:
+        return [bank.items[name] for name in request.items if name in bank.items]
+    due: list[tuple[date, float, Any]] = []
+    later: list[tuple[date, float, Any]] = []
+    new: list[Any] = []
+    for item in in_curriculum_order(bank):
+        if not _fits(item, request, mistaken):
+            continue
+        row = cards.get(card_name(item.id, face_of(item, request.face)))
+        if row is None:
+            new.append(item)
+        else:
+            recall = scheduling.retrievability(row.state, today)
+            (due if row.state.due <= today else later).append((row.state.due, recall, item))
+    # The sort is stable: what is equally due and equally well known stays in curriculum order.
+    due.sort(key=lambda entry: entry[:2])
+    later.sort(key=lambda entry: entry[:2])
+    chosen: list[Any] = []
+    if request.which != "new":
+        chosen += [item for _, _, item in due]
+    if request.which != "due":
+        chosen += new
+    if request.which == "all" or (request.mistake and request.which == "mixed"):
+        chosen += [item for _, _, item in later]
+    return spread(chosen[: max(0, request.count)])
+
+
+def spread(items: Sequence[Any]) -> list[Any]:
+    """The items in nearly the same order, those of one fact apart from each other."""
+    waiting = list(items)
+    placed: list[Any] = []
+    while waiting:
+        recent = [item.fact for item in placed[-SIBLING_GAP:] if item.fact]
+        free = next((item for item in waiting if item.fact not in recent), None)
+        if free is None:
+            # Only siblings are left: the one whose fact was asked the longest ago.
+            free = min(waiting, key=lambda item: _last_place(recent, item.fact))
+        waiting.remove(free)
+        placed.append(free)
+    return placed
+
+
+def _last_place(recent: Sequence[str], fact: str) -> int:
+    return max(place for place, name in enumerate(recent) if name == fact)
+
+
+def _fits(item: ItemLike, request: SessionRequest, mistaken: Collection[str]) -> bool:
+    return (
+        item.status in request.statuses
+        and request.section in (None, item.section)
+        and request.kind in (None, item.kind)
+        and (
+            request.mistake is None
+            or item.id in mistaken
+            or request.mistake in _declared_mistakes(item)
+        )
+    )
+
+
+def _declared_mistakes(item: Any) -> set[str]:
+    """The codes that an item's own body names: of its options, or of its computation."""
+    body = getattr(item, "body", None)
+    codes = {getattr(option, "mistake", None) for option in getattr(body, "options", ()) or ()}
+    named = getattr(body, "mistakes", None)
+    if isinstance(named, tuple | list):
+        codes |= set(named)
+    return {code for code in codes if isinstance(code, str)}

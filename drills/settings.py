@@ -1,0 +1,98 @@
+"""What the user has set: ``settings.json`` in the home."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from contextlib import suppress
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, Final
+
+from drills.locale import text
+from drills.progress import paths, system
+from question_bank.text import LANGUAGES, Language, Text
+
+FRAMES: Final = ("line", "ascii")
+
+
+@dataclass(frozen=True)
+class Settings:
+    """``language`` None follows the locale. ``others`` are keys of other versions, kept as found.
+
+    ``problems`` say what of the file could not be used; ``damaged`` that nothing of it could.
+    """
+
+    language: Language | None = None
+    frames: str = "line"
+    theme: str | None = None
+    others: Mapping[str, Any] = field(default_factory=dict)
+    problems: tuple[Text, ...] = ()
+    damaged: bool = False
+
+
+def load_settings(home: Path) -> Settings:
+    """The settings of this home; the defaults where there are none. Never fails."""
+    path = paths.settings(home)
+    try:
+        data = json.loads(path.read_text(encoding="utf-8-sig"))
+        if not isinstance(data, dict):
+            raise ValueError("not an object")
+    except (FileNotFoundError, NotADirectoryError):
+        return Settings()
+    except (OSError, ValueError, RecursionError) as error:
+        problem = text("practice.settings.damaged", path=path, why=error, copy=_copy_name(path))
+        return Settings(problems=(problem,), damaged=True)
+    problems: list[Text] = []
+    language = _known(data, "language", LANGUAGES, path, problems)
+    frames = _known(data, "frames", FRAMES, path, problems)
+    theme = data.get("theme")
+    if theme is not None and not isinstance(theme, str):
+        problems.append(_complaint("theme", theme, ("TEXT",), path))
+        theme = None
+    return Settings(
+        language=language,
+        frames=frames or "line",
+        theme=theme,
+        others={name: data[name] for name in data if name not in ("language", "frames", "theme")},
+        problems=tuple(problems),
+    )
+
+
+def save_settings(home: Path, settings: Settings) -> None:
+    """Replace the file at once; a damaged one is kept under another name. Raises ``OSError``."""
+    path = paths.settings(home)
+    if settings.damaged:
+        with suppress(FileNotFoundError):
+            path.replace(_copy_name(path))
+    data = dict(settings.others)
+    for name in ("language", "frames", "theme"):
+        value = getattr(settings, name)
+        if value is not None:
+            data[name] = value
+    content = json.dumps(data, ensure_ascii=False, indent=2) + "\n"
+    system.write_whole(path, content.encode("utf-8"))
+
+
+def _known(
+    data: Mapping[str, Any], name: str, known: tuple[Any, ...], path: Path, problems: list[Text]
+) -> Any:
+    value = data.get(name)
+    if value is None or value in known:
+        return value
+    problems.append(_complaint(name, value, known, path))
+    return None
+
+
+def _complaint(name: str, found: object, known: tuple[str, ...], path: Path) -> Text:
+    return text(
+        "practice.settings.value",
+        name=name,
+        path=path,
+        known=", ".join(known),
+        found=str(found)[:40],
+    )
+
+
+def _copy_name(path: Path) -> Path:
+    return path.with_name(f"{path.stem}-damaged{path.suffix}")
