@@ -46,8 +46,10 @@ class Logarithm:
 Number: TypeAlias = Fraction | Logarithm
 
 #: "ln 3", "-ln 2", "1/2 ln 3", "-0.5 ln(4)"
-_LOGARITHM = re.compile(r"([+-]?)\s*(\d+(?:/\d+|\.\d+)?)?\s*ln\s*\(?\s*(\d+(?:/\d+)?)\s*\)?")
-_LITERAL = re.compile(r"[+-]?\d{1,30}(?:/\d{1,30}|\.\d{1,30})?(?:[eE][+-]?\d{1,3})?")
+_LOGARITHM = re.compile(
+    r"([+-]?)\s*(\d{1,2}(?:/\d{1,2}|\.\d{1,2})?)?\s*ln\s*\(?\s*(\d{1,6}(?:/\d{1,6})?)\s*\)?"
+)
+_LITERAL = re.compile(r"[+-]?\d{1,30}(?:/\d{1,30}|\.\d{1,30})?(?:[eE][+-]?\d{1,2})?")
 
 
 class ParameterError(ValueError):

@@ -98,7 +98,7 @@ def _sigmoid_into(u: Array, z: Array) -> None:
 _INTO: Final[dict[str, Callable[[Array, Array], object]]] = {
     "sigmoid": _sigmoid_into,
     "tanh": np.tanh,
-    "relu": lambda u, z: np.maximum(u, 0.0, z),
+    "relu": lambda u, z: np.maximum(u, 0.0, out=z),
     "identity": lambda u, z: np.copyto(z, u),
 }
 

@@ -123,12 +123,10 @@ EXPERIMENTS: Final[Mapping[str, Experiment]] = MappingProxyType(
                         choices=("normal", "xavier", "he"),
                         default="normal",
                     ),
-                    "learning_rate": Parameter(
-                        "number", "ε", minimum=0, maximum=100, default="0.1"
-                    ),
+                    "learning_rate": Parameter("number", "ε", minimum=0, maximum=100, default=0.1),
                     "output_delta": Parameter(
                         "choice",
-                        "true: (y − d) y (1 − y); seed: σ′(y) for y (1 − y), a mistake; cross-entropy: y − d",
+                        "δ^out: the true one of ½(d − y)², the course program's, or y − d",
                         choices=("true", "seed", "cross-entropy"),
                         default="true",
                     ),

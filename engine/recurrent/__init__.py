@@ -1,0 +1,1 @@
+"""Recurrent networks, each written as its equations, forward and backward."""

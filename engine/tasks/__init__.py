@@ -1,0 +1,1 @@
+"""Small tasks on which recurrent networks are trained."""
