@@ -20,9 +20,9 @@ from question_bank.forms import (
     optional,
     required,
 )
+from question_bank.nearest import nearest
 from question_bank.nodes import Node
 from question_bank.placeholders import NAME
-from question_bank.problems import nearest_names
 
 _LARGEST: Final = 10**9
 
@@ -106,7 +106,7 @@ class Draws(Form[tuple[Draw, ...]]):
                 if other == name:
                     log.report(at, "draw-itself", name=name)
                 elif other not in named:
-                    near = nearest_names(other, named)
+                    near = nearest(other, named)
                     log.report(at, "reference-not-drawn", name=other, nearest=near)
             if "choice" in fields:
                 choices = fields["choice"]

@@ -41,18 +41,16 @@ from question_bank.model import (
     MistakeText,
     meaning_hash,
 )
+from question_bank.nearest import nearest
 from question_bank.nodes import Mapping, Node, Scalar, Sequence
 from question_bank.objectives import OBJECTIVES
-from question_bank.placeholders import NAME, placeholders
-from question_bank.problems import LANGUAGE_NAMES, nearest_names
+from question_bank.placeholders import ANSWER_NAME, NAME, placeholders
+from question_bank.problems import LANGUAGE_NAMES
 from question_bank.text import LANGUAGES, Place
 
 _OBJECTIVE_LIST: Final = ListOf(OneOf(OBJECTIVES, code="unknown-objective"), least=1)
 _LEVEL: Final = Integer(1, 3)
 _SECONDS: Final = Integer(5, 7200)
-
-# `{answer}` in an explanation or a hint of a numeric item is the computed value.
-ANSWER_NAME: Final = "answer"
 
 COMMON: Final[dict[str, Key]] = {
     "id": required(KEBAB),
@@ -113,7 +111,7 @@ def _read_item(node: Node, section: str, log: Log) -> Item | None:
     for index, face in enumerate(faces):
         if face not in module.FACES:
             place = log.places[f"faces/{index}"]
-            near = nearest_names(face, module.FACES)
+            near = nearest(face, module.FACES)
             log.report(place, "faces", kind=kind, name=face, nearest=near)
     if not fields.clean():
         return None
@@ -165,7 +163,7 @@ def _check_names(fields: Fields, log: Log) -> None:
         also = {ANSWER_NAME} if numeric and head == "explanation" else set()
         for name in names:
             if name not in drawn and name not in also:
-                near = nearest_names(name, drawn | also)
+                near = nearest(name, drawn | also)
                 log.report(place, "unresolved-placeholder", name=name, nearest=near)
         for name in arguments:
             if name in drawn:
@@ -174,7 +172,7 @@ def _check_names(fields: Fields, log: Log) -> None:
             shown[language].update(names)
     for name, place in log.references:
         if name not in drawn:
-            near = nearest_names(name, drawn)
+            near = nearest(name, drawn)
             log.report(place, "reference-not-drawn", name=name, nearest=near)
     if fields.clean(("stem", "options", "steps", "pairs", "given")):
         for language in LANGUAGES:

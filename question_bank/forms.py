@@ -11,9 +11,10 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any, Final, Generic, TypeVar
 
+from question_bank.nearest import nearest
 from question_bank.nodes import Mapping, Node, Scalar, Sequence
 from question_bank.placeholders import reference
-from question_bank.problems import LANGUAGE_NAMES, Problem, nearest_names, problem
+from question_bank.problems import LANGUAGE_NAMES, Problem, problem
 from question_bank.text import LANGUAGES, Place, Text
 
 T = TypeVar("T")
@@ -114,7 +115,7 @@ class OneOf(Form[str]):
             return None
         log.places[path] = node.place
         if node.value not in self.names:
-            near = nearest_names(node.value, self.names)
+            near = nearest(node.value, self.names)
             valid = ", ".join(self.names)
             log.report(node.place, self.code, nearest=near, name=node.value[:60], valid=valid)
             return None
@@ -195,7 +196,7 @@ class BothLanguages(Form[Text]):
         found: dict[str, str] = {}
         for name, place in node.keys.items():
             if name not in LANGUAGES:
-                near = nearest_names(name, LANGUAGES)
+                near = nearest(name, LANGUAGES)
                 log.report(place, "unknown-key", name=name, nearest=near)
         for language in LANGUAGES:
             part = node.entries.get(language)
@@ -381,7 +382,7 @@ class Record(Form[Fields]):
         fields = Fields(node.place)
         for name, place in node.keys.items():
             if name not in self.keys:
-                near = nearest_names(name, self.keys)
+                near = nearest(name, self.keys)
                 log.report(place, "unknown-key", name=name[:60], nearest=near)
                 fields.unclean.add(name)
                 continue

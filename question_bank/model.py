@@ -21,6 +21,21 @@ from question_bank.kinds.term import TermBody
 from question_bank.problems import Problem
 from question_bank.text import Place, Text
 
+__all__ = [
+    "Bank",
+    "Body",
+    "ChoiceBody",
+    "CodeBody",
+    "ExerciseEntry",
+    "FormulaBody",
+    "Item",
+    "MatchBody",
+    "MistakeText",
+    "NumericBody",
+    "OrderBody",
+    "TermBody",
+]
+
 Body: TypeAlias = (
     ChoiceBody | NumericBody | TermBody | OrderBody | MatchBody | FormulaBody | CodeBody
 )

@@ -18,6 +18,8 @@ from typing import Any, Final
 from question_bank.text import Text
 
 NAME: Final = r"[A-Za-z][A-Za-z0-9_]*"
+# In the explanation of a numeric item ``{answer}`` is the computed value.
+ANSWER_NAME: Final = "answer"
 _BRACED = re.compile(r"\{(" + NAME + r")\}")
 _ARGUMENT_BEFORE = re.compile(r"(?:[_^{}$]|\\[A-Za-z]+\*?|\\.)$")
 _REFERENCE = re.compile(r"\$(" + NAME + r")")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -33,13 +32,6 @@ class Problem:
     def from_json(cls, data: list[Any], file: str) -> Problem:
         line, column, en, ja, nearest = data
         return cls(Place(file, line, column), Text(en, ja), tuple(nearest))
-
-
-def nearest_names(name: str, valid: Iterable[str]) -> tuple[str, ...]:
-    """At most three valid names that resemble ``name``, the best first."""
-    from difflib import get_close_matches  # only for a bank with problems
-
-    return tuple(get_close_matches(name, sorted(valid), n=3, cutoff=0.55))
 
 
 MESSAGES: Final[dict[str, Text]] = {

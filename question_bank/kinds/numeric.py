@@ -19,8 +19,8 @@ from question_bank.forms import (
     optional,
     required,
 )
+from question_bank.nearest import nearest
 from question_bank.placeholders import NAME
-from question_bank.problems import nearest_names
 
 # How the answer is to be typed.
 ANSWERS: Final = ("integer", "fraction", "decimal", "shape", "vector", "matrix")
@@ -79,7 +79,7 @@ def compare_with_draws(body: NumericBody, fields: Fields, drawn: set[str], log: 
     for name in body.check.given:
         if name not in drawn:
             place = log.places.get(f"check/given/{name}", check.place)
-            near = nearest_names(name, drawn)
+            near = nearest(name, drawn)
             log.report(place, "reference-not-drawn", name=name, nearest=near)
     for name in sorted(drawn - set(body.check.given)):
         log.report(check.place, "given-missing", name=name)
