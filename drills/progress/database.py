@@ -79,6 +79,33 @@ MIGRATIONS: Final[tuple[str, ...]] = (
     """,
 )
 
+# What a damaged file makes SQLite, or the reading of its rows, raise.
+DAMAGE: Final = (sqlite3.DatabaseError, ValueError, TypeError)
+
+_PASSING: Final = frozenset(
+    {
+        sqlite3.SQLITE_BUSY,
+        sqlite3.SQLITE_CANTOPEN,
+        sqlite3.SQLITE_FULL,
+        sqlite3.SQLITE_INTERRUPT,
+        sqlite3.SQLITE_IOERR,
+        sqlite3.SQLITE_LOCKED,
+        sqlite3.SQLITE_NOMEM,
+        sqlite3.SQLITE_PERM,
+        sqlite3.SQLITE_PROTOCOL,
+        sqlite3.SQLITE_READONLY,
+    }
+)
+
+
+def is_passing(error: Exception) -> bool:
+    """Whether the trouble lies around the file (locked, full, read-only), not in it."""
+    code = getattr(error, "sqlite_errorcode", None)
+    if code is None:
+        # A connection that was closed; text that is no UTF-8 has no code either, but is damage.
+        return isinstance(error, sqlite3.ProgrammingError)
+    return code & 0xFF in _PASSING
+
 
 def open_database(
     path: Path, now: datetime, migrations: Sequence[str] = MIGRATIONS
@@ -94,12 +121,12 @@ def open_database(
     try:
         connection = _connect(path)
         _check(connection, migrations)
-    except sqlite3.DatabaseError as error:
+    except DAMAGE as error:
         if connection is not None:
             connection.close()
-        if isinstance(error, sqlite3.OperationalError) or not path.exists():
+        if is_passing(error) or not path.exists():
             raise
-        aside = _move_aside(path, now)
+        aside = move_aside(path, now)
         connection = _connect(path)
     try:
         _migrate(connection, path, now, migrations)
@@ -187,7 +214,8 @@ def _apply(connection: sqlite3.Connection, script: str, number: int) -> None:
         raise
 
 
-def _move_aside(path: Path, now: datetime) -> Path:
+def move_aside(path: Path, now: datetime) -> Path:
+    """Rename an unusable database with the date; returns its new name. Raises ``OSError``."""
     aside = _dated(path, now, "unusable")
     os.replace(path, aside)
     for suffix in ("-wal", "-shm"):

@@ -140,7 +140,7 @@ class Index:
         )
 
     def _journals(self) -> list[str]:
-        return sorted(path.name for path in self.home.glob(paths.JOURNALS))
+        return sorted(path.name for path in self.home.glob(paths.JOURNALS) if path.is_file())
 
     def _known(self) -> dict[str, _Known]:
         found = self.connection.execute(

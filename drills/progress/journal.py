@@ -167,7 +167,8 @@ def append(path: Path, rows: Sequence[Row]) -> None:
                 _write_all(descriptor, content)
                 system.to_disk(descriptor)
             except OSError:
-                os.ftruncate(descriptor, size)
+                with suppress(OSError):
+                    os.ftruncate(descriptor, size)
                 raise
     finally:
         os.close(descriptor)

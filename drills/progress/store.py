@@ -17,7 +17,14 @@ from typing import TypeVar
 from drills.clock import Clock, SystemClock, stamp, unstamp
 from drills.locale import text
 from drills.progress import journal, paths, system
-from drills.progress.database import copy_to_memory, memory_database, open_database
+from drills.progress.database import (
+    DAMAGE,
+    copy_to_memory,
+    is_passing,
+    memory_database,
+    move_aside,
+    open_database,
+)
 from drills.progress.device import device_name, fresh_name
 from drills.progress.index import CardRow, Index
 from drills.progress.journal import Review, Row, Undo
@@ -260,19 +267,31 @@ class Store:
         """Ask the database; one that fails is left for one in memory, filled from the journals."""
         try:
             return question(self._index, self._places)
-        except sqlite3.Error as error:
+        except DAMAGE as error:
             if self._in_memory:
                 raise
-            self._index_trouble = text("practice.store.index", why=str(error))
-            self._go_to_memory()
+            passing = is_passing(error)
+            if passing or not self._replace():
+                self._index_trouble = text("practice.store.index", why=str(error))
+                self._go_to_memory(copied=passing)
             return question(self._index, self._places)
 
-    def _go_to_memory(self) -> None:
+    def _replace(self) -> bool:
+        """Begin the database anew; False when the damaged one cannot be moved out of the way."""
+        self._connection.close()
+        try:
+            aside = move_aside(paths.database(self.home), self.clock.now())
+        except OSError:
+            return False
+        self.notices.append(text("practice.store.rebuilt", path=aside))
+        return self._open()
+
+    def _go_to_memory(self, *, copied: bool = True) -> None:
         if self._in_memory:
             return
         old = self._connection
         try:
-            copy = copy_to_memory(old)
+            copy = copy_to_memory(old) if copied else memory_database()
         except sqlite3.Error:
             copy = memory_database()
         old.close()
