@@ -33,10 +33,13 @@ def encode(value: Any) -> Any:
     return value
 
 
-def decode(cls: type[T], data: Mapping[str, Any]) -> T:
-    """The inverse of ``encode``. Raises ``TypeError``, ``KeyError`` or ``ValueError``."""
+def decode(cls: type[T], data: Mapping[str, Any], **ready: Any) -> T:
+    """The inverse of ``encode``; fields in ``ready`` are taken as they are.
+
+    Raises ``TypeError``, ``KeyError`` or ``ValueError``.
+    """
     decoders = _decoders(cast(Any, cls))
-    return cls(**{name: decoders[name](value) for name, value in data.items()})
+    return cls(**{name: decoders[name](value) for name, value in data.items()}, **ready)
 
 
 def _is_default(field: Field[Any], value: Any) -> bool:

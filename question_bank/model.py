@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, field
 from importlib import import_module
 from typing import Any, Final, TypeAlias, cast
 
@@ -115,32 +115,7 @@ class Item:
         own = dict(data)
         line, column = own.pop("place")
         body = decode(_BODIES[own["kind"]], own.pop("body"))
-        plain = decode(_ItemFields, own)
-        values = {f.name: getattr(plain, f.name) for f in fields(plain)}
-        return cls(**values, section=section, body=body, place=Place(file, line, column))
-
-
-@dataclass(frozen=True)
-class _ItemFields:
-    """The part of an item that the codec reads from annotations alone."""
-
-    id: str
-    kind: str
-    fact: str
-    objectives: tuple[str, ...]
-    level: int
-    seconds: int
-    stem: Text
-    explanation: Text
-    faces: tuple[str, ...] = ()
-    status: str = "current"
-    source: str | None = None
-    hints: tuple[Text, ...] = ()
-    draw: tuple[Draw, ...] = ()
-    elsewhere: str = "counts"
-    framework: str | None = None
-    places: Mapping[str, tuple[int, int]] = field(default_factory=dict)
-    hash: str = ""
+        return decode(cls, own, section=section, body=body, place=Place(file, line, column))
 
 
 @dataclass(frozen=True)
