@@ -1,0 +1,416 @@
+"""NumPy expressions: the second front end, into the same typed tree.
+
+``ast.parse`` only builds a syntax tree; nothing typed is ever run. What is not on the white list
+(arithmetic, indexing by a step, a few NumPy calls, a sum over a generator) is trouble.
+"""
+
+from __future__ import annotations
+
+import ast
+import re
+from dataclasses import dataclass, replace
+from fractions import Fraction
+from typing import Final
+
+from engine.formulas import code_calls
+from engine.formulas.characters import Character
+from engine.formulas.code_names import code_index, code_name
+from engine.formulas.naming import Named, gradient_of_loss, symbol
+from engine.formulas.notations import LENGTHS, Notation
+from engine.formulas.program_steps import count_from_one, fill_times
+from engine.formulas.resolver import MAX_DEPTH, check_tree, quotient
+from engine.formulas.tree import (
+    BigOperator,
+    Equation,
+    Node,
+    Number,
+    Power,
+    Product,
+    Span,
+    Sum,
+    Symbol,
+    Transpose,
+)
+from engine.formulas.trouble import Repair, unreadable
+
+_MAX_BRACKETS: Final = 40
+_OPENING = {"(": ")", "[": "]"}
+_KEYWORD = re.compile(r"\s*(for|while|def|class|import|from|if|else|with|print|return)\b")
+_LARGEST = 10**9
+_COURSE_SLICE = re.compile(r"\[\s*:\s*,")
+
+
+@dataclass(frozen=True)
+class Shaped(Node):
+    """A signal that code has turned to a row or a column; never leaves the code reader."""
+
+    node: Node
+    orientation: str
+
+
+def plain(node: Node) -> Node:
+    """The node itself: its orientation said nothing that the layout of the answer doesn't say."""
+    return node.node if isinstance(node, Shaped) else node
+
+
+def read_code(signs: list[Character], notation: Notation) -> tuple[list[Equation], list[Repair]]:
+    """The equations of NumPy source. Raises ``Unreadable``."""
+    text = "".join(character.sign for character in signs)
+    reader = CodeReader(signs, text, notation, bool(_COURSE_SLICE.search(text)))
+    equations = [reader.statement(start, end) for start, end in _statements(text, reader)]
+    return equations, reader.repairs
+
+
+def _statements(text: str, reader: CodeReader) -> list[Span]:
+    """The stretches between semicolons and line ends outside brackets, comments left out."""
+    bounds: list[Span] = []
+    stack: list[tuple[str, int]] = []
+    start = at = 0
+    while at <= len(text):
+        sign = text[at] if at < len(text) else "\n"
+        if sign == "#" or (sign in ";\n" and (not stack or at == len(text))):
+            if sign == "#" and stack:
+                raise unreadable("unsupported-code", reader.place(at, at + 1), sign)
+            if text[start:at].strip():
+                bounds.append((start, at))
+            if sign == "#":
+                newline = text.find("\n", at)
+                at = newline if newline >= 0 else len(text)
+            start = at + 1
+        elif sign in _OPENING:
+            stack.append((sign, at))
+            if len(stack) > _MAX_BRACKETS:
+                raise unreadable("too-deep", reader.place(at, at + 1), sign)
+        elif sign in ")]":
+            if not stack or _OPENING[stack[-1][0]] != sign:
+                raise unreadable("unbalanced-bracket", reader.place(at, at + 1), sign)
+            stack.pop()
+        at += 1
+    if stack:
+        sign, at = stack[-1]
+        raise unreadable(
+            "unbalanced-bracket", reader.place(at, at + 1), sign, expected=(_OPENING[sign],)
+        )
+    return bounds
+
+
+class CodeReader:
+    """Reads the statements of one source text."""
+
+    def __init__(
+        self, signs: list[Character], text: str, notation: Notation, course_program: bool
+    ) -> None:
+        self.signs = signs
+        self.text = text
+        self.notation = notation
+        self.course_program = course_program
+        self.repairs: list[Repair] = []
+        self.depth = 0
+        self.sums = 0
+        self.bound: frozenset[str] = frozenset()
+        self._lines: list[tuple[int, str]] = []
+
+    # -- places
+
+    def place(self, start: int, end: int) -> Span:
+        """The span in the text as typed of a stretch of the folded text."""
+        if not self.signs:
+            return (0, 0)
+        first = self.signs[min(start, len(self.signs) - 1)]
+        last = self.signs[min(max(end, start + 1), len(self.signs)) - 1]
+        return (first.start, max(last.end, first.start))
+
+    def span(self, node: ast.AST) -> Span:
+        return self.place(*self._offsets(node))
+
+    def _offsets(self, node: ast.AST) -> Span:
+        line, column = getattr(node, "lineno", 1), getattr(node, "col_offset", 0)
+        end_line, end_column = getattr(node, "end_lineno", line), getattr(node, "end_col_offset", 0)
+        return self._offset(line, column), self._offset(end_line, end_column)
+
+    def _offset(self, line: int, column: int) -> int:
+        start, source = self._lines[min(line, len(self._lines)) - 1]
+        if not source.isascii():  # ast counts bytes
+            column = len(source.encode()[:column].decode(errors="ignore"))
+        return start + column
+
+    # -- statements
+
+    def statement(self, start: int, end: int) -> Equation:
+        """One statement: sides of ``=``, or an augmented assignment."""
+        keyword = _KEYWORD.match(self.text, start, end)
+        if keyword and keyword.group(1) == "return":
+            start = keyword.end()
+        elif keyword:
+            raise unreadable("unsupported-code", self.place(*keyword.span(1)), keyword.group(1))
+        sides, sign = self._sides(start, end)
+        links = tuple(self._side(*side) for side in sides)
+        span = self.place(start, end)
+        arrow = False
+        if sign in ("-", "+") and _is_gradient(links[0]):
+            # A gradient that a loop over the steps adds to is the sum over the whole run.
+            body = links[1] if sign == "+" else Sum((links[1],), (-1,), span=links[1].span)
+            links = (links[0], BigOperator("sum", "t", None, None, body, span=body.span))
+        elif sign in ("-", "+"):
+            total = Sum((links[0], links[1]), (1, -1 if sign == "-" else 1), span=span)
+            links, arrow = (links[0], total), True
+        elif sign:
+            raise unreadable("unsupported-code", span, f"{sign}=")
+        equation = Equation(links, arrow, span=span)
+        if self.course_program:
+            equation = count_from_one(equation)
+        return fill_times(equation, self.notation)
+
+    def _sides(self, start: int, end: int) -> tuple[list[Span], str]:
+        depth, begin, augmented = 0, start, ""
+        sides: list[Span] = []
+        for at in range(start, end):
+            sign = self.text[at]
+            depth += (sign in "([") - (sign in ")]")
+            if sign != "=" or depth:
+                continue
+            before = self.text[at - 1 : at]
+            if before in ("<", ">", "!", "=") or self.text[at + 1 : at + 2] == "=":
+                raise unreadable("unsupported-code", self.place(at, at + 1), "=")
+            stop = at
+            if before and before in "+-*/@":
+                augmented, stop = before, at - 1
+                if sides:
+                    raise unreadable("unsupported-code", self.place(stop, at + 1), before + "=")
+            elif augmented:
+                raise unreadable("unexpected-token", self.place(at, at + 1), "=")
+            sides.append((begin, stop))
+            begin = at + 1
+        sides.append((begin, end))
+        if len(sides) > 1 and not self.text[sides[0][0] : sides[0][1]].strip():
+            sides.pop(0)
+        return sides, augmented
+
+    def _side(self, start: int, end: int) -> Node:
+        source = self.text[start:end]
+        if not source.strip():
+            raise unreadable("unexpected-end", self.place(end, end))
+        # Brackets around it allow line breaks; they were counted, so none can close this pair.
+        self._lines, at = [], start - 1
+        for line in ("(" + source).split("\n"):
+            self._lines.append((at, line))
+            at += len(line) + 1
+        try:
+            tree = ast.parse("(" + source + "\n)", mode="eval")
+        except SyntaxError as error:
+            raise self._syntax_error(error, start, end) from None
+        except (RecursionError, MemoryError, ValueError):
+            raise unreadable("too-deep", self.place(start, end)) from None
+        node = self.value(tree.body)
+        check_tree(node)
+        return node
+
+    def _syntax_error(self, error: SyntaxError, start: int, end: int) -> Exception:
+        if (error.lineno or 0) > len(self._lines) or not error.offset:
+            return unreadable("unexpected-end", self.place(end, end))
+        line, source = self._lines[(error.lineno or 1) - 1]
+        at = min(max(line + min(error.offset - 1, len(source)), start), end)
+        found = self.text[at : at + 1] if at < end else ""
+        code = "unexpected-token" if found else "unexpected-end"
+        return unreadable(code, self.place(at, at + 1) if found else self.place(end, end), found)
+
+    # -- expressions
+
+    def value(self, node: ast.expr) -> Node:
+        return plain(self.convert(node))
+
+    def convert(self, node: ast.expr) -> Node:
+        """The typed tree of an expression, perhaps with an orientation."""
+        self.depth += 1
+        if self.depth > MAX_DEPTH:
+            raise unreadable("too-deep", self.span(node))
+        try:
+            return self._convert(node)
+        finally:
+            self.depth -= 1
+
+    def _convert(self, node: ast.expr) -> Node:
+        match node:
+            case ast.Constant():
+                return self._number(node)
+            case ast.Name():
+                return self._name(node)
+            case ast.BinOp():
+                return self._binary(node)
+            case ast.UnaryOp(op=ast.USub()):
+                return Sum((self.value(node.operand),), (-1,), span=self.span(node))
+            case ast.UnaryOp(op=ast.UAdd()):
+                return self.value(node.operand)
+            case ast.Subscript():
+                return self._subscript(node)
+            case ast.Attribute(attr="T"):
+                inner = self.convert(node.value)
+                if isinstance(node.value, ast.Subscript) and _is_slice(node.value):
+                    return inner  # one axis only: transposing it changes nothing
+                return Transpose(plain(inner), span=self.span(node))
+            case ast.Call():
+                return code_calls.call(self, node)
+        raise self.refuse(node)
+
+    def refuse(self, node: ast.AST) -> Exception:
+        start, end = self._offsets(node)
+        return unreadable("unsupported-code", self.place(start, end), self.text[start:end][:40])
+
+    def _number(self, node: ast.Constant) -> Node:
+        value = node.value
+        if isinstance(value, bool) or not isinstance(value, int | float):
+            raise self.refuse(node)
+        if not abs(value) < _LARGEST:
+            start, end = self._offsets(node)
+            raise unreadable("number-too-large", self.place(start, end), self.text[start:end][:40])
+        return Number(Fraction(repr(value)), span=self.span(node))
+
+    def _name(self, node: ast.Name) -> Node:
+        if node.id in LENGTHS:
+            return Symbol(node.id, span=self.span(node))
+        if node.id in self.notation.function_words:
+            raise unreadable("function-without-argument", self.span(node), node.id, expected=("(",))
+        found = code_name(self.notation, node.id, self.span(node), self.bound)
+        return self._placed(found.named, symbol(found.named, self.span(node)), found.differential)
+
+    def _placed(self, named: Named, node: Symbol, differential: bool) -> Node:
+        signal = named.quantity.kind == "signal"
+        if self.course_program and signal and node.time is None:
+            node = replace(node, time=code_index({"t": 1}, 1))
+        if differential or named.gradient:
+            return gradient_of_loss(node, node.span or (0, 0))
+        return node
+
+    def _subscript(self, node: ast.Subscript) -> Node:
+        if not isinstance(node.value, ast.Name):
+            raise self.refuse(node)
+        found = code_name(self.notation, node.value.id, self.span(node.value), self.bound)
+        named = found.named
+        base = symbol(named, self.span(node))
+        if named.quantity.kind == "scalar" or base.time is not None:
+            raise self.refuse(node)
+        parts = list(node.slice.elts) if isinstance(node.slice, ast.Tuple) else [node.slice]
+        kept = [part for part in parts if not _is_colon(part)]
+        indices = [code_calls.index_of(self, part) for part in kept]
+        if any(not index.variables and index.constant < 0 for index in indices):
+            raise self.refuse(node)  # Python counts a negative step from the end
+        if len(indices) == 2 and len(parts) == 2 and named.quantity.name.startswith("delta"):
+            base = replace(base, loss_time=indices[0], time=indices[1])
+        elif len(indices) != 1 or len(parts) > 2:
+            raise self.refuse(node)
+        elif named.quantity.kind == "parameter":
+            base = replace(base, update=indices[0])
+        else:
+            shifted = self.course_program and named.quantity.name not in ("u", "z")
+            base = replace(base, time=indices[0] + (1 if shifted else 0))
+        if found.differential or named.gradient:
+            return gradient_of_loss(base, self.span(node))
+        return base
+
+    # -- arithmetic
+
+    def _binary(self, node: ast.BinOp) -> Node:
+        match node.op:
+            case ast.Add() | ast.Sub():
+                return self._sum(node)
+            case ast.Mult() | ast.MatMult():
+                return self._product(node)
+            case ast.Div():
+                return self._quotient(node)
+            case ast.Pow():
+                return Power(self.value(node.left), self.value(node.right), span=self.span(node))
+        raise self.refuse(node)
+
+    def _chain(self, node: ast.BinOp, kinds: tuple[type[ast.operator], ...]) -> list[ast.expr]:
+        """The operands of a left-deep chain, first to last; brackets end it."""
+        operands: list[ast.expr] = []
+        current: ast.expr = node
+        while isinstance(current, ast.BinOp) and isinstance(current.op, kinds):
+            operands.append(current.right)
+            if self._offsets(current)[0] != self._offsets(current.left)[0]:
+                current = current.left
+                break
+            current = current.left
+        return [current, *reversed(operands)]
+
+    def _sum(self, node: ast.BinOp) -> Node:
+        signs: list[int] = []
+        operands = self._chain(node, (ast.Add, ast.Sub))
+        current: ast.expr = node
+        for _ in operands[1:]:
+            assert isinstance(current, ast.BinOp)
+            signs.append(-1 if isinstance(current.op, ast.Sub) else 1)
+            current = current.left
+        first, sign = operands[0], 1
+        if self._offsets(first)[0] == self._offsets(node)[0]:
+            first, sign = _leading_minus(first)
+        terms = (self.value(first), *(self.value(part) for part in operands[1:]))
+        return Sum(terms, (sign, *reversed(signs)), span=self.span(node))
+
+    def _product(self, node: ast.BinOp) -> Node:
+        kind = type(node.op)
+        name = "matmul" if kind is ast.MatMult else "hadamard"
+        operands = self._chain(node, (kind,))
+        minus = self._offsets(operands[0])[0] == self._offsets(node)[0]
+        first, sign = _leading_minus(operands[0]) if minus else (operands[0], 1)
+        parts = [self.convert(first), *(self.convert(part) for part in operands[1:])]
+        result = self.multiply(parts, name, self.span(node))
+        return result if sign > 0 else Sum((result,), (-1,), span=self.span(node))
+
+    def multiply(self, parts: list[Node], name: str, span: Span) -> Node:
+        """A product; a column times a row is the outer product whatever the layout is."""
+        if name == "matmul" and len(parts) == 2:
+            left, right = parts
+            turned = [part.orientation if isinstance(part, Shaped) else "" for part in parts]
+            if turned == ["column", "column"]:  # only fits when the second has one component
+                place = right.span or span
+                self.repairs.append(Repair(*place, "reshape(-1, 1)", "reshape(1, -1)"))
+                turned[1] = "row"
+            if turned == ["column", "row"]:
+                return Product((plain(left), plain(right)), ("outer",), span=span)
+            if turned == ["row", "column"]:
+                return Product(
+                    (plain(left), Transpose(plain(right), span=right.span)), (name,), span=span
+                )
+        factors = tuple(plain(part) for part in parts)
+        return Product(factors, (name,) * (len(parts) - 1), span=span)
+
+    def _quotient(self, node: ast.BinOp) -> Node:
+        left, right = self._differential(node.left), self._differential(node.right)
+        if left is not None and right is not None:
+            return quotient(left, right, self.span(node))
+        return quotient(self.value(node.left), self.value(node.right), self.span(node))
+
+    def _differential(self, node: ast.expr) -> Node | None:
+        """``dE`` or ``du[t]`` as a part of a written derivative."""
+        from engine.formulas.resolver import Differential  # noqa: PLC0415
+
+        name = node.value if isinstance(node, ast.Subscript) else node
+        if not isinstance(name, ast.Name) or not name.id.startswith("d") or len(name.id) < 2:
+            return None
+        found = code_name(self.notation, name.id, self.span(name), self.bound)
+        if not found.differential:
+            return None
+        inner = self.value(node)
+        return Differential(next(iter(list(inner.children())[1:])), "d", span=self.span(node))
+
+
+def _is_gradient(node: Node) -> bool:
+    from engine.formulas.tree import Derivative  # noqa: PLC0415
+
+    return isinstance(node, Derivative)
+
+
+def _is_colon(node: ast.expr) -> bool:
+    return isinstance(node, ast.Slice) and not (node.lower or node.upper or node.step)
+
+
+def _is_slice(node: ast.Subscript) -> bool:
+    return isinstance(node.slice, ast.Tuple) and any(_is_colon(part) for part in node.slice.elts)
+
+
+def _leading_minus(node: ast.expr) -> tuple[ast.expr, int]:
+    """Python binds a leading minus to the first factor; in mathematics it is the term's sign."""
+    if isinstance(node, ast.UnaryOp) and isinstance(node.op, ast.USub):
+        return node.operand, -1
+    return node, 1

@@ -1,0 +1,232 @@
+"""Two-dimensional text for the screen: limits above and below big signs, fractions on a line.
+
+Every line of the result has the same number of cells; no combining character is used.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from itertools import chain
+from typing import Final
+
+from engine.formulas.notations import LENGTHS, Notation
+from engine.formulas.notations import notation as notation_named
+from engine.formulas.spelling import bare_name, index_text, number_text
+from engine.formulas.tree import (
+    Apply,
+    BigOperator,
+    Derivative,
+    Equation,
+    Index,
+    Node,
+    Number,
+    Power,
+    Product,
+    Quotient,
+    Reduce,
+    Sum,
+    Symbol,
+    Transpose,
+)
+
+_OPERATORS: Final = {"juxtaposed": " ", "hadamard": " ⊙ ", "matmul": " @ ", "outer": " ⊗ "}
+_INDENT: Final = 4
+
+
+@dataclass(frozen=True)
+class Box:
+    """Lines of equal width; ``axis`` is the line on which neighbours stand."""
+
+    lines: tuple[str, ...]
+    axis: int = 0
+
+    @property
+    def width(self) -> int:
+        return len(self.lines[0])
+
+
+def display(
+    equation: Node, width: int | None = None, notation: str | Notation = "course"
+) -> tuple[str, ...]:
+    """An equation as lines for the screen, broken before signs when wider than ``width`` cells.
+
+    Raises ``KeyError`` for an undeclared notation or a quantity that it doesn't spell.
+    """
+    chosen = notation_named(notation) if isinstance(notation, str) else notation
+    printer = _Printer(chosen)
+    links = equation.links if isinstance(equation, Equation) else (equation,)
+    arrow = isinstance(equation, Equation) and equation.arrow
+    pieces: list[Box] = []
+    for place, link in enumerate(links):
+        sign = "" if place == 0 else (" ← " if arrow and place == 1 else " = ")
+        first, *others = printer.pieces(link)
+        pieces.append(beside(text_box(sign), first) if sign else first)
+        pieces.extend(others)
+    rows: list[Box] = []
+    for piece in pieces:
+        if rows and (width is None or rows[-1].width + piece.width <= width):
+            rows[-1] = beside(rows[-1], piece)
+        else:
+            rows.append(piece if not rows else beside(text_box(" " * _INDENT), piece))
+    lines = list(chain.from_iterable(row.lines for row in rows))
+    widest = max(len(line) for line in lines)
+    return tuple(line.ljust(widest) for line in lines)
+
+
+def text_box(text: str) -> Box:
+    """One line."""
+    return Box((text,))
+
+
+def beside(*boxes: Box) -> Box:
+    """Boxes in a row, standing on one axis."""
+    above = max(box.axis for box in boxes)
+    below = max(len(box.lines) - box.axis for box in boxes)
+    lines = [""] * (above + below)
+    for box in boxes:
+        top = above - box.axis
+        for place in range(len(lines)):
+            inside = 0 <= place - top < len(box.lines)
+            lines[place] += box.lines[place - top] if inside else " " * box.width
+    return Box(tuple(lines), above)
+
+
+def stacked(*boxes: Box, axis: int) -> Box:
+    """Boxes above one another, centred; ``axis`` is the number of the box on the axis."""
+    width = max(box.width for box in boxes)
+    lines: list[str] = []
+    line = 0
+    for place, box in enumerate(boxes):
+        if place == axis:
+            line = len(lines) + box.axis
+        lines.extend(text.center(width) for text in box.lines)
+    return Box(tuple(lines), line)
+
+
+def bracketed(box: Box, kind: str = "()") -> Box:
+    """A box in round or square brackets as tall as it is."""
+    height = len(box.lines)
+    if height == 1:
+        return Box((kind[0] + box.lines[0] + kind[1],))
+    tall = {"()": ("⎛⎜⎝", "⎞⎟⎠"), "[]": ("⎡⎢⎣", "⎤⎥⎦")}[kind]
+    sides = [side[0] + side[1] * (height - 2) + side[2] for side in tall]
+    left, right = (Box(tuple(side), box.axis) for side in sides)
+    return beside(left, box, right)
+
+
+class _Printer:
+    def __init__(self, notation: Notation) -> None:
+        self.notation = notation
+
+    def pieces(self, node: Node) -> list[Box]:
+        """The terms of a link, each with the sign before it: where a line may break."""
+        if not isinstance(node, Sum):
+            return [self.show(node)]
+        boxes: list[Box] = []
+        for place, (term, sign) in enumerate(zip(node.terms, node.signs, strict=True)):
+            mark = ("" if sign > 0 else "-") if place == 0 else (" + " if sign > 0 else " - ")
+            inner = self.show(term)
+            if isinstance(term, Sum):
+                inner = bracketed(inner)
+            boxes.append(beside(text_box(mark), inner) if mark else inner)
+        return boxes
+
+    def show(self, node: Node) -> Box:
+        match node:
+            case Number():
+                return text_box(number_text(node.value))
+            case Symbol():
+                return text_box(self._symbol(node))
+            case Sum():
+                return beside(*self.pieces(node))
+            case Product():
+                return self._product(node)
+            case Quotient():
+                return self._fraction(self.show(node.numerator), self.show(node.denominator))
+            case Derivative():
+                return self._fraction(self._partial(node.of), self._partial(node.by))
+            case Transpose():
+                return beside(self._marked(node.operand), text_box("ᵀ"))
+            case Power():
+                return self._power(node)
+            case Apply():
+                function = self.notation.functions_by_name[node.function]
+                name = text_box(function.unicode + "'" * node.order)
+                return beside(name, bracketed(self.show(node.argument)))
+            case BigOperator():
+                return self._big(node)
+            case Reduce():
+                axis = "" if node.axis is None else f", axis={node.axis}"
+                inner = beside(self.show(node.operand), text_box(axis))
+                return beside(text_box(node.kind), bracketed(inner))
+        raise TypeError(type(node).__name__)
+
+    def _symbol(self, node: Symbol) -> str:
+        quantity = self.notation.by_name.get(node.name)
+        if quantity is None:
+            return index_text(Index.of(0, **{node.name: 1}), "display")
+        text = quantity.unicode
+        if quantity.label and not quantity.raised:
+            text += f"_{quantity.label}"
+        above = [quantity.label] if quantity.label and quantity.raised else []
+        lone_t = node.time == Index.of(0, T=1) and not quantity.label
+        steps = [step for step in (node.loss_time, node.time, node.update) if step is not None]
+        above += [index_text(step, "display") for step in steps]
+        if not above:
+            return text
+        if lone_t:
+            return f"{text}_T"
+        script = ",".join(above)
+        return f"{text}^{script}" if len(script) == 1 else f"{text}^({script})"
+
+    def _product(self, node: Product) -> Box:
+        boxes: list[Box] = []
+        last = len(node.factors) - 1
+        for place, factor in enumerate(node.factors):
+            inner = self.show(factor)
+            wide = isinstance(factor, Sum | Product)
+            if wide or (isinstance(factor, BigOperator) and place < last):
+                inner = bracketed(inner)
+            if place:
+                operator = node.operators[place - 1]
+                numbers = isinstance(factor, Number) and operator == "juxtaposed"
+                boxes.append(text_box(" · " if numbers else _OPERATORS[operator]))
+            boxes.append(inner)
+        return beside(*boxes)
+
+    def _fraction(self, above: Box, below: Box) -> Box:
+        line = text_box("─" * (max(above.width, below.width) + 2))
+        return stacked(above, line, below, axis=1)
+
+    def _partial(self, node: Node) -> Box:
+        inner = self.show(node)
+        return beside(text_box("∂"), inner if isinstance(node, Symbol) else bracketed(inner))
+
+    def _marked(self, node: Node) -> Box:
+        """What a transpose or a power is attached to, in brackets unless it is a bare letter."""
+        inner = self.show(node)
+        if isinstance(node, Symbol):
+            scripted = node.time is not None or node.update is not None
+            bare = not scripted and node.name not in LENGTHS and node.name != "delta_out"
+            return inner if bare else bracketed(inner, "[]")
+        return bracketed(inner, "()" if isinstance(node, Sum | Product | Power) else "[]")
+
+    def _power(self, node: Power) -> Box:
+        base = self.show(node.base)
+        if not isinstance(node.base, Number):
+            base = bracketed(base)
+        exponent = self.show(node.exponent)
+        if exponent.width > 1:
+            exponent = bracketed(exponent)
+        return beside(base, text_box("^"), exponent)
+
+    def _big(self, node: BigOperator) -> Box:
+        sign = "Σ" if node.kind == "sum" else "∏"
+        name = bare_name(node.index, "display")
+        below = name if node.low is None else f"{name}={index_text(node.low, 'display')}"
+        above = " " if node.high is None else index_text(node.high, "display")
+        tower = stacked(text_box(above), text_box(sign), text_box(below), axis=1)
+        inner = self.show(node.body)
+        if isinstance(node.body, Sum):
+            inner = bracketed(inner)
+        return beside(tower, text_box(" "), inner)

@@ -1,0 +1,136 @@
+"""Time indices: which names may be one, and a layout expression as an affine index."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from fractions import Fraction
+from typing import TypeAlias
+
+from engine.formulas import layout
+from engine.formulas.notations import INDEX_LETTERS, LENGTHS, Notation
+from engine.formulas.signs import GREEK
+from engine.formulas.tree import Index, Node, Number, Sum, Symbol
+
+Allowed: TypeAlias = Callable[[str], bool]
+
+# Greek letters that are quantities or functions everywhere are no index, even inside a script.
+_GREEK_INDICES = frozenset(GREEK.values()) - {"delta", "epsilon", "eta", "sigma", "phi"}
+_CAPITAL_INDICES = frozenset("TNKLMB")
+_LARGEST = 10**6
+
+
+def index_name(word: str) -> str:
+    """``Tt`` is how ``T_t`` comes out of careless typing."""
+    return "T_t" if word == "Tt" else word
+
+
+def allowed_in_script(bound: frozenset[str]) -> Allowed:
+    """Inside a script only index names exist, so a letter that is also a signal is an index."""
+
+    def allowed(name: str) -> bool:
+        if name in bound or name in LENGTHS or name in _GREEK_INDICES:
+            return True
+        return len(name) == 1 and name.isascii() and (name.islower() or name in _CAPITAL_INDICES)
+
+    return allowed
+
+
+def allowed_as_value(notation: Notation, bound: frozenset[str]) -> Allowed:
+    """In value position a name that is a quantity stays one, unless a sum binds it."""
+
+    def allowed(name: str) -> bool:
+        if name in bound:
+            return True
+        return (name in INDEX_LETTERS or name in LENGTHS) and name not in notation.bases
+
+    return allowed
+
+
+def to_index(expr: layout.Expr, allowed: Allowed) -> Index | None:
+    """The expression as an index, or None when it is none (a product of two, a foreign name)."""
+    total = Index()
+    for term, sign in zip(expr.terms, expr.signs, strict=True):
+        value = _term(term, allowed)
+        if value is None:
+            return None
+        total = total + (value if sign > 0 else -value)
+    if abs(total.constant) > _LARGEST or any(abs(n) > _LARGEST for _, n in total.coefficients):
+        return None
+    return total
+
+
+def _term(term: layout.Term, allowed: Allowed) -> Index | None:
+    if term.big is not None or any(sign not in ("", "juxtaposed") for sign in term.operators):
+        return None
+    product = Index(constant=1)
+    for factor in term.factors:
+        value = factor_index(factor, allowed)
+        if value is None or (value.coefficients and product.coefficients):
+            return None
+        if value.coefficients:
+            value, product = product, value
+        scale = value.constant
+        product = Index.of(
+            product.constant * scale, **{n: w * scale for n, w in product.coefficients}
+        )
+        if abs(product.constant) > _LARGEST:
+            return None
+    return product
+
+
+def factor_index(factor: layout.Factor, allowed: Allowed) -> Index | None:
+    """One factor as an index: a name, ``T_t``, a whole number, or an index in round brackets."""
+    if factor.partial:
+        return None
+    value = _nucleus(factor, allowed)
+    return -value if value is not None and factor.negative else value
+
+
+def _nucleus(factor: layout.Factor, allowed: Allowed) -> Index | None:
+    nucleus = factor.nucleus
+    if isinstance(nucleus, layout.Group):
+        inner = nucleus.single
+        if factor.scripts or inner is None or nucleus.kind not in "({":
+            return None
+        return to_index(inner, allowed)
+    if not isinstance(nucleus, layout.Leaf):
+        return None
+    if nucleus.kind == "NUMBER":
+        return (
+            Index(constant=int(nucleus.text))
+            if nucleus.text.isdigit() and not factor.scripts
+            else None
+        )
+    if nucleus.kind != "NAME":
+        return None
+    name = index_name(nucleus.text)
+    if factor.scripts:
+        if name != "T" or len(factor.scripts) != 1 or not is_letter_t(factor.scripts[0]):
+            return None
+        name = "T_t"
+    return Index.of(0, **{name: 1}) if allowed(name) else None
+
+
+def is_letter_t(script: layout.Script) -> bool:
+    """Whether the script is ``_t`` or ``_{t}``, which makes ``T`` the truncation length."""
+    content = script.content
+    if isinstance(content, layout.Group) and content.single and content.kind == "{":
+        lone = content.single.lone_factor
+        content = lone.nucleus if lone is not None and not lone.scripts else None
+    return script.kind == "_" and isinstance(content, layout.Leaf) and content.text == "t"
+
+
+def index_node(index: Index) -> Node:
+    """An index where a value is wanted (an exponent): names first, then the number."""
+    terms: list[Node] = []
+    signs: list[int] = []
+    for name, weight in sorted(index.coefficients, key=lambda pair: pair[1] < 0):
+        for _ in range(min(abs(weight), 4)):
+            terms.append(Symbol(name))
+            signs.append(1 if weight > 0 else -1)
+    if index.constant or not terms:
+        terms.append(Number(Fraction(abs(index.constant))))
+        signs.append(-1 if index.constant < 0 else 1)
+    if signs == [1]:
+        return terms[0]
+    return Sum(tuple(terms), tuple(signs))

@@ -1,0 +1,64 @@
+"""From a base word and the things its scripts say to a quantity at a time step.
+
+Shared by the mathematical reader and the NumPy reader, so that both mean the same by a name.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from engine.formulas.notations import GRADIENT_WORD, LENGTHS, POSITION_WORDS, Notation, Quantity
+from engine.formulas.tree import Derivative, Index, Node, Span, Symbol
+from engine.formulas.trouble import nearest_names, unreadable
+
+
+@dataclass(frozen=True)
+class Named:
+    """A quantity that was found: the step that a word like ``prev`` says, and ``_grad``."""
+
+    quantity: Quantity
+    offset: int | None = None
+    gradient: bool = False
+
+
+def is_label(notation: Notation, base: str, word: str) -> bool:
+    """Whether ``word`` in a script of ``base`` is a part of the name rather than an index."""
+    if word in POSITION_WORDS or word == GRADIENT_WORD or word in ("in", "out"):
+        return True
+    if base == "d" and word in notation.function_words:
+        return True
+    return any(spelling[0] == base and word in spelling[1:] for spelling in notation.by_spelling)
+
+
+def find(notation: Notation, base: str, labels: tuple[str, ...], span: Span, text: str) -> Named:
+    """The quantity of that name. Raises ``Unreadable`` (unknown-name) with the nearest names."""
+    own = tuple(w for w in labels if w not in POSITION_WORDS and w != GRADIENT_WORD)
+    quantity = notation.find(base, own)
+    words = [POSITION_WORDS[w] for w in labels if w in POSITION_WORDS]
+    gradient = GRADIENT_WORD in labels
+    placed = quantity is not None and quantity.kind == "signal"
+    if quantity is None or len(words) > 1 or (words and not placed) or labels.count("grad") > 1:
+        known = list(notation.spelt)
+        found = "_".join((base, *labels))
+        near = nearest_names(found, known) or nearest_names(base, known)
+        raise unreadable("unknown-name", span, text[:40], nearest=near)
+    return Named(quantity, words[0] if words else None, gradient)
+
+
+def symbol(named: Named, span: Span) -> Symbol:
+    """The quantity as a symbol, one step on or back when its name says so."""
+    time = Index.of(named.offset, t=1) if named.offset is not None else None
+    return Symbol(named.quantity.name, time, span=span)
+
+
+def gradient_of_loss(node: Node, span: Span) -> Derivative:
+    """``dW`` and ``W_grad``: the derivative of the loss by ``node``."""
+    return Derivative(Symbol("E", span=span), node, span=span)
+
+
+def is_update_number(index: Index, bound: frozenset[str]) -> bool:
+    """Whether the superscript of a parameter counts updates (W^{t+1}) and isn't a power (W^{T-1})."""
+    if len(index.coefficients) != 1:
+        return not index.coefficients and index.constant in (0, 1)
+    name, weight = index.coefficients[0]
+    return weight == 1 and name not in LENGTHS and name not in bound

@@ -1,0 +1,65 @@
+"""Time steps that code leaves unsaid: the course's column offsets, and names without an index."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import fields, replace
+from typing import TypeVar
+
+from engine.formulas.notations import Notation
+from engine.formulas.tree import Derivative, Equation, Index, Node, Symbol, walk
+
+_N = TypeVar("_N", bound=Node)
+
+
+def map_symbols(node: _N, change: Callable[[Symbol], Symbol]) -> _N:
+    """The tree with every symbol replaced by ``change(symbol)``. Recurses to the tree's depth."""
+    if isinstance(node, Symbol):
+        return change(node)  # type: ignore[return-value]
+    changes: dict[str, object] = {}
+    for slot in fields(node):
+        value = getattr(node, slot.name)
+        if isinstance(value, Node):
+            changes[slot.name] = map_symbols(value, change)
+        elif isinstance(value, tuple) and any(isinstance(part, Node) for part in value):
+            changes[slot.name] = tuple(map_symbols(part, change) for part in value)
+    return replace(node, **changes) if changes else node  # type: ignore[arg-type]
+
+
+def count_from_one(equation: Equation) -> Equation:
+    """Renames the step of a statement of the course's program, so that its left side is at t.
+
+    There column t + 1 of u and z belongs to column t of y and the deltas: the reader has already
+    put all of them on one count that starts at 1, where the loop's t is one less than the step.
+    """
+    left = equation.links[0]
+    if isinstance(left, Derivative):
+        left = left.by
+    shift = 1
+    if len(equation.links) > 1 and isinstance(left, Symbol) and left.time is not None:
+        if left.time.variables != ("t",):
+            return equation
+        shift = left.time.constant
+    step = Index.of(-shift, t=1)
+
+    def moved(symbol: Symbol) -> Symbol:
+        if symbol.time is None:
+            return symbol
+        return replace(symbol, time=symbol.time.substitute("t", step))
+
+    return map_symbols(equation, moved) if shift else equation
+
+
+def fill_times(equation: Equation, notation: Notation) -> Equation:
+    """Beside z_prev or z[t-1] a signal without an index is the one of this step."""
+    symbols = [node for node in walk(equation) if isinstance(node, Symbol)]
+    if not any(symbol.time is not None and "t" in symbol.time.variables for symbol in symbols):
+        return equation
+
+    def filled(symbol: Symbol) -> Symbol:
+        quantity = notation.by_name.get(symbol.name)
+        if quantity is None or quantity.kind != "signal" or symbol.time is not None:
+            return symbol
+        return replace(symbol, time=Index.of(0, t=1))
+
+    return map_symbols(equation, filled)

@@ -1,0 +1,204 @@
+"""The front door: a text in any of the four input languages, read into typed equations.
+
+``read`` never raises on a text and never takes long: what is not understood comes back as a
+``Trouble`` with its place in the text.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import Final
+
+from engine.formulas.characters import Character, characters
+from engine.formulas.notations import Notation, notations
+from engine.formulas.parser import parse
+from engine.formulas.resolver import Resolver
+from engine.formulas.scanner import Token, scan
+from engine.formulas.tree import Equation
+from engine.formulas.trouble import Repair, Trouble, Unreadable, unreadable
+
+__all__ = ["MAX_LENGTH", "Reading", "Repair", "Trouble", "looks_like_code", "read"]
+
+MAX_LENGTH: Final = 4000
+_CODE = re.compile(
+    r"\bnp\s*\.|\bnumpy\s*\.|\bfunctions\s*\.|\[\s*:\s*,|\*\*|[-+*/@]=|\bdot\s*\("
+    r"|\.\s*(?:sum|mean|reshape|dot|transpose|flatten|ravel|copy)\s*\(|\bfor\s+\w+\s+in\b"
+)
+_JOINING = frozenset({"SIGN", "OPERATOR", "SLASH", "RELATION"})
+
+
+@dataclass(frozen=True)
+class Reading:
+    """What was understood of ``text``: equations in one notation, or trouble.
+
+    ``syntax`` is ``latex``, ``unicode``, ``ascii`` or ``numpy``; ``repairs`` are spellings that
+    were read as others.
+    """
+
+    text: str
+    equations: tuple[Equation, ...]
+    notation: str
+    syntax: str
+    repairs: tuple[Repair, ...] = ()
+    trouble: Trouble | None = None
+
+    @property
+    def understood(self) -> bool:
+        return self.trouble is None and bool(self.equations)
+
+
+def read(text: str, notation: str | None = None, model: str = "rnn") -> Reading:
+    """Reads ``text`` in ``notation``, or in the first notation that declares all its names.
+
+    Raises ``KeyError`` for an undeclared notation or model; never for anything in ``text``.
+    """
+    known = notations(model)
+    tried = [known[notation]] if notation is not None else list(known.values())
+    if len(text) > MAX_LENGTH:
+        trouble = Trouble("too-long", (MAX_LENGTH, len(text)), str(len(text)))
+        return Reading(text, (), tried[0].name, "ascii", (), trouble)
+    signs = characters(text)
+    syntax = _syntax(signs)
+    first: Reading | None = None
+    for candidate in tried:
+        reading = _read_in(text, signs, candidate, syntax)
+        if reading.understood:
+            return reading
+        if first is None or not _only_names(reading):
+            first = reading
+        if not _only_names(reading):
+            break
+    assert first is not None
+    return first
+
+
+def _only_names(reading: Reading) -> bool:
+    return reading.trouble is not None and reading.trouble.code == "unknown-name"
+
+
+def looks_like_code(text: str) -> bool:
+    """Whether a text shows clear signs of NumPy: ``np.``, ``[:,``, ``**``, ``-=``, a method call."""
+    return bool(_CODE.search(text)) and "{" not in text and "\\" not in text
+
+
+def _syntax(signs: list[Character]) -> str:
+    text = "".join(character.sign for character in signs)
+    if "\\" in text or "$" in text:
+        return "latex"
+    if looks_like_code(text):
+        return "numpy"
+    if not text.isascii() or any(not character.sign for character in signs):
+        return "unicode"
+    return "latex" if "{" in text else "ascii"
+
+
+def _read_in(text: str, signs: list[Character], notation: Notation, syntax: str) -> Reading:
+    repairs: list[Repair] = []
+    try:
+        if syntax == "numpy":
+            from engine.formulas.code_reader import read_code  # noqa: PLC0415 -- ast only here
+
+            equations, repairs = read_code(signs, notation)
+        else:
+            equations = _read_mathematics(signs, notation, syntax, repairs)
+        if not equations:
+            raise unreadable("empty", (0, len(text)))
+    except Unreadable as error:
+        return Reading(text, (), notation.name, syntax, tuple(repairs), error.trouble)
+    return Reading(text, tuple(equations), notation.name, syntax, tuple(repairs))
+
+
+def _read_mathematics(
+    signs: list[Character], notation: Notation, syntax: str, repairs: list[Repair]
+) -> list[Equation]:
+    equations: list[Equation] = []
+    for region in _regions(signs, repairs):
+        result = scan(region, notation, syntax == "latex")
+        repairs.extend(result.repairs)
+        for statement in _statements(result.tokens):
+            equations.append(Resolver(notation).equation(parse(statement)))
+    return equations
+
+
+def _regions(signs: list[Character], repairs: list[Repair]) -> list[list[Character]]:
+    """The stretches between ``$`` signs; prose around them is left out and listed as a repair."""
+    marks = [at for at, character in enumerate(signs) if character.sign == "$"]
+    if not marks:
+        return [signs]
+    pieces: list[list[Character]] = []
+    start = 0
+    for mark in [*marks, len(signs)]:
+        pieces.append(signs[start:mark])
+        start = mark + 1
+    if len(marks) % 2:
+        if len(marks) > 1 and not all(_blank(piece) for piece in (pieces[0], pieces[-1])):
+            place = signs[marks[-1]]
+            raise unreadable("unbalanced-bracket", (place.start, place.end), "$", expected=("$",))
+        return [piece for piece in pieces if not _blank(piece)]
+    inside, outside = pieces[1::2], pieces[0::2]
+    if all(_blank(piece) for piece in inside):  # $$ ... $$
+        inside, outside = outside, inside
+    for piece in outside:
+        if _blank(piece):
+            continue
+        words = "".join(character.sign for character in piece)
+        span = (piece[0].start, piece[-1].end)
+        if re.search(r"[=^_\\+{}]", words):
+            raise unreadable("unexpected-token", span, words.strip()[:40], expected=("$",))
+        repairs.append(Repair(*span, words, ""))
+    return [piece for piece in inside if not _blank(piece)]
+
+
+def _blank(piece: list[Character]) -> bool:
+    return all(character.sign.isspace() or character.sign in ",.;:" for character in piece)
+
+
+def _statements(tokens: list[Token]) -> list[list[Token]]:
+    """Tokens by statement: at line breaks and semicolons, and at commas between equations."""
+    lines: list[list[Token]] = [[]]
+    for token in tokens:
+        if token.type == "SEPARATOR":
+            lines.append([])
+        else:
+            lines[-1].append(token)
+    joined: list[list[Token]] = []
+    for line in filter(None, lines):
+        if joined and (line[0].type in _JOINING or joined[-1][-1].type in _JOINING):
+            joined[-1].extend(line)
+        else:
+            joined.append(line)
+    return [part for line in joined for part in _at_commas(line)]
+
+
+def _at_commas(line: list[Token]) -> list[list[Token]]:
+    parts: list[list[Token]] = [[]]
+    depth = 0
+    for token in line:
+        depth += {"LPAR": 1, "RPAR": -1}.get(token.type, 0)
+        if token.type == "COMMA" and depth == 0:
+            parts.append([])
+        else:
+            parts[-1].append(token)
+    parts = list(filter(None, parts))
+    if len(parts) < 2:
+        return [_without_leading_sign(part) for part in parts]
+    for before, after in zip(parts, parts[1:], strict=False):
+        if not (_is_equation(before) and _is_equation(after)):
+            comma = next(t for t in line if t.type == "COMMA" and t.start >= before[-1].end)
+            raise unreadable("unexpected-token", comma.span, ",", expected=("operator", "end"))
+    return parts
+
+
+def _is_equation(tokens: list[Token]) -> bool:
+    depth = 0
+    for token in tokens:
+        depth += {"LPAR": 1, "RPAR": -1}.get(token.type, 0)
+        if token.type == "RELATION" and depth == 0:
+            return True
+    return False
+
+
+def _without_leading_sign(tokens: list[Token]) -> list[Token]:
+    """``= W - ...`` as the continuation of a question is the right-hand side alone."""
+    return tokens[1:] if tokens[0].type == "RELATION" and len(tokens) > 1 else tokens

@@ -1,0 +1,517 @@
+"""From the layout tree to the typed tree: what each script, bracket and fraction means.
+
+Here it is decided whether ``z(t-1)`` is a time step, ``f(u)`` an application and ``W(x)`` a
+product; whether a superscript is a time, an update number, a transpose or a power; and which
+fractions are derivatives. What can't be decided is trouble, never a guess.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from fractions import Fraction
+from typing import Final
+
+from engine.formulas import layout
+from engine.formulas.indices import (
+    allowed_as_value,
+    allowed_in_script,
+    index_name,
+    index_node,
+    is_letter_t,
+    to_index,
+)
+from engine.formulas.naming import Named, find, gradient_of_loss, is_label, is_update_number, symbol
+from engine.formulas.notations import LENGTHS, Notation
+from engine.formulas.scripts import Item, script_items
+from engine.formulas.tree import (
+    Apply,
+    Derivative,
+    Equation,
+    Index,
+    Node,
+    Number,
+    Power,
+    Product,
+    Quotient,
+    Reduce,
+    Span,
+    Sum,
+    Symbol,
+    Transpose,
+    walk,
+)
+from engine.formulas.trouble import unreadable
+
+MAX_DEPTH: Final = 60
+Bound = frozenset[str]
+
+
+@dataclass(frozen=True)
+class Differential(Node):
+    """``∂W`` or ``dW`` before its fraction is found; ``style`` is the sign. Never leaves here."""
+
+    node: Node
+    style: str = "∂"
+
+
+@dataclass
+class Resolver:
+    """Resolves one statement in one notation."""
+
+    notation: Notation
+    # Superscripts such as z^2 that may be a time or a power, and the certain times beside them.
+    open_constants: list[tuple[int, Span]] = field(default_factory=list)
+    certain_constants: set[int] = field(default_factory=set)
+    nesting: int = 0
+
+    def equation(self, chain: layout.Chain) -> Equation:
+        """The typed tree of a chain. Raises ``Unreadable``."""
+        links = tuple(self.expr(link, frozenset()) for link in chain.links)
+        for link in links:
+            check_tree(link)
+        self._settle_constants(links)
+        arrow = bool(chain.relations) and chain.relations[0] == "<-"
+        span = (chain.links[0].span[0], chain.links[-1].span[1])
+        return Equation(links, arrow, span=span)
+
+    def _settle_constants(self, links: tuple[Node, ...]) -> None:
+        """``z^2``: a time if another step is named, or if the left side is at that step."""
+        left = links[0]
+        left_time = left.time if isinstance(left, Symbol) and len(links) > 1 else None
+        for value, span in self.open_constants:
+            others = {v for v, _ in self.open_constants} | self.certain_constants
+            on_left = left_time is not None and not left_time.variables
+            if not on_left and others <= {value}:
+                raise unreadable("ambiguous-script", span, expected=(f"[{value}]", f"( )^{value}"))
+
+    # -- sums, terms, factors
+
+    def expr(self, expr: layout.Expr, bound: Bound) -> Node:
+        nodes = [self.term(term, bound) for term in expr.terms]
+        if len(nodes) == 1 and expr.signs == (1,):
+            return nodes[0]
+        if isinstance(nodes[0], Number) and nodes[0].value == 1 and expr.signs[:2] == (1, -1):
+            self._refuse_open_square(expr.terms[1])
+        return Sum(tuple(nodes), expr.signs, span=expr.span)
+
+    def _refuse_open_square(self, term: layout.Term) -> None:
+        """``1 - z^2``: the derivative of tanh or the state of step 2; nobody can tell."""
+        if term.big is None and len(term.factors) == 1:
+            for value, span in self.open_constants:
+                if value == 2 and span[1] <= term.span[1] and span[0] >= term.span[0]:
+                    raise unreadable("ambiguous-script", span, expected=("[2]", "( )^2"))
+
+    def term(self, term: layout.Term, bound: Bound) -> Node:
+        return product(self.parts(term, bound), term.span)
+
+    def parts(self, term: layout.Term, bound: Bound) -> list[tuple[str, Node]]:
+        """The factors of a term, each with the operator before it."""
+        parts: list[tuple[str, Node]] = []
+        at = 0
+        while at < len(term.factors):
+            sign = term.operators[at - 1] if at else ""
+            node, used = self._operand(term, at, bound)
+            parts.append((sign, node))
+            at += used
+        if term.big is not None:
+            first, *others = self._big(term.big, bound)
+            parts.extend([(term.last, first[1]), *others])
+        return parts
+
+    def _operand(self, term: layout.Term, at: int, bound: Bound) -> tuple[Node, int]:
+        """The node that begins at factor ``at``, and how many factors it took."""
+        factor = term.factors[at]
+        following = None
+        if at + 1 < len(term.factors) and term.operators[at] == "":
+            following = term.factors[at + 1]
+        is_last = at + 2 == len(term.factors) and term.big is None
+        node, used = self._factor(factor, following, is_last, bound)
+        if factor.negative:
+            node = Sum((node,), (-1,), span=factor.span)
+        return node, used
+
+    def _factor(
+        self, factor: layout.Factor, following: layout.Factor | None, is_last: bool, bound: Bound
+    ) -> tuple[Node, int]:
+        nucleus = factor.nucleus
+        if isinstance(nucleus, layout.Leaf) and nucleus.kind == "NAME":
+            return self._name(factor, nucleus, following, is_last, bound)
+        if isinstance(nucleus, layout.Leaf):
+            if nucleus.kind != "NUMBER":
+                raise unreadable("unexpected-token", nucleus.span, nucleus.text)
+            node: Node = Number(Fraction(nucleus.text), span=nucleus.span)
+        elif isinstance(nucleus, layout.Group):
+            node = self._single(nucleus, bound)
+        elif isinstance(nucleus, layout.Fraction):
+            node = self._fraction(nucleus, bound)
+        elif isinstance(nucleus, layout.Root):
+            node = Apply("sqrt", self._nucleus(nucleus.radicand, bound), span=nucleus.span)
+        elif isinstance(nucleus, layout.Gradient):
+            by = self._nucleus(nucleus.by, bound)
+            of = self._nucleus(nucleus.of, bound) if nucleus.of else Symbol("E", span=nucleus.span)
+            node = Derivative(of, by, span=nucleus.span)
+        else:
+            if following is None or not is_last:
+                raise unreadable("unexpected-token", nucleus.span, "∂")
+            of, _ = self._factor(following, None, False, bound)
+            by = self._differential_body(nucleus.by, bound)
+            return Derivative(of, by, span=(nucleus.span[0], following.span[1])), 2
+        node = self.scripted(node, factor.scripts, bound)
+        if factor.partial:
+            node = Differential(node, factor.partial, span=factor.span)
+        return node, 1
+
+    def _single(self, group: layout.Group, bound: Bound) -> Node:
+        if group.single is None:
+            raise unreadable("unexpected-token", group.span, ",")
+        return self.expr(group.single, bound)
+
+    def _nucleus(self, nucleus: layout.Nucleus, bound: Bound) -> Node:
+        if isinstance(nucleus, layout.Group):
+            return self._single(nucleus, bound)
+        node, _ = self._factor(layout.Factor(nucleus, (), nucleus.span), None, False, bound)
+        return node
+
+    # -- names
+
+    def _name(
+        self,
+        factor: layout.Factor,
+        leaf: layout.Leaf,
+        following: layout.Factor | None,
+        is_last: bool,
+        bound: Bound,
+    ) -> tuple[Node, int]:
+        base = leaf.text
+        if base in self.notation.function_words:
+            function = self.notation.function_words[base]
+            order = 1 if factor.partial == "d" else 0
+            items = self._items(factor.scripts, base, bound)
+            node, used = self._apply(function, order, items, factor, following, is_last, bound)
+            if factor.partial == "∂":
+                node = Differential(node, "∂", span=factor.span)
+            return node, used
+        if base in ("diff", "outer", "mean") and following is not None and not factor.scripts:
+            return self._call(base, factor, following, bound), 2
+        items = self._items(factor.scripts, base, bound)
+        labels = tuple(item.word for item in items if item.kind == "label")
+        if base == "d" and labels and labels[0] in self.notation.function_words:
+            function = self.notation.function_words[labels[0]]
+            rest = [item for item in items if item.kind != "label"]
+            return self._apply(function, 1, rest, factor, following, is_last, bound)
+        value = self._index_value(factor, leaf, bound)
+        if value is not None:
+            return value, 1
+        ends = [item.span[1] for item in items if item.kind == "label"]
+        span = (leaf.span[0], max([leaf.span[1], *ends]))
+        named = find(self.notation, base, labels, span, "_".join((base, *labels)))
+        rest = [item for item in items if item.kind != "label"]
+        used = 1
+        if not rest and named.offset is None and following is not None:
+            bracket = self._time_in_brackets(named, following, bound)
+            if bracket is not None:
+                rest, used = bracket, 2
+                factor = replace(factor, span=(factor.span[0], following.span[1]))
+        node = self._symbol(named, rest, factor.span, bound)
+        if named.gradient:
+            node = gradient_of_loss(node, factor.span)
+        if factor.partial:
+            node = Differential(node, factor.partial, span=factor.span)
+        return node, used
+
+    def _items(self, scripts: tuple[layout.Script, ...], base: str, bound: Bound) -> list[Item]:
+        return script_items(
+            scripts, allowed_in_script(bound), lambda word: is_label(self.notation, base, word)
+        )
+
+    def _index_value(self, factor: layout.Factor, leaf: layout.Leaf, bound: Bound) -> Node | None:
+        """A length (1/T) as a value; any other index in value position is trouble."""
+        name = index_name(leaf.text)
+        lone_t = name == "T" and len(factor.scripts) == 1 and is_letter_t(factor.scripts[0])
+        if lone_t or (name in LENGTHS and not factor.scripts):
+            return Symbol("T_t" if lone_t else name, span=factor.span)
+        declared = leaf.text in self.notation.bases
+        plain = not factor.scripts and not factor.partial
+        if (leaf.text in bound and plain) or (
+            not declared and allowed_as_value(self.notation, bound)(leaf.text)
+        ):
+            raise unreadable("index-as-value", factor.span, leaf.text)
+        return None
+
+    def _time_in_brackets(
+        self, named: Named, following: layout.Factor, bound: Bound
+    ) -> list[Item] | None:
+        """``z(t-1)`` and ``delta[t,k]``: the bracket's index and its own scripts, or None."""
+        group = following.nucleus
+        kind = named.quantity.kind
+        if not isinstance(group, layout.Group) or kind == "scalar" or following.partial:
+            return None
+        allowed = allowed_as_value(self.notation, bound)
+        entries = [e.left for e in group.entries if e.right is None and e.upper is None]
+        indices = [to_index(entry, allowed) for entry in entries]
+        if len(entries) != len(group.entries) or any(index is None for index in indices):
+            return None
+        if group.kind not in ("(", "[", "⟨") or len(indices) > 2:
+            return None
+        constant = all(index is not None and not index.coefficients for index in indices)
+        if constant and kind == "parameter" and group.kind == "(":
+            raise unreadable("ambiguous-script", following.span)
+        names = {name for index in indices if index for name in index.variables}
+        if names and names <= self.notation.bases:
+            raise unreadable("ambiguous-script", following.span)
+        paired = len(indices) == 2
+        items = [Item("index", "[", following.span, index=i, paired=paired) for i in indices]
+        return items + self._items(following.scripts, "", bound)
+
+    def _symbol(self, named: Named, items: list[Item], span: Span, bound: Bound) -> Node:
+        node: Node = symbol(named, span)
+        at = 0
+        while at < len(items):
+            item = items[at]
+            pair = items[at + 1] if at + 1 < len(items) and item.paired else None
+            if pair is not None:
+                node = self._double_index(named, node, item, pair)
+                at += 2
+                continue
+            placed = self._placed(named, node, item, bound)
+            node = placed if placed is not None else self._scripted_once(node, item, bound)
+            at += 1
+        return node
+
+    def _double_index(self, named: Named, node: Node, first: Item, second: Item) -> Node:
+        deltas = ("delta", "delta_out")
+        if not (isinstance(node, Symbol) and node.time is None and named.quantity.name in deltas):
+            raise unreadable("unexpected-script", first.span)
+        return replace(node, loss_time=first.index, time=second.index)
+
+    def _placed(self, named: Named, node: Node, item: Item, bound: Bound) -> Node | None:
+        """The symbol with ``item`` as its time or update number, or None if it is neither."""
+        kind = named.quantity.kind
+        if item.kind != "index" or item.index is None or not isinstance(node, Symbol):
+            return None
+        if kind == "scalar" or (item.bare_t and item.mark == "^" and kind != "loss"):
+            return None
+        if kind == "parameter":
+            if node.update is None and (item.mark != "^" or is_update_number(item.index, bound)):
+                return replace(node, update=item.index)
+            return None
+        if node.time is not None:
+            return None
+        if not item.index.variables:
+            value = item.index.constant
+            if item.mark == "^" and value not in (0, 1):
+                self.open_constants.append((value, item.span))
+            else:
+                self.certain_constants.add(value)
+        return replace(node, time=item.index)
+
+    # -- scripts of anything else
+
+    def scripted(self, node: Node, scripts: tuple[layout.Script, ...], bound: Bound) -> Node:
+        for item in self._items(scripts, "", bound):
+            lone = isinstance(node, Symbol) and node.time is None and node.update is None
+            if lone and isinstance(node, Symbol) and item.index and item.index.variables:
+                quantity = self.notation.by_name.get(node.name)
+                if quantity is not None:
+                    placed = self._placed(Named(quantity), node, item, bound)
+                    if placed is not None:
+                        node = placed
+                        continue
+            node = self._scripted_once(node, item, bound)
+        return node
+
+    def _scripted_once(self, node: Node, item: Item, bound: Bound) -> Node:
+        span = (node.span[0] if node.span else item.span[0], item.span[1])
+        transposes = item.bare_t and item.mark == "^"
+        if item.kind == "prime" and isinstance(node, Apply):
+            raise unreadable("ambiguous-script", item.span, "'")
+        if item.kind in ("transpose", "prime") or transposes:
+            return Transpose(node, span=span)
+        if item.mark != "^" or item.kind == "label":
+            raise unreadable("unexpected-script", item.span, item.word)
+        if item.kind == "value":
+            if isinstance(node, Symbol) and self._needs_index(node):
+                raise unreadable("unexpected-script", item.span)
+            assert item.expr is not None
+            return Power(node, self.expr(item.expr, bound), span=span)
+        assert item.index is not None
+        if isinstance(node, Symbol) and item.index.variables and node.name == "eps":
+            raise unreadable("unexpected-script", item.span)
+        return Power(node, index_node(item.index), span=span)
+
+    def _needs_index(self, node: Symbol) -> bool:
+        quantity = self.notation.by_name.get(node.name)
+        return quantity is not None and quantity.kind == "signal" and node.time is None
+
+    # -- functions and calls
+
+    def _apply(
+        self,
+        function: str,
+        order: int,
+        items: list[Item],
+        factor: layout.Factor,
+        following: layout.Factor | None,
+        is_last: bool,
+        bound: Bound,
+    ) -> tuple[Node, int]:
+        power: Index | None = None
+        for item in items:
+            if item.kind == "prime" and power is None:
+                order += 1
+            elif (
+                item.kind == "index"
+                and item.mark == "^"
+                and item.index is not None
+                and not item.index.variables
+                and item.index.constant > 1
+                and power is None
+            ):
+                power = item.index
+            else:
+                raise unreadable("unexpected-script", item.span)
+        if following is None:
+            raise unreadable("function-without-argument", factor.span, function, expected=("(",))
+        span = (factor.span[0], following.span[1])
+        if isinstance(following.nucleus, layout.Group) and not following.partial:
+            argument = self._single(following.nucleus, bound)
+            scripts = following.scripts
+        else:
+            leaf = following.nucleus
+            chained = isinstance(leaf, layout.Leaf) and leaf.text in self.notation.function_words
+            if not is_last or chained:
+                raise unreadable(
+                    "function-without-argument", factor.span, function, expected=("(",)
+                )
+            argument, _ = self._factor(following, None, False, bound)
+            scripts = ()
+        node: Node = Apply(function, argument, order, span=span)
+        if power is not None:
+            node = Power(node, index_node(power), span=span)
+        return self.scripted(node, scripts, bound), 2
+
+    def _call(
+        self, word: str, factor: layout.Factor, following: layout.Factor, bound: Bound
+    ) -> Node:
+        """``diff(E, W)``, ``outer(a, b)``, ``mean(x, axis=0)``."""
+        group = following.nucleus
+        span = (factor.span[0], following.span[1])
+        if not isinstance(group, layout.Group):
+            raise unreadable("function-without-argument", factor.span, word, expected=("(",))
+        if word == "mean":
+            return self.scripted(
+                self.reduction("mean", group, span, bound), following.scripts, bound
+            )
+        if len(group.entries) != 2 or any(entry.right is not None for entry in group.entries):
+            raise unreadable("unexpected-token", group.span, word, expected=(",",))
+        first, second = (self.expr(entry.left, bound) for entry in group.entries)
+        node: Node
+        if word == "diff":
+            node = Derivative(first, second, span=span)
+        else:
+            node = Product((first, second), ("outer",), span=span)
+        return self.scripted(node, following.scripts, bound)
+
+    def reduction(self, kind: str, group: layout.Group, span: Span, bound: Bound) -> Node:
+        first, *others = group.entries
+        axis: int | None = None
+        if first.right is not None or len(others) > 1:
+            raise unreadable("unexpected-token", group.span, kind)
+        if others:
+            name, value = _word(others[0].left), others[0].right
+            text = _word(value) if value is not None else ""
+            if name != "axis" or text not in ("0", "1", "none"):
+                raise unreadable("unexpected-token", others[0].left.span, name)
+            axis = None if text == "none" else int(text)
+        return Reduce(kind, self.expr(first.left, bound), axis, span=span)
+
+    # -- fractions
+
+    def _fraction(self, fraction: layout.Fraction, bound: Bound) -> Node:
+        above = self._differential_or_value(fraction.numerator, bound)
+        below = self._differential_or_value(fraction.denominator, bound)
+        return quotient(above, below, fraction.span)
+
+    def _differential_or_value(self, nucleus: layout.Nucleus, bound: Bound) -> Node:
+        """Above or below a fraction line ``d E`` is a differential, although d is a signal too."""
+        if isinstance(nucleus, layout.Group) and nucleus.single and len(nucleus.single.terms) == 1:
+            term = nucleus.single.terms[0]
+            if len(term.factors) > 1 and term.big is None and nucleus.single.signs == (1,):
+                head = term.factors[0]
+                leaf = head.nucleus
+                plain = not head.scripts and not head.partial and term.operators[0] == ""
+                if isinstance(leaf, layout.Leaf) and leaf.text == "d" and plain:
+                    rest = layout.Term(term.factors[1:], term.operators[1:], None, "", term.span)
+                    return Differential(self.term(rest, bound), "d", span=term.span)
+        return self._nucleus(nucleus, bound)
+
+    def _differential_body(self, nucleus: layout.Nucleus, bound: Bound) -> Node:
+        node = self._differential_or_value(nucleus, bound)
+        if not isinstance(node, Differential):
+            raise unreadable("unexpected-token", nucleus.span, expected=("∂",))
+        return node.node
+
+    # -- big operators: engine.formulas.big_operators
+
+    def _big(self, big: layout.Big, bound: Bound) -> list[tuple[str, Node]]:
+        from engine.formulas.big_operators import resolve_big  # noqa: PLC0415 -- mutual recursion
+
+        return resolve_big(self, big, bound)
+
+
+def _word(expr: layout.Expr) -> str:
+    lone = expr.lone_factor
+    if lone is None or lone.scripts or not isinstance(lone.nucleus, layout.Leaf):
+        return ""
+    return lone.nucleus.text
+
+
+def quotient(above: Node, below: Node, span: Span) -> Node:
+    """A fraction: the derivative if both parts are differentials. Raises if only one is."""
+    both = isinstance(above, Differential), isinstance(below, Differential)
+    if isinstance(above, Differential) and isinstance(below, Differential):
+        return Derivative(above.node, below.node, span=span)
+    if any(both):
+        raise unreadable("unexpected-token", (above if both[0] else below).span or span, "∂")
+    return Quotient(above, below, span=span)
+
+
+def product(parts: list[tuple[str, Node]], span: Span) -> Node:
+    """A flat product; a slash takes the one factor on each side of it."""
+    merged: list[tuple[str, Node]] = []
+    at = 0
+    while at < len(parts):
+        sign, node = parts[at]
+        if sign == "/":
+            before, left = merged.pop()
+            here = (left.span[0] if left.span else span[0], node.span[1] if node.span else span[1])
+            spaced = merged and _letter_d(node) and _letter_d(merged[-1][1]) and before == ""
+            if spaced and at + 1 < len(parts) and parts[at + 1][0] == "":
+                merged[-1] = (merged[-1][0], Derivative(left, parts[at + 1][1], span=here))
+                at += 2
+                continue
+            node, sign = quotient(left, node, here), before
+        merged.append((sign, node))
+        at += 1
+    if len(merged) == 1:
+        return merged[0][1]
+    operators = tuple(sign or "juxtaposed" for sign, _ in merged[1:])
+    return Product(tuple(node for _, node in merged), operators, span=span)
+
+
+def _letter_d(node: Node) -> bool:
+    return isinstance(node, Symbol) and node.name == "d" and node.time is None
+
+
+def check_tree(node: Node) -> None:
+    """Raises ``Unreadable`` for a tree that is too deep, or a differential without its fraction."""
+    level = [node]
+    for _ in range(MAX_DEPTH):
+        level = [child for parent in level for child in parent.children()]
+        if not level:
+            break
+    else:
+        raise unreadable("too-deep", node.span)
+    for part in walk(node):
+        if isinstance(part, Differential):
+            raise unreadable("unexpected-token", part.span, part.style)
