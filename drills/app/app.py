@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from pathlib import Path
-from typing import ClassVar, cast
+from typing import TYPE_CHECKING, ClassVar, cast
 
+from textual import work
 from textual.app import App
 from textual.binding import Binding, BindingType
 from textual.reactive import reactive
@@ -16,10 +17,13 @@ from drills.app.desk import Desk
 from drills.app.screens.base import DojoScreen
 from drills.app.screens.home import HomeScreen
 from drills.app.screens.task import TaskScreen
-from drills.app.tasks import SessionTask, Task, section_name
+from drills.app.tasks import SessionTask, Task
 from drills.app.widgets.bars import Frames
 from drills.locale import text
 from question_bank.text import LANGUAGES, Language
+
+if TYPE_CHECKING:
+    from drills.session import SessionRequest
 
 
 class DojoApp(App[None]):
@@ -46,14 +50,16 @@ class DojoApp(App[None]):
         language: Language = "en",
         *,
         frames: Frames = "line",
-        section: str | None = None,
+        first: str | None = None,
+        request: SessionRequest | None = None,
         desk: Desk | None = None,
     ) -> None:
         super().__init__()
         self.set_reactive(DojoApp.language, language)
         self.frames: Frames = frames
         self.desk = desk or Desk(home, bank_folders)
-        self._section = section
+        self._first = first
+        self._request = request
 
     def watch_language(self) -> None:
         for screen in self.screen_stack:
@@ -86,20 +92,41 @@ class DojoApp(App[None]):
         """Control C is pressed out of habit: say what leaves, and that nothing is lost."""
         self.notify(text("app.note.quit").in_(self.language))
 
-    def section_name(self, section: str) -> str:
-        """The name of a section in the current language."""
-        return section_name(section, self.language)
+    async def action_quit(self) -> None:
+        """Leave: what is being typed is saved, and the session is let go of."""
+        if isinstance(self.screen, TaskScreen):
+            await self.screen.flush()
+        await self.desk.close()
+        self.exit()
+
+    def open_first(self) -> None:
+        """What the command line asked for, once home has been drawn."""
+        first, self._first = self._first, None
+        match first:
+            case "formula":
+                self.show_targets()
+            case "code":
+                self.show_exercises()
+            case "lab":
+                self.show_lab()
+            case "quiz" if self._request is None and self.desk.session is not None:
+                self.resume_session()
+            case "quiz":
+                self.start_session(request=self._request)
 
     # Sessions.
-
-    def start_session(self, section: str | None = None, kind: str | None = None) -> None:
-        self.run_worker(self._start(section, kind), exclusive=True, group="session")
 
     def resume_session(self) -> None:
         self.show_task()
 
-    async def _start(self, section: str | None, kind: str | None) -> None:
-        if await self.desk.start(section=section, kind=kind):
+    @work(exclusive=True, group="session")
+    async def start_session(
+        self,
+        section: str | None = None,
+        kind: str | None = None,
+        request: SessionRequest | None = None,
+    ) -> None:
+        if await self.desk.start(section=section, kind=kind, request=request):
             self.show_task()
         else:
             self.notify(text("app.note.nothing_there").in_(self.language))
@@ -114,24 +141,44 @@ class DojoApp(App[None]):
         if session.finished:
             from drills.app.screens.summary import SummaryScreen
 
-            screen = SummaryScreen(session)
+            screen = SummaryScreen()
         else:
             screen = self.task_screen(SessionTask(session, self.desk.bank.mistakes))
         self._put(screen)
 
     def task_screen(self, task: Task) -> TaskScreen:
         """The screen for a task of its kind."""
-        if task.kind == "formula":
+        if task.kind == "formula" and task.face != "choice":
             from drills.app.screens.formula import FormulaScreen
 
             return FormulaScreen(task)
-        if task.kind == "code":
+        if task.kind == "code" and task.face != "choice":
             from drills.app.screens.code import CodeScreen
 
             return CodeScreen(task)
         from drills.app.screens.quiz import QuizScreen
 
         return QuizScreen(task)
+
+    def show_lab(self) -> None:
+        from drills.app.screens.lab import LabScreen
+
+        self.push_screen(LabScreen())
+
+    def show_targets(self) -> None:
+        from drills.app.screens.pick import PickScreen
+
+        self.push_screen(PickScreen("formula"))
+
+    def show_exercises(self) -> None:
+        from drills.app.screens.pick import PickScreen
+
+        self.push_screen(PickScreen("code"))
+
+    def show_statistics(self) -> None:
+        from drills.app.screens.statistics import StatisticsScreen
+
+        self.push_screen(StatisticsScreen())
 
     def leave_task(self) -> None:
         """Back to the screen below; an unfinished session waits there."""
@@ -143,3 +190,34 @@ class DojoApp(App[None]):
             self.push_screen(screen)
         else:
             self.switch_screen(screen)
+
+
+def run(
+    home: Path | None,
+    bank_folders: Sequence[Path],
+    language: Language,
+    *,
+    screen: str | None = None,
+    request: SessionRequest | None = None,
+) -> int:
+    """The app until it is left; returns the exit code.
+
+    ``screen``: quiz, formula, code or lab instead of home; ``request`` is for quiz, which without
+    one goes on with the unfinished session.
+    """
+    from drills.progress.paths import home as data_folder
+    from drills.settings import load_settings
+
+    settings = load_settings(data_folder(home))
+    app = DojoApp(
+        home,
+        bank_folders,
+        language,
+        frames="ascii" if settings.frames == "ascii" else "line",
+        first=screen,
+        request=request,
+    )
+    if settings.theme in app.available_themes:
+        app.theme = settings.theme
+    app.run()
+    return app.return_code or 0

@@ -14,12 +14,13 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from question_bank.text import Language
+from question_bank.text import Language, Text
 
 if TYPE_CHECKING:
     from drills.clock import Clock
     from drills.session import Session, SessionRequest
     from drills.statistics import Statistics
+    from drills.summary import SessionSummary
 
 T = TypeVar("T")
 
@@ -29,6 +30,7 @@ class SectionRow:
     """One section on the home screen; ``share`` is what is remembered of it now, 0 to 1."""
 
     section: str
+    name: Text
     items: int
     share: float
     due: int
@@ -43,7 +45,16 @@ class Overview:
     new: int
     unfinished: tuple[int, int] | None = None
     problems: int = 0
-    notice: str = ""
+    notices: tuple[Text, ...] = ()
+
+
+@dataclass(frozen=True)
+class Ended:
+    """A session that is over, with the names of its mistakes and the stems of its items."""
+
+    summary: SessionSummary
+    names: dict[str, Text]
+    stems: dict[str, Text]
 
 
 class Desk:
@@ -85,9 +96,21 @@ class Desk:
     async def statistics(self) -> Statistics:
         return await self.do(self._statistics)
 
+    async def ended(self) -> Ended | None:
+        """What the session has come to; ``None`` without a session."""
+        return await self.do(self._ended)
+
+    async def undo(self) -> bool:
+        """Take back the session's last answer."""
+        return await self.do(lambda: self.session is not None and self.session.undo())
+
     async def remember_language(self, language: Language) -> None:
         """Keep the language for the next time."""
         await self.do(self._remember_language, language)
+
+    async def heartbeat(self) -> None:
+        """Keep the lease of a session that is only being looked at."""
+        await self.do(self._heartbeat)
 
     async def close(self) -> None:
         """Release the session's lease; everything else is saved already."""
@@ -99,19 +122,17 @@ class Desk:
     def _open(self) -> None:
         if self.store is not None:
             return
-        from question_bank.index import open_bank
-
         from drills.clock import SystemClock
         from drills.progress.paths import cache
         from drills.progress.paths import home as data_folder
         from drills.progress.store import Store
-        from drills.session import Session
+        from question_bank.folders import BUILT_IN
+        from question_bank.index import open_bank
 
         home = data_folder(self.home)
         self.clock = self.clock or SystemClock()
-        self.bank = open_bank(cache(home), self.bank_folders)
+        self.bank = open_bank(cache(home), (BUILT_IN, *self.bank_folders))
         self.store = Store(home, self.clock)
-        self.session = Session.resume(self.bank, self.store)
 
     def _statistics(self) -> Statistics:
         from drills.statistics import statistics
@@ -120,19 +141,28 @@ class Desk:
         return statistics(self.store, self.bank, self.clock.now())
 
     def _overview(self) -> Overview:
+        from drills.session import Session
+
         figures = self._statistics()
+        if self.session is not None and self.session.finished:
+            self.session.close()
+            self.session = None
+        if self.session is None:
+            self.session = Session.resume(self.bank, self.store, self.clock)
         session = self.session
         unfinished = None
         if session is not None and not session.finished and session.slots:
             unfinished = (session.position, len(session.slots))
         return Overview(
             sections=tuple(
-                SectionRow(row.key, row.items, row.recall, row.due) for row in figures.sections
+                SectionRow(row.key, row.label, row.items, row.recall, row.due)
+                for row in figures.sections
             ),
             due=figures.due,
             new=figures.new,
             unfinished=unfinished,
             problems=len(self.bank.problems),
+            notices=(*self.store.notices, *((trouble,) if (trouble := self.store.trouble) else ())),
         )
 
     def _start(self, section: str | None, kind: str | None, request: SessionRequest | None) -> bool:
@@ -150,12 +180,33 @@ class Desk:
         self.session = session
         return True
 
+    def _ended(self) -> Ended | None:
+        if self.session is None:
+            return None
+        summary = self.session.summary()
+        items, mistakes = self.bank.items, self.bank.mistakes
+        return Ended(
+            summary,
+            {
+                code: mistakes[code].name if code in mistakes else Text(code, code)
+                for code, _ in summary.mistakes
+            },
+            {
+                name: items[name].stem if name in items else Text(name, name)
+                for name in (result.slot.item for result in summary.results)
+            },
+        )
+
     def _remember_language(self, language: Language) -> None:
         from drills.progress.paths import home as data_folder
         from drills.settings import load_settings, save_settings
 
         home = data_folder(self.home)
         save_settings(home, replace(load_settings(home), language=language))
+
+    def _heartbeat(self) -> None:
+        if self.session is not None:
+            self.session.heartbeat()
 
     def _close(self) -> None:
         if self.session is not None:

@@ -1,12 +1,13 @@
 """One task on a screen: a slot of a session, or free practice that leaves no trace.
 
-The screens know only this; every method that a screen calls through ``Desk.do`` runs in the desk's
-thread, the others only read.
+The screens know only this. ``answer``, ``hint``, ``reveal``, ``save_draft``, ``undo`` and ``next``
+run in the desk's thread; everything else only reads what those have left behind.
 """
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Protocol
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
 
 from drills.locale import text
 from drills.verdict import Verdict
@@ -14,105 +15,121 @@ from question_bank.text import Language, Text
 
 if TYPE_CHECKING:
     from drills.session import Session
+    from question_bank.model import MistakeText
 
 
-class Task(Protocol):
-    """What a screen needs to know of the task it shows."""
+class Task:
+    """What a screen needs to know of the task that it shows."""
 
-    kind: str
-    revealed: Text | None
-    counts: bool
-    may_hint: bool
-    may_undo: bool
-    tells_reading: bool
-    draft: str
+    kind = ""
+    face = "typed"
+    # Whether a choice has several right options.
+    several = False
+    # Whether answers are kept: only then do guesses and undo mean anything.
+    counts = False
 
-    def title(self, language: Language) -> str: ...
+    def __init__(self, mistakes: Mapping[str, MistakeText]) -> None:
+        self._mistakes = mistakes
+        self.verdict: Verdict | None = None
+        self.hints: tuple[Text, ...] = ()
+        self.hints_left = 0
+        self.solution: Text | None = None
+        self.draft = ""
+        self.may_undo = False
+        # Study days until the card comes back; None where nothing is scheduled.
+        self.comes_back_in: int | None = None
+        # What is wrong with saving, for the user.
+        self.trouble: Text | None = None
 
-    def note(self, language: Language) -> str: ...
+    def title(self) -> Text:
+        raise AssertionError("each task has a title")
 
-    def view(self, language: Language) -> Any: ...
+    def note(self) -> Text:
+        return Text("", "")
 
-    def mistake_name(self, code: str, language: Language) -> str: ...
+    def view(self, language: Language) -> Any:
+        """What is asked, as ``drills.grading.base.View``."""
+        raise AssertionError("each task can be seen")
 
-    def comes_back(self, language: Language) -> str: ...
+    def mistake_name(self, code: str) -> Text:
+        """What a mistake is called; its code, if the bank has no name for it."""
+        entry = self._mistakes.get(code)
+        return entry.name if entry else Text(code, code)
 
-    def answer(self, answer: str, guessed: bool) -> Verdict: ...
+    def answer(self, answer: str, guessed: bool) -> Verdict:
+        raise AssertionError("each task can be answered")
 
-    def hint(self) -> Text | None: ...
+    def hint(self) -> Text | None:
+        return None
 
-    def reveal(self) -> Text: ...
+    def reveal(self) -> Text:
+        raise AssertionError("each task has a solution")
 
-    def save_draft(self, draft: str) -> None: ...
+    def save_draft(self, draft: str) -> None:
+        self.draft = draft
 
-    def undo(self) -> bool: ...
+    def undo(self) -> bool:
+        return False
 
-    def next(self) -> None: ...
+    def next(self) -> None:
+        """Leave this task for the next one."""
 
 
-class SessionTask:
-    """The current slot of a session."""
+class SessionTask(Task):
+    """The current slot of a session, as it was left: also after the program was killed."""
 
     counts = True
-    tells_reading = True
 
-    def __init__(self, session: Session, mistakes: Any) -> None:
+    def __init__(self, session: Session, mistakes: Mapping[str, MistakeText]) -> None:
+        super().__init__(mistakes)
         self._session = session
-        self._mistakes = mistakes
-        self._views: dict[Language, Any] = {}
         self._item = session.item
-        self.kind: str = self._item.kind
-        self.revealed: Text | None = None
-
-    @property
-    def may_hint(self) -> bool:
-        return bool(self._item.hints)
-
-    @property
-    def may_undo(self) -> bool:
-        return self._session.position > 0 or self._session.verdict is not None
-
-    @property
-    def draft(self) -> str:
-        return self._session.draft or ""
-
-    def title(self, language: Language) -> str:
-        place = text(
-            "app.task.place", position=self._session.position + 1, count=len(self._session.slots)
+        self._presentation = session.presentation
+        self._views: dict[Language, Any] = {}
+        self.kind = str(self._item.kind)
+        self.face = str(self._presentation.face)
+        self.several = bool(getattr(self._item.body, "several", False))
+        self._title = text(
+            "app.task.place", position=session.position + 1, count=len(session.slots)
         )
-        return place.in_(language)
+        self.draft = session.draft
+        self._read()
 
-    def note(self, language: Language) -> str:
-        section = section_name(self._item.section, language)
-        return text(
-            "app.task.note", section=section, level=self._item.level, seconds=self._item.seconds
-        ).in_(language)
+    def title(self) -> Text:
+        return self._title
+
+    def note(self) -> Text:
+        section = section_name(self._item.section)
+        note = text("app.task.note", level=self._item.level, seconds=self._item.seconds)
+        return section + note
 
     def view(self, language: Language) -> Any:
         if language not in self._views:
             from drills.grading import grader_for
 
-            grader = grader_for(self.kind)
-            self._views[language] = grader.view(self._item, self._session.presentation, language)
+            self._views[language] = grader_for(self.kind, self._session.bank).view(
+                self._item, self._presentation, language
+            )
         return self._views[language]
 
-    def mistake_name(self, code: str, language: Language) -> str:
-        return mistake_name(self._mistakes, code, language)
-
-    def comes_back(self, language: Language) -> str:
-        return ""
-
     def answer(self, answer: str, guessed: bool) -> Verdict:
-        return self._session.answer(answer, guessed=guessed)
+        verdict = self._session.answer(answer, guessed=guessed)
+        self.draft = answer
+        self._read()
+        return verdict
 
     def hint(self) -> Text | None:
-        return self._session.hint()
+        hint = self._session.hint()
+        self._read()
+        return hint
 
     def reveal(self) -> Text:
-        self.revealed = self._session.reveal()
-        return self.revealed
+        solution = self._session.reveal()
+        self._read()
+        return solution
 
     def save_draft(self, draft: str) -> None:
+        self.draft = draft
         self._session.set_draft(draft)
 
     def undo(self) -> bool:
@@ -121,16 +138,20 @@ class SessionTask:
     def next(self) -> None:
         self._session.next()
 
+    def _read(self) -> None:
+        session = self._session
+        self.verdict = session.verdict
+        self.hints = session.hints_shown
+        self.hints_left = session.hints_left
+        self.solution = session.solution
+        self.comes_back_in = session.comes_back_in
+        self.trouble = session.trouble
+        self.may_undo = session.position > 0 or session.tries > 0
 
-def section_name(section: str, language: Language) -> str:
+
+def section_name(section: str) -> Text:
     """The name of a section; a user's own folder keeps its name."""
     try:
-        return text(f"app.section.{section}").in_(language)
+        return text(f"practice.section.{section}")
     except KeyError:
-        return section
-
-
-def mistake_name(mistakes: Any, code: str, language: Language) -> str:
-    """What a mistake is called; its code, if the bank has no name for it."""
-    entry = mistakes.get(code)
-    return str(entry.name.in_(language)) if entry else code
+        return Text(section, section)

@@ -53,6 +53,45 @@ KEYS: Final[dict[str, tuple[str, str, str, str]]] = {
         "勘で答えたことを記録します。",
     ),
     "undo": ("undo", "取り消し", "Take back the last answer.", "直前の解答を取り消します。"),
+    "run": (
+        "start, pause",
+        "開始・一時停止",
+        "Start or pause the run.",
+        "実行を開始・一時停止します。",
+    ),
+    "seed": (
+        "other seed",
+        "別の乱数",
+        "Start anew with another seed.",
+        "別の乱数シードで始め直します。",
+    ),
+    "restart": (
+        "start anew",
+        "最初から",
+        "Start anew with the same seed.",
+        "同じシードで最初から始めます。",
+    ),
+    "parameter": ("setting", "設定", "Go to the next setting.", "次の設定に移ります。"),
+    "value": (
+        "value",
+        "値",
+        "Change the setting under the cursor.",
+        "カーソル位置の設定を変えます。",
+    ),
+    "check": ("check", "判定", "Have the formula judged.", "式を判定します。"),
+    "open": ("open", "開く", "Open what the cursor is on.", "カーソル位置のものを開きます。"),
+    "session": ("session", "演習", "A session of this kind.", "この種類の演習を始めます。"),
+    "home": ("home", "ホーム", "Back to the home screen.", "ホーム画面に戻ります。"),
+    "run_code": ("run", "実行", "Run the code and check it.", "コードを実行して判定します。"),
+    "cancel": ("stop", "中止", "Stop the run.", "実行を中止します。"),
+    "blank": ("next blank", "次の空欄", "Go to the next blank.", "次の空欄に移ります。"),
+    "start_over": (
+        "start over",
+        "最初の状態",
+        "Put the first text back; Ctrl+Z undoes.",
+        "最初のコードに戻します。Ctrl+Zで元に戻せます。",
+    ),
+    "leave": ("leave", "戻る", "Leave; what is typed is kept.", "戻ります。入力は保存されます。"),
     "back": ("back", "戻る", "Go back; the session waits.", "戻ります。続きから再開できます。"),
 }
 
@@ -86,36 +125,181 @@ TEXTS: dict[str, Text] = {
     "app.home.row.resume": Text("Resume the session", "演習を再開"),
     "app.home.row.due": Text("{due} due", "復習 {due}"),
     "app.home.row.items": Text("{items} items", "{items}問"),
-    # Sections, by the folder names of the bank
-    "app.section.rnn": Text("Simple RNN", "単純RNN"),
-    "app.section.bptt": Text("BPTT", "BPTT"),
-    "app.section.gradients": Text("Gradients", "勾配消失と爆発"),
-    "app.section.lstm": Text("LSTM", "LSTM"),
-    "app.section.gru": Text("GRU", "GRU"),
-    "app.section.bidirectional": Text("Bidirectional RNN", "双方向RNN"),
-    "app.section.seq2seq": Text("Seq2seq", "seq2seq"),
-    "app.section.word2vec": Text("Word2vec", "word2vec"),
-    "app.section.attention": Text("Attention", "アテンション"),
-    "app.section.training": Text("Training", "学習の工夫"),
-    "app.section.frameworks": Text("Frameworks", "フレームワーク"),
     # Tasks
     "app.task.place": Text("Question {position} / {count}", "問題 {position} / {count}"),
     "app.task.note": Text(
-        "{section} · level {level} · about {seconds} s", "{section} · 難度{level} · 目安{seconds}秒"
+        " · level {level} · about {seconds} s", " · 難度{level} · 目安{seconds}秒"
     ),
+    "app.task.solution": Text("Answer: {answer}", "正解：{answer}"),
+    "app.task.of": Text(": ", "："),
+    "app.task.back_today": Text("Comes back today", "今日もう一度出題"),
+    "app.task.back_tomorrow": Text("Comes back tomorrow", "次の出題は明日"),
+    "app.task.back": Text("Comes back in {days} days", "次の出題は{days}日後"),
     "app.task.guessed": Text("guessed", "勘"),
     "app.task.hints_used": Text("hints: {count}", "ヒント: {count}"),
     "app.task.judging": Text("Judging", "判定しています"),
-    # Verdicts
-    "app.verdict.correct": Text("right", "正解"),
-    "app.verdict.correct_elsewhere": Text("right elsewhere", "別の流儀では正解"),
-    "app.verdict.wrong": Text("wrong", "不正解"),
-    "app.verdict.incomplete": Text("incomplete", "未完成"),
-    "app.verdict.undecided": Text("not decided", "判定できません"),
-    "app.verdict.not_understood": Text("not understood", "読み取れません"),
-    "app.verdict.of": Text(": {names}", "：{names}"),
-    "app.verdict.reading": Text("read as  {reading}", "読み取り  {reading}"),
-    "app.verdict.answer": Text("Answer: {answer}", "正解：{answer}"),
+    # Formula
+    "app.formula.practice": Text("Formula · free practice", "式 · 自由練習"),
+    "app.formula.write": Text("Write the {what}.", "{what}を書け。"),
+    "app.formula.spellings": Text(
+        "Ways to type\n"
+        "sum     sum(s=0..T_t, ...)\n"
+        "time    x[t-s]  or  x^{t-s}\n"
+        "transpose   .T  or  ^T\n"
+        "product     @  or  *\n"
+        "elementwise ⊙\n"
+        "derivative  f'(u[t])\n"
+        "LaTeX and NumPy are read, too.",
+        "入力のしかた\n"
+        "総和   sum(s=0..T_t, ...)\n"
+        "時刻   x[t-s] または x^{t-s}\n"
+        "転置   .T または ^T\n"
+        "積     @ または *\n"
+        "要素積 ⊙\n"
+        "導関数 f'(u[t])\n"
+        "LaTeXやNumPyの書き方でも読み取ります。",
+    ),
+    # Code
+    "app.code.practice": Text("Code · free practice", "コード · 自由練習"),
+    "app.code.running": Text(
+        "Running, {seconds} s. Esc stops it.", "実行中 {seconds}秒。Escで中止します。"
+    ),
+    "app.check.defined": Text("defined", "定義"),
+    "app.check.runs": Text("runs", "実行"),
+    "app.check.type": Text("type", "型"),
+    "app.check.shape": Text("shape", "形状"),
+    "app.check.dtype": Text("dtype", "dtype"),
+    "app.check.value": Text("value", "値"),
+    "app.check.gradient": Text("gradient", "勾配"),
+    # Lists
+    "app.pick.formula.title": Text("Formulas", "式"),
+    "app.pick.formula.about": Text(
+        "Choose what to write. Free practice leaves no trace; q starts a session that counts.",
+        "書く式を選んでください。自由練習は記録に残りません。qで記録される演習を始めます。",
+    ),
+    "app.pick.code.title": Text("Code", "コード"),
+    "app.pick.code.about": Text(
+        "Choose an exercise. Free practice leaves no trace; q starts a session that counts.",
+        "問題を選んでください。自由練習は記録に残りません。qで記録される演習を始めます。",
+    ),
+    # Summary and statistics
+    "app.summary.title": Text("Session finished", "演習の結果"),
+    "app.summary.mistakes": Text("Mistakes", "間違いの種類"),
+    "app.summary.mistake": Text("  {name}: {count}", "  {name}：{count}回"),
+    "app.summary.back": Text("back in {days} d", "{days}日後に再出題"),
+    "app.statistics.title": Text("Statistics", "統計"),
+    "app.statistics.total": Text(
+        "{reviews} first answers, {right} of them right, in {minutes} minutes. "
+        "{due} due, {new} of {items} items new.",
+        "初回の解答{reviews}回、正答率{right}、計{minutes}分。復習{due}問、{items}問中{new}問が未学習です。",
+    ),
+    "app.statistics.sections": Text("Section", "分野"),
+    "app.statistics.kinds": Text("Kind", "形式"),
+    "app.statistics.recall": Text("remembered now", "現在の定着度"),
+    "app.statistics.right": Text("right", "正答率"),
+    "app.statistics.answers": Text("answers", "解答数"),
+    "app.statistics.mistakes": Text("Mistakes, most frequent first", "間違いの種類（多い順）"),
+    "app.statistics.no_mistakes": Text("No named mistakes yet.", "まだ間違いの記録はありません。"),
+    # Help
+    "app.help.title": Text("Help", "ヘルプ"),
+    "app.help.home": Text(
+        "Home proposes a session from what is due and what is new. The bars show how much of a "
+        "section you would remember now. Choose a row with the arrow keys or the mouse.",
+        "復習の時期が来た問題と新しい問題から演習を組みます。棒は、その分野を今どれだけ覚えているかの"
+        "推定です。行は矢印キーかマウスで選びます。",
+    ),
+    "app.help.quiz": Text(
+        "Letters, arrows or the mouse choose; Enter answers and goes on. Steps are put in order by "
+        "typing their letters or by carrying them with Space and arrows; pairs by typing numbers. "
+        "Everything is saved at once: leave whenever you like.",
+        "英字・矢印・マウスで選び、Enterで解答して次へ進みます。並べ替えは英字を順に入力するか、Spaceで"
+        "持ち上げて矢印で動かします。組み合わせは番号を入力します。解答はその場で保存されるので、いつ"
+        "中断しても構いません。",
+    ),
+    "app.help.formula": Text(
+        "Type a formula in LaTeX, Unicode, ASCII or NumPy, full-width letters included. How it "
+        "reads appears below while you type. Enter has it judged; change it and press Enter again.",
+        "LaTeX・Unicode・ASCII・NumPyのどれでも入力でき、全角文字も使えます。入力中に読み取り結果が下に"
+        "表示されます。Enterで判定し、直してもう一度Enterを押せます。",
+    ),
+    "app.help.code": Text(
+        "Replace each ____ and press F5. In the editor Tab indents, Ctrl+Z undoes, and Escape "
+        "moves the focus out; F10 leaves. Your code runs in a process of its own.",
+        "____ を埋めてF5で実行します。エディタではTabで字下げ、Ctrl+Zで元に戻し、Escで抜けます。"
+        "F10で画面を離れます。コードは別のプロセスで実行されます。",
+    ),
+    "app.help.lab": Text(
+        "A simple RNN learns to add binary numbers. Tab or the arrows choose a setting, left and "
+        "right its value; a change starts anew, and the curve before stays as dots.",
+        "単純RNNが2進数の足し算を学習します。Tabか上下の矢印で設定を、左右で値を選びます。変えると最初"
+        "から始まり、前の曲線は点で残ります。",
+    ),
+    "app.help.pick": Text(
+        "Choose with the arrow keys or the mouse; Enter opens.",
+        "矢印キーかマウスで選び、Enterで開きます。",
+    ),
+    "app.help.summary": Text(
+        "First answers count. The dates say when each item comes back.",
+        "初回の解答だけを数えます。日数は次に出題される時期です。",
+    ),
+    "app.help.statistics": Text(
+        "Remembered now: the probability, on average, that you would know an item at this moment.",
+        "現在の定着度は、今その問題に答えられる確率の推定を平均したものです。",
+    ),
+    "app.help.help": Text("Escape goes back.", "Escで戻ります。"),
+    # Lab
+    "app.lab.title": Text("Lab · binary addition", "実験 · 2進数の足し算"),
+    "app.lab.iteration": Text(
+        "iteration {iteration} · seed {seed}", "更新 {iteration}回 · シード {seed}"
+    ),
+    "app.lab.no_sum": Text("No sum yet", "まだ計算していません"),
+    "app.lab.right": Text("right", "正解"),
+    "app.lab.wrong": Text("wrong", "不正解"),
+    "app.lab.setting.activation": Text("activation", "活性化"),
+    "app.lab.setting.initialisation": Text("initial W", "初期化"),
+    "app.lab.setting.deviation": Text("deviation", "標準偏差"),
+    "app.lab.setting.learning_rate": Text("rate", "学習率"),
+    "app.lab.setting.pace": Text("pace", "速さ"),
+    "app.lab.pace.slow": Text("slow", "遅い"),
+    "app.lab.pace.middle": Text("middle", "普通"),
+    "app.lab.pace.fast": Text("fast", "速い"),
+    "app.lab.figures": Text(
+        "loss {loss} · sums right {accuracy} % · gradient norm {norm} "
+        "· spectral radius of W {radius}",
+        "損失 {loss} · 正答率 {accuracy} % · 勾配ノルム {norm} · Wのスペクトル半径 {radius}",
+    ),
+    "app.lab.seen.start": Text(
+        "A simple RNN reads two numbers bit by bit, lowest bit first, and has to carry by itself. "
+        "Which settings will it learn with? Make a guess, then press Space.",
+        "単純RNNが2つの数を下位ビットから1ビットずつ読み、繰り上がりを自力で覚えます。"
+        "どの設定なら学習できるか、予想してからSpaceを押してください。",
+    ),
+    "app.lab.seen.guessing": Text(
+        "The loss is near 1: every output is about 0.5, which costs 8 × ½ × 0.25. It guesses.",
+        "損失が1に近いままです。どの出力もおよそ0.5で、8×½×0.25の損失になります。当て推量の段階です。",
+    ),
+    "app.lab.seen.learning": Text(
+        "The loss falls. Bits without a carry come first; the carry has to travel through W.",
+        "損失が下がっています。繰り上がりのないビットが先に合い、繰り上がりはWを通って伝わります。",
+    ),
+    "app.lab.seen.solved": Text(
+        "Solved: {accuracy} % of 256 test sums are right in every bit. "
+        "Try another activation or deviation; the curve before stays.",
+        "学習できました。確認用の256組のうち{accuracy} %で全ビットが正解です。"
+        "活性化関数や標準偏差を変えてみてください。前の曲線は残ります。",
+    ),
+    "app.lab.seen.unsolved": Text(
+        "The run is over and only {accuracy} % of the sums are right. Change one setting and press "
+        "Space, or take another seed with r.",
+        "学習が終わりましたが、正解は{accuracy} %にとどまりました。"
+        "設定を1つ変えてSpaceを押すか、rで別のシードを試してください。",
+    ),
+    "app.lab.seen.diverged": Text(
+        "Diverged: the gradient norm reached {norm} at iteration {iteration}, and the run stopped. "
+        "A smaller deviation or learning rate keeps it finite.",
+        "発散しました。更新{iteration}回目に勾配ノルムが{norm}に達し、学習を止めました。"
+        "標準偏差か学習率を小さくすると防げます。",
+    ),
     # Notes
     "app.note.quit": Text(
         "Ctrl+Q quits. Everything is saved, also in the middle of a session.",
@@ -125,9 +309,10 @@ TEXTS: dict[str, Text] = {
         "The Japanese input method is on. Switch it off for single-key commands.",
         "日本語入力がオンです。1文字のキー操作では日本語入力をオフにしてください。",
     ),
-    "app.note.no_hint": Text("There are no more hints.", "ヒントはこれで全部です。"),
+    "app.note.no_blank": Text(
+        "Every blank is filled. F5 runs.", "空欄はすべて埋まりました。F5で実行します。"
+    ),
     "app.note.undone": Text("The last answer is taken back.", "直前の解答を取り消しました。"),
-    "app.note.nothing_to_undo": Text("Nothing to take back.", "取り消せる解答はありません。"),
     "app.note.mark_first": Text(
         "Mark the options first: letters or Space.",
         "先に選択肢を選んでください（英字またはSpace）。",

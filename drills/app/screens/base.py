@@ -18,12 +18,12 @@ from drills.typography import normalise
 class DojoScreen(Translated, Screen[None]):
     """A screen with a title line above and its keys below; subclasses compose what is between."""
 
-    HORIZONTAL_BREAKPOINTS: ClassVar[list[tuple[int, str]] | None] = [
+    HORIZONTAL_BREAKPOINTS = [  # noqa: RUF012 (Textual declares it without ClassVar)
         (0, "-tiny"),
         (60, "-narrow"),
         (110, "-wide"),
     ]
-    VERTICAL_BREAKPOINTS: ClassVar[list[tuple[int, str]] | None] = [
+    VERTICAL_BREAKPOINTS = [  # noqa: RUF012
         (0, "-flat"),
         (15, "-low"),
         (22, "-tall"),
@@ -45,7 +45,11 @@ class DojoScreen(Translated, Screen[None]):
     def relabel(self) -> None:
         """Write every word anew: called on mounting and when the language changes."""
 
-    def on_mount(self, event: Mount) -> None:
+    async def prepare(self) -> None:
+        """What has to be done once, before the words are written."""
+
+    async def on_mount(self, event: Mount) -> None:
+        await self.prepare()
         self.relabel()
 
     def on_screen_resume(self, event: ScreenResume) -> None:

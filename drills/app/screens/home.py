@@ -8,6 +8,7 @@ from textual import work
 from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.containers import VerticalScroll
+from textual.events import ScreenResume
 
 from drills.app.bindings import key
 from drills.app.desk import Overview, SectionRow
@@ -17,7 +18,7 @@ from drills.app.widgets.prose import Prose
 from drills.app.widgets.row_list import Row, RowList
 from drills.app.widgets.title_bar import TitleBar
 from drills.typography import pad
-from question_bank.text import LANGUAGES
+from question_bank.text import LANGUAGES, Text
 
 MIXED = "*"
 """The key of the first row: a session over all sections."""
@@ -67,15 +68,13 @@ class HomeScreen(DojoScreen):
             tonight.update(self.say("app.home.nothing"))
         counts.update(self.say("app.home.counts", due=overview.due, new=overview.new))
         self._show_sections(overview)
-        notice = overview.notice
+        notices = [self.say(notice) for notice in overview.notices]
         if overview.problems:
-            notice = self.say("app.home.problems", count=overview.problems)
-        self.query_one("#notice", Prose).update(notice)
+            notices.append(self.say("app.home.problems", count=overview.problems))
+        self.query_one("#notice", Prose).update("\n".join(notices))
 
-    def section_name(self, section: str) -> str:
-        return self.dojo.section_name(section)
-
-    def on_screen_resume(self) -> None:
+    def on_screen_resume(self, event: ScreenResume) -> None:
+        super().on_screen_resume(event)
         self.load()
 
     @work(exclusive=True)
@@ -84,6 +83,7 @@ class HomeScreen(DojoScreen):
         self.overview = await self.dojo.desk.overview()
         self.relabel()
         self.refresh_bindings()
+        self.dojo.open_first()
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         if action in ("begin", "quiz", "code", "formula", "statistics"):
@@ -132,7 +132,7 @@ class HomeScreen(DojoScreen):
         bar_width = max(8, min(40, wide - name_width - 38))
         total = sum(row.items for row in overview.sections)
         share = sum(row.share * row.items for row in overview.sections) / total if total else 0.0
-        mixed = SectionRow(MIXED, total, share, overview.due)
+        mixed = SectionRow(MIXED, Text("", ""), total, share, overview.due)
         rows = [self._row(mixed, bar_width)]
         rows += [self._row(row, bar_width) for row in overview.sections]
         self.query_one(RowList).show(tuple(rows), name_width=name_width)
@@ -142,7 +142,7 @@ class HomeScreen(DojoScreen):
             resume = self.overview is not None and self.overview.unfinished
             name = self.say("app.home.row.resume" if resume else "app.home.row.mixed")
         else:
-            name = self.section_name(row.section)
+            name = self.say(row.name)
         due = self.say("app.home.row.due", due=row.due) if row.due else ""
         return Row(
             row.section,

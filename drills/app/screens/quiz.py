@@ -4,13 +4,11 @@ from __future__ import annotations
 
 from typing import ClassVar
 
-from textual import work
 from textual.app import ComposeResult
 from textual.containers import Vertical, VerticalScroll
-from textual.timer import Timer
 from textual.widgets import Static
 
-from drills.app.screens.task import DRAFT_DELAY, TaskScreen
+from drills.app.screens.task import TaskScreen
 from drills.app.widgets.answer import AnswerWidget
 from drills.app.widgets.hints import Hints
 from drills.app.widgets.match_table import MatchTable
@@ -26,10 +24,7 @@ class QuizScreen(TaskScreen):
     """Stem, answer, verdict, from top to bottom; the answer stays in sight under its verdict."""
 
     CSS_PATH = "quiz.tcss"
-    AUTO_FOCUS = None
     HELP_PAGE: ClassVar[str] = "app.help.quiz"
-
-    _saving: Timer | None = None
 
     def compose_body(self) -> ComposeResult:
         with VerticalScroll(classes="body", can_focus=False):
@@ -38,9 +33,7 @@ class QuizScreen(TaskScreen):
             yield Vertical(id="answer")
             yield Hints(classes="gap")
             yield VerdictPanel()
-
-    async def on_mount(self) -> None:
-        await self.ask()
+            yield Prose(id="trouble")
 
     @property
     def answer_widget(self) -> AnswerWidget | None:
@@ -69,14 +62,10 @@ class QuizScreen(TaskScreen):
         if (widget := self.answer_widget) is not None:
             widget.show(view, self.language)
 
-    def settle(self, verdict: Verdict) -> None:
+    def close_answer(self, verdict: Verdict | None) -> None:
         if (widget := self.answer_widget) is not None:
             widget.settle(verdict)
         self.set_focus(None)
-
-    def focus_answer(self) -> None:
-        if (widget := self.answer_widget) is not None:
-            widget.focus_here()
 
     def on_answer_widget_given(self, message: AnswerWidget.Given) -> None:
         message.stop()
@@ -84,20 +73,12 @@ class QuizScreen(TaskScreen):
 
     def on_answer_widget_changed(self, message: AnswerWidget.Changed) -> None:
         message.stop()
-        if self._saving is not None:
-            self._saving.stop()
-        self._saving = self.set_timer(DRAFT_DELAY, lambda: self.save(message.answer))
-
-    @work(exclusive=True, group="draft")
-    async def save(self, draft: str) -> None:
-        await self.dojo.desk.do(self.exercise.save_draft, draft)
+        self.draft(message.answer)
 
     def _make_answer(self) -> AnswerWidget:
-        match self.exercise.kind:
-            case "choice":
-                return Options(several=self.exercise.view(self.language).several)
-            case "order":
-                return OrderList()
-            case "match":
-                return MatchTable()
-        return TypedAnswer()
+        task = self.exercise
+        if task.kind == "choice" or task.face == "choice":
+            return Options(several=task.several)
+        if task.kind == "order":
+            return OrderList()
+        return MatchTable() if task.kind == "match" else TypedAnswer()

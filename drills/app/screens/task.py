@@ -2,34 +2,38 @@
 
 from __future__ import annotations
 
-from typing import ClassVar
+from collections.abc import Callable
+from typing import Any, ClassVar, TypeVar
 
 from textual import work
 from textual.binding import BindingType
-from textual.widgets import Input
+from textual.timer import Timer
 
 from drills.app.bindings import key
 from drills.app.screens.base import DojoScreen
 from drills.app.tasks import Task
 from drills.app.widgets.hints import Hints
+from drills.app.widgets.prose import Prose
 from drills.app.widgets.title_bar import TitleBar
 from drills.app.widgets.verdict_panel import VerdictPanel
 from drills.verdict import Verdict
-from question_bank.text import Text
 
-DRAFT_DELAY = 0.3
+T = TypeVar("T")
+
+DRAFT_DELAY = 0.25
 """Seconds after the last key until what was typed is saved."""
 
 
 class TaskScreen(DojoScreen):
     """One task at a time: asked, answered, judged. Subclasses show it and read the answer."""
 
+    AUTO_FOCUS = None
     BINDINGS: ClassVar[list[BindingType]] = [
         key("enter", "go_on", "next", shown_as="Enter"),
         key("r", "retry", "retry"),
-        key("v", "reveal", "reveal"),
         key("f2", "hint", "hint", shown_as="F2"),
         key("g,f7", "guess", "guess", shown_as="g F7"),
+        key("v,f12", "reveal", "reveal", shown_as="v F12"),
         key("u,f9", "undo", "undo", shown_as="u F9"),
         key("escape", "leave", "back", shown_as="Esc"),
     ]
@@ -37,62 +41,72 @@ class TaskScreen(DojoScreen):
     def __init__(self, task: Task) -> None:
         super().__init__()
         self.exercise = task
-        self.verdict: Verdict | None = None
         self.guessed = False
         self.busy = False
-        self.hints: list[Text] = []
+        self._saving: Timer | None = None
 
     # What a subclass has to do.
 
     async def ask(self) -> None:
         """Show the task, ready for an answer."""
 
-    def focus_answer(self) -> None:
-        """Put the focus where the answer is given."""
-
-    def settle(self, verdict: Verdict) -> None:
-        """Mark the answer as judged; it stays in sight."""
+    def close_answer(self, verdict: Verdict | None) -> None:
+        """Take no more answers and mark the one that was judged; it stays in sight."""
 
     # The rest is the same for all of them.
 
     @property
     def settled(self) -> bool:
-        """Whether there is a verdict that ends this attempt (an unjudged answer does not)."""
-        return self.verdict is not None and self.verdict.judged
+        """Whether the attempt is over: judged, or its solution was shown."""
+        verdict = self.exercise.verdict
+        return (verdict is not None and verdict.judged) or self.exercise.solution is not None
 
-    def headline(self) -> str:
-        return self.exercise.title(self.language)
-
-    def side_note(self) -> str:
-        notes = [self.exercise.note(self.language)]
-        if self.hints:
-            notes.insert(0, self.say("app.task.hints_used", count=len(self.hints)))
-        if self.guessed:
-            notes.insert(0, self.say("app.task.guessed"))
-        return " · ".join(note for note in notes if note)
+    async def prepare(self) -> None:
+        await self.ask()
+        if self.settled:
+            self.close_answer(self.exercise.verdict)
+        self.refresh_bindings()
+        self.set_interval(60, self._keep_lease)
 
     def relabel(self) -> None:
-        self.query_one(TitleBar).show(self.headline(), self.side_note())
-        self.query_one(Hints).show(tuple(hint.in_(self.language) for hint in self.hints))
-        panel = self.query_one(VerdictPanel)
-        panel.show(self.verdict, self.exercise)
+        task = self.exercise
+        notes = [self.say(task.note())]
+        if task.hints:
+            notes.insert(0, self.say("app.task.hints_used", count=len(task.hints)))
+        if self.guessed:
+            notes.insert(0, self.say("app.task.guessed"))
+        self.query_one(TitleBar).show(self.say(task.title()), " · ".join(filter(None, notes)))
+        self.query_one(Hints).show(tuple(self.say(hint) for hint in task.hints))
+        self.query_one(VerdictPanel).show(task)
+        self.query_one("#trouble", Prose).update(self.say(task.trouble) if task.trouble else "")
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        typing = isinstance(self.focused, Input)
+        task = self.exercise
         match action:
             case "go_on":
                 return self.settled
             case "retry":
-                return self.settled and self.verdict is not None and not self.verdict.right
+                return self.settled and not (task.verdict is not None and task.verdict.right)
             case "reveal":
-                return self.settled and not self.exercise.revealed and not typing
+                return task.solution is None
             case "hint":
-                return not self.settled and self.exercise.may_hint
+                return not self.settled and task.hints_left > 0
             case "guess":
-                return not self.settled and self.exercise.counts
+                return not self.settled and task.counts
             case "undo":
-                return self.exercise.may_undo
+                return task.may_undo
         return True
+
+    async def at_desk(self, work: Callable[..., T], *arguments: Any) -> T | None:
+        """``work`` in the desk's thread; ``None`` after a failure, which is told on the screen."""
+        try:
+            return await self.dojo.desk.do(work, *arguments)
+        except Exception as error:
+            message = getattr(error, "message", None)
+            if message is None:
+                raise
+            self.notify(self.say(message), severity="error", timeout=10)
+            return None
 
     @work(exclusive=True, group="answer")
     async def submit(self, answer: str) -> None:
@@ -100,46 +114,62 @@ class TaskScreen(DojoScreen):
         if self.busy or self.settled:
             return
         self.busy = True
-        panel = self.query_one(VerdictPanel)
-        waiting = self.set_timer(0.2, panel.wait)
+        waiting = self.set_timer(0.2, self.query_one(VerdictPanel).wait)
         try:
-            verdict = await self.dojo.desk.do(self.exercise.answer, answer, self.guessed)
+            verdict = await self.at_desk(self.exercise.answer, answer, self.guessed)
         finally:
             waiting.stop()
             self.busy = False
-        self.verdict = verdict
-        if verdict.judged:
-            self.settle(verdict)
+        self.judged(verdict)
+
+    def judged(self, verdict: Verdict | None) -> None:
+        """Show what came of an answer."""
+        if verdict is not None and verdict.judged:
+            self.close_answer(verdict)
         self.relabel()
         self.refresh_bindings()
+        panel = self.query_one(VerdictPanel)
         panel.call_after_refresh(panel.scroll_visible, animate=False)
 
-    def action_go_on(self) -> None:
-        self.go_on()
+    def draft(self, answer: str) -> None:
+        """What is being typed; saved when the typing pauses."""
+        self.exercise.draft = answer
+        if self._saving is not None:
+            self._saving.stop()
+        self._saving = self.set_timer(DRAFT_DELAY, self.save_draft)
+
+    @work(exclusive=True, group="draft")
+    async def save_draft(self) -> None:
+        await self.at_desk(self.exercise.save_draft, self.exercise.draft)
+
+    async def flush(self) -> None:
+        """Save what was typed in the last moment before the app is left."""
+        if self._saving is not None:
+            self._saving.stop()
+        if not self.settled:
+            await self.at_desk(self.exercise.save_draft, self.exercise.draft)
 
     @work(exclusive=True, group="answer")
-    async def go_on(self) -> None:
-        await self.dojo.desk.do(self.exercise.next)
+    async def action_go_on(self) -> None:
+        await self.at_desk(self.exercise.next)
         self.dojo.show_task()
 
     async def action_retry(self) -> None:
-        self.verdict = None
+        self.exercise.verdict = None
+        self.exercise.solution = None
         await self.ask()
         self.relabel()
         self.refresh_bindings()
-        self.focus_answer()
 
+    @work(exclusive=True, group="answer")
     async def action_reveal(self) -> None:
-        await self.dojo.desk.do(self.exercise.reveal)
-        self.relabel()
-        self.refresh_bindings()
+        if await self.at_desk(self.exercise.reveal) is not None:
+            self.judged(self.exercise.verdict)
+            self.close_answer(self.exercise.verdict)
 
+    @work(exclusive=True, group="answer")
     async def action_hint(self) -> None:
-        hint = await self.dojo.desk.do(self.exercise.hint)
-        if hint is None:
-            self.notify(self.say("app.note.no_hint"))
-            return
-        self.hints.append(hint)
+        await self.at_desk(self.exercise.hint)
         self.relabel()
         self.refresh_bindings()
 
@@ -149,11 +179,13 @@ class TaskScreen(DojoScreen):
 
     @work(exclusive=True, group="answer")
     async def action_undo(self) -> None:
-        if await self.dojo.desk.do(self.exercise.undo):
+        if await self.at_desk(self.exercise.undo):
             self.notify(self.say("app.note.undone"))
             self.dojo.show_task()
-        else:
-            self.notify(self.say("app.note.nothing_to_undo"))
 
-    def action_leave(self) -> None:
+    async def action_leave(self) -> None:
+        await self.flush()
         self.dojo.leave_task()
+
+    async def _keep_lease(self) -> None:
+        await self.dojo.desk.heartbeat()

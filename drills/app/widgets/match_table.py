@@ -13,9 +13,7 @@ from textual.geometry import Size
 from drills.app.bindings import key
 from drills.app.translation import Translated
 from drills.app.widgets.answer import AnswerWidget
-from drills.app.widgets.verdict_panel import sign
 from drills.typography import cell_width, normalise, wrap
-from drills.verdict import Verdict
 from question_bank.text import Language
 
 
@@ -42,7 +40,6 @@ class MatchTable(Translated, AnswerWidget, can_focus=True):
         self._right: tuple[tuple[str, str], ...] = ()
         self._pairs: dict[str, str] = {}
         self._cursor = 0
-        self._settled: Verdict | None = None
 
     @property
     def answer(self) -> str:
@@ -58,11 +55,6 @@ class MatchTable(Translated, AnswerWidget, can_focus=True):
         lefts = {label for label, _ in self._left}
         found = re.findall(r"(\w+)\s*=\s*(\w+)", normalise(draft).upper())
         self._pairs = {a: b for a, b in found if a in lefts and b in rights}
-        self.refresh()
-
-    def settle(self, verdict: Verdict) -> None:
-        self._settled = verdict
-        self.can_focus = False
         self.refresh()
 
     def get_content_height(self, container: Size, viewport: Size, width: int) -> int:
@@ -102,7 +94,7 @@ class MatchTable(Translated, AnswerWidget, can_focus=True):
 
     def on_key(self, event: Key) -> None:
         sign_typed = normalise(event.character or "").upper()
-        if self._settled is not None:
+        if self.locked:
             return
         if sign_typed in (label for label, _ in self._right):
             event.stop()
@@ -114,7 +106,7 @@ class MatchTable(Translated, AnswerWidget, can_focus=True):
 
     def on_click(self, event: Click) -> None:
         lines = self._lines(self.content_size.width or 80)
-        if self._settled is not None or not 0 <= event.y < len(lines):
+        if self.locked or not 0 <= event.y < len(lines):
             return
         _, _, left, right = lines[event.y]
         if left is not None:
@@ -135,10 +127,10 @@ class MatchTable(Translated, AnswerWidget, can_focus=True):
         """Each line with its style and the row that a click on it means, left or right."""
         lines: list[tuple[str, str, int | None, str | None]] = []
         for position, (label, text) in enumerate(self._left):
-            current = position == self._cursor and self._settled is None
+            current = position == self._cursor and not self.locked
             pointer = ">" if current else " "
-            if self._settled is not None:
-                pointer = sign(self._settled.outcome, self.dojo.frames)[:1]
+            if self.locked:
+                pointer = self.mark(self.dojo.frames)
             lead = f"{pointer} {label} = {self._pairs.get(label, '_')}  "
             for number, line in enumerate(wrap(text, width - cell_width(lead))):
                 start = lead if number == 0 else " " * cell_width(lead)

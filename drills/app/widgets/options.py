@@ -12,9 +12,8 @@ from textual.geometry import Size
 from drills.app.bindings import key
 from drills.app.translation import Translated
 from drills.app.widgets.answer import AnswerWidget
-from drills.app.widgets.verdict_panel import sign
+from drills.app.widgets.verdict_panel import COLOURS
 from drills.typography import cell_width, normalise, wrap
-from drills.verdict import Verdict
 from question_bank.text import Language
 
 
@@ -39,7 +38,6 @@ class Options(Translated, AnswerWidget, can_focus=True):
         self._options: tuple[tuple[str, str], ...] = ()
         self._cursor = 0
         self._marked: set[str] = set()
-        self._settled: Verdict | None = None
 
     @property
     def answer(self) -> str:
@@ -61,11 +59,6 @@ class Options(Translated, AnswerWidget, can_focus=True):
             self._cursor = labels.index(letters[0])
         self.refresh()
 
-    def settle(self, verdict: Verdict) -> None:
-        self._settled = verdict
-        self.can_focus = False
-        self.refresh()
-
     def get_content_height(self, container: Size, viewport: Size, width: int) -> int:
         return sum(len(lines) for _, lines in self._laid_out(width))
 
@@ -73,11 +66,10 @@ class Options(Translated, AnswerWidget, can_focus=True):
         rows: list[Content] = []
         for position, (lead, lines) in enumerate(self._laid_out(self.content_size.width or 80)):
             style = "bold" if lead.strip() and lead[0] != " " else ""
-            if self._settled is not None and lead[0] != " ":
-                style = "bold $text-success" if self._settled.right else "bold $text-error"
+            if self.locked and lead[0] != " ":
+                style = f"bold {COLOURS.get(self.outcome, '$text-warning')}"
             indent = " " * cell_width(lead)
             for number, line in enumerate(lines):
-                # The option's number travels with its text, so that a click knows it.
                 cell = Content.styled(lead if number == 0 else indent, style)
                 rows.append(cell + Content.styled(line, style if position == self._cursor else ""))
         return Content("\n").join(rows)
@@ -104,12 +96,12 @@ class Options(Translated, AnswerWidget, can_focus=True):
     def on_key(self, event: Key) -> None:
         letter = normalise(event.character or "").upper()
         labels = [label for label, _ in self._options]
-        if letter in labels and self._settled is None:
+        if letter in labels and not self.locked:
             event.stop()
             self._pick(labels.index(letter))
 
     def on_click(self, event: Click) -> None:
-        if self._settled is not None:
+        if self.locked:
             return
         row = 0
         for position, (_, lines) in enumerate(self._laid_out(self.content_size.width or 80)):
@@ -132,12 +124,12 @@ class Options(Translated, AnswerWidget, can_focus=True):
     def _pointer(self, position: int) -> str:
         chosen = (
             self._options[position][0] in self._marked
-            if self._several and self._settled
+            if self._several and self.locked
             else position == self._cursor
         )
         if not chosen:
             return " "
-        return ">" if self._settled is None else sign(self._settled.outcome, self.dojo.frames)[:1]
+        return ">" if not self.locked else self.mark(self.dojo.frames)
 
     def _box(self, label: str) -> str:
         if not self._several:

@@ -12,9 +12,7 @@ from textual.geometry import Size
 from drills.app.bindings import key
 from drills.app.translation import Translated
 from drills.app.widgets.answer import AnswerWidget
-from drills.app.widgets.verdict_panel import sign
 from drills.typography import cell_width, normalise, wrap
-from drills.verdict import Verdict
 from question_bank.text import Language
 
 
@@ -46,7 +44,6 @@ class OrderList(Translated, AnswerWidget, can_focus=True):
         self._cursor = 0
         self._typed = 0
         self._carrying = False
-        self._settled: Verdict | None = None
 
     @property
     def answer(self) -> str:
@@ -64,18 +61,13 @@ class OrderList(Translated, AnswerWidget, can_focus=True):
             self._order = letters
             self.refresh()
 
-    def settle(self, verdict: Verdict) -> None:
-        self._settled, self._carrying = verdict, False
-        self.can_focus = False
-        self.refresh()
-
     def get_content_height(self, container: Size, viewport: Size, width: int) -> int:
         return sum(len(lines) for _, lines in self._laid_out(width))
 
     def render(self) -> Content:
         rows = []
         for position, (lead, lines) in enumerate(self._laid_out(self.content_size.width or 80)):
-            current = position == self._cursor and self._settled is None
+            current = position == self._cursor and not self.locked
             style = "bold" if current else ""
             if current and self._carrying:
                 style = "bold reverse"
@@ -116,7 +108,7 @@ class OrderList(Translated, AnswerWidget, can_focus=True):
 
     def on_key(self, event: Key) -> None:
         letter = normalise(event.character or "").upper()
-        if letter not in self._order or self._settled is not None:
+        if letter not in self._order or self.locked:
             return
         event.stop()
         if self._typed >= len(self._order):
@@ -130,7 +122,7 @@ class OrderList(Translated, AnswerWidget, can_focus=True):
         self._moved()
 
     def on_click(self, event: Click) -> None:
-        if self._settled is not None:
+        if self.locked:
             return
         position = self._row_at(event.y)
         if position is None:
@@ -159,8 +151,8 @@ class OrderList(Translated, AnswerWidget, can_focus=True):
     def _laid_out(self, width: int) -> list[tuple[str, list[str]]]:
         laid_out = []
         for position, letter in enumerate(self._order):
-            if self._settled is not None:
-                pointer = sign(self._settled.outcome, self.dojo.frames)[:1]
+            if self.locked:
+                pointer = self.mark(self.dojo.frames)
             else:
                 pointer = ">" if position == self._cursor else " "
             lead = f"{pointer} {position + 1}. {letter}  "

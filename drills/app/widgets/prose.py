@@ -36,14 +36,24 @@ class Prose(Widget):
         self._text = text
         self._lead = lead
         self._lead_style = lead_style
+        self._style = ""
 
     @property
     def text(self) -> str:
         return self._text
 
-    def update(self, text: str, *, lead: str | None = None, lead_style: str | None = None) -> None:
-        """Show ``text``; ``lead`` and its style stay as they are unless given."""
+    def update(
+        self,
+        text: str,
+        *,
+        lead: str | None = None,
+        lead_style: str | None = None,
+        style: str | None = None,
+    ) -> None:
+        """Show ``text``; the lead and both styles stay as they are unless given."""
         self._text = text
+        if style is not None:
+            self._style = style
         if lead is not None:
             self._lead = lead
         if lead_style is not None:
@@ -61,6 +71,6 @@ class Prose(Widget):
         indent = " " * cell_width(self._lead)
         first, *rest = self.lines(self.content_size.width or 80)
         return Content("\n").join(
-            [Content.styled(self._lead, self._lead_style) + Content(first)]
-            + [Content(indent + line) for line in rest]
+            [Content.styled(self._lead, self._lead_style) + Content.styled(first, self._style)]
+            + [Content.styled(indent + line, self._style) for line in rest]
         )

@@ -51,7 +51,8 @@ class TypedAnswer(Translated, AnswerWidget):
             line.value = draft
         line.cursor_position = len(draft)
 
-    def settle(self, verdict: Verdict) -> None:
+    def settle(self, verdict: Verdict | None) -> None:
+        super().settle(verdict)
         self.query_one(Input).disabled = True
 
     def focus_here(self) -> None:

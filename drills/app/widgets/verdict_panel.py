@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Final
+from collections.abc import Mapping
+from typing import Any, Final
 
 from textual.app import ComposeResult
 from textual.widget import Widget
@@ -33,6 +34,9 @@ def sign(outcome: str, frames: Frames) -> str:
     return SIGNS[outcome][frames == "ascii"]
 
 
+PARTS: Final = ("reason", "reading", "checks", "ledger", "assumed", "answer", "when")
+
+
 class VerdictPanel(Translated, Widget):
     """Empty until there is something to say; then it stays until the next task."""
 
@@ -50,15 +54,19 @@ class VerdictPanel(Translated, Widget):
     }
     """
 
+    def __init__(self, *, tells_reading: bool = True) -> None:
+        super().__init__(classes="-empty")
+        self.tells_reading = tells_reading
+
     def compose(self) -> ComposeResult:
         yield Prose(id="verdict-word")
         yield Prose(id="verdict-reason")
         yield Prose(id="verdict-reading")
+        yield Prose(id="verdict-checks")
+        yield Prose(id="verdict-ledger")
+        yield Prose(id="verdict-assumed")
         yield Prose(id="verdict-answer")
         yield Prose(id="verdict-when")
-
-    def on_mount(self) -> None:
-        self.add_class("-empty")
 
     def wait(self) -> None:
         """Judging takes longer than a blink: say so."""
@@ -67,34 +75,90 @@ class VerdictPanel(Translated, Widget):
             line.update("", lead="")
         self.query_one("#verdict-word", Prose).update(self.say("app.task.judging"))
 
-    def show(self, verdict: Verdict | None, task: Task) -> None:
-        self.set_class(verdict is None, "-empty")
-        if verdict is None:
-            return
-        word = self.say(f"app.verdict.{verdict.outcome}")
-        names = [task.mistake_name(mistake.code, self.language) for mistake in verdict.mistakes]
+    def show(self, task: Task) -> None:
+        """The task's verdict, its solution if that was shown, and when it comes back."""
+        verdict, solution = task.verdict, task.solution
+        self.set_class(verdict is None and solution is None, "-empty")
+        lines = dict.fromkeys(PARTS, "")
+        word = lead = colour = ""
+        if verdict is not None:
+            word = self._word(verdict, task)
+            lead = f"{sign(verdict.outcome, self.dojo.frames)} "
+            colour = COLOURS.get(verdict.outcome, "$text-warning")
+            lines["reason"] = verdict.feedback.in_(self.language)
+            lines["checks"] = self._checks(verdict)
+            lines["ledger"] = self._ledger(verdict)
+            lines["assumed"] = self._assumed(verdict)
+            if verdict.reading and self.tells_reading:
+                lines["reading"] = f"{self.say('verdict.read_as')}  {verdict.reading}"
+        if solution is not None:
+            lines["answer"] = self.say("app.task.solution", answer=solution.in_(self.language))
+        if verdict is not None and verdict.judged and task.comes_back_in is not None:
+            lines["when"] = self._when(task.comes_back_in)
+        self.query_one("#verdict-word", Prose).update(
+            word, lead=lead, lead_style=f"bold {colour}", style=f"bold {colour}"
+        )
+        for name, line in lines.items():
+            self.query_one(f"#verdict-{name}", Prose).update(line, lead="  " if line else "")
+
+    def _word(self, verdict: Verdict, task: Task) -> str:
+        word = self.say(f"verdict.outcome.{verdict.outcome}")
+        names = [self.say(task.mistake_name(mistake.code)) for mistake in verdict.mistakes]
         if names:
-            word += self.say("app.verdict.of", names=self.say("app.list").join(names))
-        colour = COLOURS.get(verdict.outcome, "$text-warning")
-        head = self.query_one("#verdict-word", Prose)
-        head.update("", lead="")
-        head.update(
-            word, lead=f"{sign(verdict.outcome, self.dojo.frames)} ", lead_style=f"bold {colour}"
+            word += self.say("app.task.of") + self.say("verdict.listing").join(dict.fromkeys(names))
+        return word
+
+    def _when(self, days: int) -> str:
+        match days:
+            case 0:
+                return self.say("app.task.back_today")
+            case 1:
+                return self.say("app.task.back_tomorrow")
+        return self.say("app.task.back", days=days)
+
+    def _checks(self, verdict: Verdict) -> str:
+        """All checks in a row, then what differs, a line each."""
+        if not verdict.checks:
+            return ""
+        frames = self.dojo.frames
+        signs = {True: sign("correct", frames), False: sign("wrong", frames), None: "-"}
+        row = "   ".join(f"{signs[row['passed']]} {self._check(row)}" for row in verdict.checks)
+        failed = [row for row in verdict.checks if row["passed"] is False]
+        return "\n".join(
+            [row]
+            + [
+                f"{signs[False]} {self._check(found)}: "
+                + self.say("verdict.got_expected", got=found["got"], expected=found["expected"])
+                for found in failed
+                if found["got"] or found["expected"]
+            ]
         )
-        head.styles.text_style = "bold"
-        head.styles.color = None
-        self.query_one("#verdict-reason", Prose).update(
-            verdict.feedback.in_(self.language), lead="  "
+
+    def _check(self, row: Mapping[str, Any]) -> str:
+        """The check's name in words, with the output that it looks at."""
+        name, _, output = str(row["name"]).partition(" ")
+        try:
+            name = self.say(f"app.check.{name}")
+        except KeyError:
+            return str(row["name"])
+        return f"{name} {output}".strip()
+
+    def _ledger(self, verdict: Verdict) -> str:
+        if not verdict.ledger:
+            return ""
+        row = "   ".join(
+            f"s={entry['lag']} {self.say('verdict.ledger.' + entry['state'])}"
+            for entry in verdict.ledger
         )
-        reading = self.say("app.verdict.reading", reading=verdict.reading)
-        self.query_one("#verdict-reading", Prose).update(
-            reading if verdict.reading and task.tells_reading else "", lead="  "
-        )
-        answer = task.revealed
-        self.query_one("#verdict-answer", Prose).update(
-            self.say("app.verdict.answer", answer=answer.in_(self.language)) if answer else "",
-            lead="  ",
-        )
-        self.query_one("#verdict-when", Prose).update(
-            task.comes_back(self.language) if verdict.judged else "", lead="  "
-        )
+        return f"{self.say('verdict.time_steps')}   {row}"
+
+    def _assumed(self, verdict: Verdict) -> str:
+        if not verdict.assumptions or not verdict.right:
+            return ""
+        words = []
+        for name, value in verdict.assumptions.items():
+            try:
+                words.append(self.say(f"verdict.assumption.{name}.{value}"))
+            except KeyError:
+                words.append(f"{name}: {value}")
+        return f"{self.say('verdict.assumed')}   {self.say('verdict.listing').join(words)}"

@@ -1,0 +1,105 @@
+"""Free practice: one formula target or one exercise, outside any session; nothing is scheduled."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from drills.app.tasks import Task
+from drills.locale import text
+from drills.verdict import Verdict
+from question_bank.text import Language, Text
+
+if TYPE_CHECKING:
+    from engine.formulas.targets import Target
+    from question_bank.model import Bank, ExerciseEntry
+
+
+class FormulaPractice(Task):
+    """One target; every convention is open, as for ``bptt formula check``."""
+
+    kind = "formula"
+
+    def __init__(self, target: Target, bank: Bank) -> None:
+        super().__init__(bank.mistakes)
+        self._target = target
+        self._bank = bank
+
+    def title(self) -> Text:
+        return text("app.formula.practice")
+
+    def note(self) -> Text:
+        return Text(self._target.id, self._target.id)
+
+    def view(self, language: Language) -> Any:
+        from drills.grading.base import View
+        from drills.grading.formula import target_statement
+
+        stem = (
+            text("app.formula.write")
+            .in_(language)
+            .replace("{what}", target_statement(self._target).in_(language))
+        )
+        given = text("formula.given", symbols=", ".join(self._target.given)).in_(language)
+        return View(f"{stem}\n{given}", prompt=text("formula.prompt.typed").in_(language))
+
+    def answer(self, answer: str, guessed: bool) -> Verdict:
+        from engine.formulas.judge import judge
+
+        from drills.grading.formula import verdict_of
+
+        self.draft = answer
+        self.verdict = verdict_of(judge(answer, target=self._target.id), self._bank.mistakes)
+        return self.verdict
+
+    def reveal(self) -> Text:
+        from engine.formulas.rendering import canonical
+
+        from engine.formulas.targets import convention_of
+
+        answer = canonical(self._target.answers(convention_of({}))[0])
+        self.solution = Text(answer, answer)
+        return self.solution
+
+
+class CodePractice(Task):
+    """One exercise with its blanks to fill; any hint of any blank may be asked for."""
+
+    kind = "code"
+
+    def __init__(self, entry: ExerciseEntry, bank: Bank) -> None:
+        super().__init__(bank.mistakes)
+        from drills.grading.code import parsed
+
+        self._entry = entry
+        self._bank = bank
+        self._source = parsed(entry).typed_source()
+        self._solution = parsed(entry).solution
+        self._all_hints = tuple(hint for blank in entry.blanks.values() for hint in blank.hints)
+        self.hints_left = len(self._all_hints)
+
+    def title(self) -> Text:
+        return text("app.code.practice")
+
+    def note(self) -> Text:
+        return self._entry.title
+
+    def view(self, language: Language) -> Any:
+        from drills.grading.base import View
+
+        return View(self._entry.task.in_(language), code=self._source)
+
+    def answer(self, answer: str, guessed: bool) -> Verdict:
+        from drills.grading.code import judge_source
+
+        self.draft = answer
+        self.verdict = judge_source(self._bank, self._entry, answer)
+        return self.verdict
+
+    def hint(self) -> Text | None:
+        self.hints = self._all_hints[: len(self.hints) + 1]
+        self.hints_left = len(self._all_hints) - len(self.hints)
+        return self.hints[-1] if self.hints else None
+
+    def reveal(self) -> Text:
+        self.solution = Text(self._solution, self._solution)
+        return self.solution

@@ -1,0 +1,65 @@
+"""The Python editor: Textual's own, with the keys of this app where the two disagree."""
+
+from __future__ import annotations
+
+from importlib.util import find_spec
+from typing import Final
+
+from textual.widgets import TextArea
+
+BLANK: Final = "____"
+
+
+class CodeEditor(TextArea):
+    """Tab indents, Escape lets go of the focus, F10 (the screen's) leaves."""
+
+    DEFAULT_CSS = """
+    CodeEditor {
+        border: none;
+        padding: 0;
+        background: $surface;
+        scrollbar-size-vertical: 1;
+        scrollbar-size-horizontal: 1;
+    }
+    CodeEditor:focus {
+        border: none;
+    }
+    """
+
+    def __init__(self, *, id: str | None = None) -> None:
+        # Without the grammar Textual warns and shows plain text; with half of it, it raises.
+        highlighted = bool(find_spec("tree_sitter") and find_spec("tree_sitter_python"))
+        super().__init__(
+            "",
+            language="python" if highlighted else None,
+            theme="css",
+            soft_wrap=False,
+            tab_behavior="indent",
+            show_line_numbers=True,
+            id=id,
+        )
+        self.indent_width = 4
+
+    def put(self, source: str) -> None:
+        """Show ``source`` with the cursor on its first blank, without a Changed message."""
+        with self.prevent(TextArea.Changed):
+            self.load_text(source)
+        self.next_blank()
+
+    def next_blank(self) -> bool:
+        """Select the next ``____``, after the last one the first; ``False`` if none is left."""
+        row, column = self.selection.end
+        lines = self.text.split("\n")
+        places = [
+            (number, at)
+            for number, line in enumerate(lines)
+            if (at := line.split("#")[0].find(BLANK)) >= 0
+        ]
+        if not places:
+            return False
+        following = [place for place in places if place >= (row, column)]
+        number, at = (following or places)[0]
+        self.move_cursor((number, at))
+        self.move_cursor((number, at + len(BLANK)), select=True)
+        self.scroll_cursor_visible()
+        return True
