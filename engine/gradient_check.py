@@ -86,6 +86,11 @@ def numeric_gradient(loss: Callable[[Array], float], at: ArrayLike, step: float 
     return gradient
 
 
+def _moved(point: Point, name: str, value: Array) -> dict[str, Array]:
+    # Copies, since a loss that changes its arguments would otherwise move the point itself.
+    return {key: (value if key == name else array).copy() for key, array in point.items()}
+
+
 def _require_same_names(at: Point, gradients: Mapping[str, ArrayLike]) -> None:
     for name, gradient in gradients.items():
         if name not in at:
@@ -121,7 +126,7 @@ def check_entries(
         analytic = np.asarray(gradient, dtype=np.float64)
 
         def along(value: Array, name: str = name) -> float:
-            return loss({**point, name: value.copy()})
+            return loss(_moved(point, name, value))
 
         numeric = numeric_gradient(along, point[name], step)
         errors = relative_error(analytic, numeric, floor)
@@ -167,8 +172,8 @@ def check_inner_product(
         for name, gradient in gradients.items():
             v = rng.standard_normal(point[name].shape)
             v = v / np.sqrt((v**2).sum())
-            above = function({**point, name: point[name] + step * v})
-            below = function({**point, name: point[name] - step * v})
+            above = function(_moved(point, name, point[name] + step * v))
+            below = function(_moved(point, name, point[name] - step * v))
             numeric = float(np.sum(w * (np.asarray(above) - np.asarray(below))) / (2.0 * step))
             analytic = float(np.sum(np.asarray(gradient) * v))
             error = float(relative_error(analytic, numeric, floor))

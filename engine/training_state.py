@@ -127,6 +127,9 @@ class TrainingState:
             position, has_gauss = (int(n) for n in arrays["rng_position"])
             rng = np.random.RandomState()
             keys = np.array(arrays["rng_keys"], dtype=np.uint32)
+            # NumPy trusts these two; a position outside the keys would read foreign memory.
+            if keys.shape != (624,) or not 0 <= position <= 624:
+                raise StateError("the state of the generator is damaged")
             rng.set_state(("MT19937", keys, position, has_gauss, float(arrays["rng_gauss"])))
             return cls(W_in, W, W_out, rng, int(arrays["iteration"]))
         except (KeyError, TypeError, ValueError) as error:

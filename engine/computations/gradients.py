@@ -96,18 +96,14 @@ def _gradient_mistakes(a: Arguments) -> Iterator[Mistake]:
         yield "derivative-dropped", "no-hidden-slope", of(rules.but(hidden_slope="none"))
     if network.f in CURVED:
         yield "derivative-of-wrong-argument", "slope-of-z", of(rules.but(hidden_slope="z"))
-    if H == len(network.W_out) > 1:
-        yield "transpose-dropped", "W-and-W_out", of(rules.but(transposed=False))
+    if H > 1 and longest:
+        yield "transpose-dropped", "W-for-its-transpose", of(rules.but(transposed=False))
     if rules.loss == "sequence" and T > 1:
         yield "output-path-dropped", "last-loss-only", of(rules.but(loss="step"))
 
 
 def _truncation_mistakes(
-    a: Arguments,
-    network: Network,
-    run: Run,
-    d: tuple[Vector, ...],
-    rules: Backward,
+    a: Arguments, network: Network, run: Run, d: tuple[Vector, ...], rules: Backward
 ) -> Iterator[Mistake]:
     parameter, T = a["parameter"], len(run.x)
     reach = _reach(a, T)

@@ -71,7 +71,7 @@ class Backward:
     lags : each loss travels back s = 0, …, lags; None for the whole history
     hidden_slope : "u" is f′(u), "z" is f′(z), "none" leaves f′ out
     output_slope : False leaves g′ out of δ^out of mse-sigmoid
-    transposed : False takes W and W_out as they are, which is possible if both are square
+    transposed : False takes W as it is on the way back
     state_shift : the state beside δ^{t−s} in ∂E/∂W is z^{t−s−1+state_shift}
     """
 
@@ -99,8 +99,8 @@ class Backward:
         self, network: Network, run: Run, d: Sequence[Vector]
     ) -> Iterator[tuple[int, int, Vector]]:
         """(t, s, share of Eᵗ in δ^{t−s}) for every loss and every lag that counts."""
-        turned = exact.transpose if self.transposed else tuple
-        W, W_out = turned(network.W), turned(network.W_out)
+        W = exact.transpose(network.W) if self.transposed else network.W
+        W_out = exact.transpose(network.W_out)
         for t in self.losses(len(run.x)):
             arriving = exact.times(W_out, self.delta_out(network, run, d, t))
             longest = t - 1 if self.lags is None else min(self.lags, t - 1)

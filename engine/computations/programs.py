@@ -57,6 +57,7 @@ def _code_shape(a: Arguments, names: tuple[str, ...]) -> Shape:
 def _code_shape_mistakes(a: Arguments) -> Iterator[Mistake]:
     names = EXPRESSIONS[a["expression"]]
     right = _code_shape(a, names)
+    wrong: dict[str, tuple[str, ...]]
     if len(names) == 1:
         wrong = {"row": ("1", *names), "column": (*names, "1")}
     else:

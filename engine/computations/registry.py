@@ -80,6 +80,7 @@ class Computation:
         read = self._read(arguments)
 
         def listed() -> list[MistakenValue]:
+            self._truth(read)  # arguments that do not fit together are refused here as there
             found = []
             for code, note, value in self._mistakes(read):
                 assert code in MISTAKE_CODES, code

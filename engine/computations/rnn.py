@@ -205,7 +205,8 @@ def sequence_of(a: Arguments, name: str, width: int) -> tuple[Vector, ...]:
 
 def _forward(a: Arguments) -> tuple[Network, Run, int]:
     if a["quantity"] in ("v", "y") and a["W_out"] is None:
-        raise ArgumentError("W_out", f"is needed for {a['quantity']}", "missing")
+        name = "w_out" if "w_out" in a else "W_out"
+        raise ArgumentError(name, f"is needed for {a['quantity']}", "missing")
     network = network_of(a, _PAIR_OF[a["g"]])
     x = sequence_of(a, "x", len(network.W_in[0]))
     step = len(x) if a["step"] is None else a["step"]
