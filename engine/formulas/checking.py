@@ -1,0 +1,195 @@
+"""Whether one link of a statement holds, under one convention: the only thing that accepts.
+
+It is evaluated at consistent runs with all sizes different, at several index values, and then once
+more without rounding, modulo a prime.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from engine.formulas.conventions import Convention, Mentions
+from engine.formulas.elaboration import (
+    ElaborationError,
+    Layout,
+    Operation,
+    ShapeError,
+    elaborate,
+)
+from engine.formulas.evaluation import (
+    Binding,
+    Budget,
+    EvaluationError,
+    Record,
+    UnboundIndexError,
+    evaluate,
+)
+from engine.formulas.fields import NotRepresentableError
+from engine.formulas.points import Run, run_for
+from engine.formulas.statements import all_index_names, bindings
+from engine.formulas.targets import Target
+from engine.formulas.tree import BigOperator, Node
+
+TOLERANCE = 1e-9
+# How much larger than the truth summands may be before rounding is no excuse any more.
+LARGEST_SUMMAND = 1e3
+TRANSCENDENTAL = frozenset({"cosh", "sqrt", "log", "relu"})
+
+
+@dataclass(frozen=True)
+class LinkCheck:
+    """How a link did: ``right``, ``wrong``, ``misshapen``, ``vacuous``, ``formal``, ``unbound``."""
+
+    status: str
+    shape_errors: tuple[ShapeError, ...] = ()
+    outside: frozenset[str] = frozenset()
+    reason: str = ""
+    name: str = ""
+    node: Node | None = None
+
+    @property
+    def right(self) -> bool:
+        return self.status == "right"
+
+
+def kind_of_points(convention: Convention, batch: bool) -> str:
+    """The kind of run that decides."""
+    if convention.scalar == "yes":
+        return "scalar"
+    return "batch" if batch and convention.layout == "row" else "distinct"
+
+
+def runs_for(target: Target, convention: Convention, kind: str, seed: int, exact: bool) -> Run:
+    """The run of a convention."""
+    return run_for(
+        target.model_name,
+        kind,
+        convention.activation,
+        convention.output,
+        convention.biases,
+        seed,
+        exact,
+    )
+
+
+def prepared(
+    node: Node, target: Target, convention: Convention, batch: bool, names: frozenset[str]
+) -> tuple[Operation, tuple[ShapeError, ...]]:
+    """The elaborated node. Raises ``ElaborationError``."""
+    layout = Layout.of(target.model, convention, batch)
+    return elaborate(node, layout, names)
+
+
+def check(
+    node: Node,
+    target: Target,
+    convention: Convention,
+    left: Node | None,
+    budget: Budget,
+    seeds: tuple[int, ...] = (0, 1),
+    exact: bool = True,
+) -> LinkCheck:
+    """Judges one link. Raises ``BudgetExceededError``."""
+    mentions = Mentions.of(node)
+    batch = mentions.reduces or "N" in mentions.symbols
+    used = all_index_names(node, *((left,) if left is not None else ()))
+    try:
+        answer, errors = prepared(node, target, convention, batch, used)
+        truth, _ = prepared(target.definition(left), target, convention, batch, used)
+    except ElaborationError as error:
+        status = "formal" if error.reason == "formal-step" else "unbound"
+        return LinkCheck(status, reason=error.reason, name=error.name, node=error.node)
+    if not errors and answer.shape != truth.shape:
+        misfit = ShapeError(node.span, answer.shape, truth.shape, "=")
+        return LinkCheck("misshapen", (misfit,))
+    if errors:
+        return LinkCheck("misshapen", errors)
+    record = Record()
+    kind = kind_of_points(convention, batch)
+    try:
+        for seed in seeds:
+            run = runs_for(target, convention, kind, seed, exact=False)
+            tests = bindings(target, convention, left, mentions.names, run.steps, seed)
+            if not tests and seed == seeds[0]:
+                return LinkCheck("unbound", reason="index-outside-run")
+            for binding in tests:
+                if not agrees(answer, truth, run, convention, binding, budget, record):
+                    return LinkCheck("wrong", outside=frozenset(record.outside))
+        if any(size == 0.0 for size in record.largest.values()):
+            return LinkCheck("vacuous")
+        confirmed = (
+            not exact
+            or mentions.functions & TRANSCENDENTAL
+            or exactly_equal(node, target, convention, left, budget)
+        )
+    except UnboundIndexError as error:
+        return LinkCheck("unbound", reason="undeclared-symbol", name=error.name)
+    except EvaluationError as error:
+        return LinkCheck("unbound", reason="not-evaluable", name=str(error))
+    return LinkCheck("right" if confirmed else "wrong", outside=frozenset(record.outside))
+
+
+def agrees(
+    answer: Operation,
+    truth: Operation,
+    run: Run,
+    convention: Convention,
+    binding: Binding,
+    budget: Budget,
+    record: Record,
+) -> bool:
+    """Whether answer and truth have the same value at one point."""
+    expected = evaluate(truth, run, convention, binding)
+    got = evaluate(answer, run, convention, binding, budget, record)
+    return same(got, expected, max(record.largest.values(), default=0.0))
+
+
+def same(got: Any, expected: Any, summands: float = 0.0) -> bool:
+    """Equal but for rounding, measured against the truth and (boundedly) the summands."""
+    if got.shape != expected.shape:
+        return False
+    size = float(np.abs(expected).max())
+    scale = max(size, min(summands, LARGEST_SUMMAND * size))
+    difference = float(np.abs(got - expected).max())
+    return difference <= TOLERANCE * scale
+
+
+def exactly_equal(
+    node: Node,
+    target: Target,
+    convention: Convention,
+    left: Node | None,
+    budget: Budget,
+    seeds: tuple[int, ...] = (7,),
+) -> bool:
+    """Equality modulo the prime 2^61 - 1, at random points; true where the field has no answer."""
+    mentions = Mentions.of(node)
+    if convention.activation == "relu":
+        return True
+    batch = mentions.reduces or "N" in mentions.symbols
+    names = all_index_names(node, *((left,) if left is not None else ()))
+    answer, errors = prepared(node, target, convention, batch, names)
+    truth, _ = prepared(target.definition(left), target, convention, batch, names)
+    if errors or answer.shape != truth.shape:
+        return False
+    kind = kind_of_points(convention, batch)
+    try:
+        for seed in seeds:
+            run = runs_for(target, convention, kind, seed, exact=True)
+            tests = bindings(target, convention, left, mentions.names, run.steps, seed)
+            for binding in tests[-3:] if len(seeds) == 1 else tests:
+                expected = evaluate(truth, run, convention, binding)
+                got = evaluate(answer, run, convention, binding, budget)
+                if got.shape != expected.shape or (got != expected).any():
+                    return False
+    except NotRepresentableError:
+        return True
+    return True
+
+
+def has_open_limits(node: Node) -> bool:
+    """Whether a sum sign has no limits."""
+    return isinstance(node, BigOperator) and (node.low is None or node.high is None)

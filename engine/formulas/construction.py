@@ -1,0 +1,138 @@
+"""Short constructors for typed trees, for the parts of the engine that write formulas themselves."""
+
+from __future__ import annotations
+
+from dataclasses import fields, replace
+from fractions import Fraction
+from typing import Any
+
+from engine.formulas.tree import (
+    Apply,
+    BigOperator,
+    Derivative,
+    Index,
+    Node,
+    Number,
+    Power,
+    Product,
+    Quotient,
+    Sum,
+    Symbol,
+    Transpose,
+)
+
+NOW = Index.of(0, t=1)
+
+
+def at(shift: int = 0, /, **weights: int) -> Index:
+    """The index ``t + shift`` plus the weighted variables: ``at(-1, s=-1)`` is ``t - s - 1``."""
+    return Index.of(shift, **{"t": 1, **weights})
+
+
+def signal(name: str, time: Index | None = NOW) -> Symbol:
+    """A signal at a time step (now, unless told)."""
+    return Symbol(name, time=time)
+
+
+def parameter(name: str, update: Index | None = None) -> Symbol:
+    """A parameter, perhaps with its update number."""
+    return Symbol(name, update=update)
+
+
+def number(value: int | Fraction) -> Number:
+    """An exact number."""
+    return Number(Fraction(value))
+
+
+def product(*factors: Node, operator: str = "juxtaposed") -> Node:
+    """A flat product of one operator; one factor stays itself."""
+    if len(factors) == 1:
+        return factors[0]
+    return Product(tuple(factors), (operator,) * (len(factors) - 1))
+
+
+def hadamard(*factors: Node) -> Node:
+    """An elementwise product."""
+    return product(*factors, operator="hadamard")
+
+
+def total(*terms: Node) -> Node:
+    """A sum of positive terms; one term stays itself."""
+    return terms[0] if len(terms) == 1 else Sum(tuple(terms), (1,) * len(terms))
+
+
+def minus(left: Node, right: Node) -> Sum:
+    """A difference."""
+    return Sum((left, right), (1, -1))
+
+
+def negative(node: Node) -> Sum:
+    """A leading minus."""
+    return Sum((node,), (-1,))
+
+
+def transposed(node: Node) -> Node:
+    """The transpose; two transposes cancel."""
+    return node.operand if isinstance(node, Transpose) else Transpose(node)
+
+
+def applied(function: str, argument: Node, order: int = 0) -> Apply:
+    """A function, ``order`` times differentiated, of an argument."""
+    return Apply(function, argument, order)
+
+
+def summed(index: str, low: Index | None, high: Index | None, body: Node) -> BigOperator:
+    """A sum sign with its limits."""
+    return BigOperator("sum", index, low, high, body)
+
+
+def gradient(by: Node, of: Node | None = None) -> Derivative:
+    """The derivative of the loss, used as a name."""
+    return Derivative(of or Symbol("E"), by)
+
+
+def half(node: Node) -> Node:
+    """One half of a node."""
+    return product(Quotient(number(1), number(2)), node)
+
+
+def squared(node: Node) -> Power:
+    """The (elementwise) square."""
+    return Power(node, number(2))
+
+
+def with_children(node: Node, children: list[Node]) -> Node:
+    """The node with its child nodes replaced, in the order of ``Node.children``."""
+    rest = iter(children)
+    changes: dict[str, Any] = {}
+    for slot in fields(node):
+        value = getattr(node, slot.name)
+        if isinstance(value, Node):
+            changes[slot.name] = next(rest)
+        elif isinstance(value, tuple) and any(isinstance(part, Node) for part in value):
+            changes[slot.name] = tuple(
+                next(rest) if isinstance(part, Node) else part for part in value
+            )
+    return replace(node, **changes) if changes else node
+
+
+def substituted(node: Node, name: str, value: Index) -> Node:
+    """The node with the index variable ``name`` replaced in every free place."""
+    if isinstance(node, BigOperator):
+        low = node.low.substitute(name, value) if node.low else None
+        high = node.high.substitute(name, value) if node.high else None
+        inner = node.body if node.index == name else substituted(node.body, name, value)
+        return replace(node, low=low, high=high, body=inner)
+    if isinstance(node, Symbol):
+        if node.time is None and node.update is None and node.loss_time is None:
+            return node
+        return replace(
+            node,
+            time=node.time.substitute(name, value) if node.time else None,
+            update=node.update.substitute(name, value) if node.update else None,
+            loss_time=node.loss_time.substitute(name, value) if node.loss_time else None,
+        )
+    children = list(node.children())
+    if not children:
+        return node
+    return with_children(node, [substituted(child, name, value) for child in children])

@@ -1,0 +1,243 @@
+"""Conventions: what a formula leaves unsaid, as one consistent set that is never mixed.
+
+Which values are tried, and when, is data at the top. Three rules keep wrong formulas out: a named
+activation is only tried for an answer that is written with it; ``identity`` and ``scalar`` only
+when stated; one step's share only for a gradient, never for an update.
+"""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, fields, replace
+from itertools import product
+
+from engine.formulas.tree import (
+    Apply,
+    BigOperator,
+    Derivative,
+    Equation,
+    Node,
+    Power,
+    Reduce,
+    Symbol,
+    walk,
+)
+
+VALUES: Mapping[str, tuple[str, ...]] = {
+    "layout": ("column", "row", "numerator"),
+    "loss": ("step", "sequence"),
+    "reduction": ("sum", "mean"),
+    "scope": ("whole", "one-step"),
+    "activation": ("abstract", "sigmoid", "tanh", "relu", "identity"),
+    "output": ("abstract", "mse-identity", "mse-sigmoid", "ce-sigmoid", "ce-softmax"),
+    "biases": ("one", "none"),
+    "scalar": ("no", "yes"),
+}
+# Ways of writing: right under another one than the stated is "right elsewhere". The other keys say
+# which model is asked about: an answer about another model is wrong.
+NOTATIONAL = ("layout", "loss", "reduction", "scope")
+
+# kind of target -> key -> values that may be tried when nothing is stated
+OPEN: Mapping[str, Mapping[str, tuple[str, ...]]] = {
+    "forward": {
+        "layout": ("column", "row"),
+        "activation": ("abstract", "sigmoid", "tanh", "relu"),
+        "output": ("abstract", "mse-sigmoid", "ce-softmax"),
+        "biases": ("one", "none"),
+    },
+    "output-adjoint": {
+        "layout": ("column", "row"),
+        "loss": ("step", "sequence"),
+        "reduction": ("sum", "mean"),
+        "output": ("abstract", "mse-identity", "mse-sigmoid", "ce-sigmoid", "ce-softmax"),
+    },
+    "adjoint": {
+        "layout": ("column", "row", "numerator"),
+        "loss": ("sequence", "step"),
+        "activation": ("abstract", "sigmoid", "tanh", "relu"),
+    },
+    "lag-adjoint": {
+        "layout": ("column", "row", "numerator"),
+        "loss": ("step",),
+        "activation": ("abstract", "sigmoid", "tanh", "relu"),
+    },
+    "gradient": {
+        "layout": ("column", "row", "numerator"),
+        "loss": ("step", "sequence"),
+        "scope": ("whole", "one-step"),
+        "activation": ("abstract", "sigmoid", "tanh", "relu"),
+    },
+    "update": {
+        "layout": ("column", "row"),
+        "loss": ("step", "sequence"),
+        "activation": ("abstract", "sigmoid", "tanh", "relu"),
+    },
+}
+
+
+class ConventionError(ValueError):
+    """An unknown key or value; ``nearest`` are valid ones."""
+
+    def __init__(self, what: str, nearest: tuple[str, ...]) -> None:
+        super().__init__(what)
+        self.what = what
+        self.nearest = nearest
+
+
+@dataclass(frozen=True)
+class Convention:
+    """One complete reading of everything that a formula leaves unsaid."""
+
+    layout: str = "column"
+    loss: str = "sequence"
+    reduction: str = "sum"
+    scope: str = "whole"
+    activation: str = "abstract"
+    output: str = "abstract"
+    biases: str = "one"
+    scalar: str = "no"
+
+    def as_dict(self) -> dict[str, str]:
+        return {slot.name: getattr(self, slot.name) for slot in fields(self)}
+
+
+def checked(stated: Mapping[str, str] | None) -> dict[str, str]:
+    """The stated conventions. Raises ``ConventionError`` with the nearest valid names."""
+    result = {}
+    for key, value in (stated or {}).items():
+        if key not in VALUES:
+            nearest = tuple(difflib.get_close_matches(key, VALUES))
+            raise ConventionError(f"no convention is called {key!r}", nearest)
+        if value not in VALUES[key]:
+            nearest = tuple(difflib.get_close_matches(str(value), VALUES[key])) or VALUES[key]
+            raise ConventionError(f"{key} cannot be {value!r}", nearest)
+        result[key] = value
+    return result
+
+
+@dataclass(frozen=True)
+class Mentions:
+    """What an answer is written with, as far as conventions depend on it."""
+
+    functions: frozenset[str]
+    symbols: frozenset[str]
+    names: frozenset[str]  # index names, free or bound
+    expanded: bool  # a power or a product of a signal with 1 - itself may stand for a derivative
+    loss_steps: bool  # E^t or a delta with two indices: the loss of one step
+    reduces: bool
+
+    @staticmethod
+    def of(*nodes: Node) -> Mentions:
+        functions: set[str] = set()
+        symbols: set[str] = set()
+        names: set[str] = set()
+        expanded = loss_steps = reduces = False
+        for node in (found for root in nodes for found in walk(root)):
+            if isinstance(node, Apply):
+                functions.add(node.function)
+            elif isinstance(node, Symbol):
+                symbols.add(node.name)
+                for index in (node.time, node.loss_time):
+                    names.update(index.variables if index else ())
+                loss_steps = loss_steps or node.loss_time is not None
+            elif isinstance(node, BigOperator):
+                for index in (node.low, node.high):
+                    names.update(index.variables if index else ())
+                names.add(node.index)
+            elif isinstance(node, Derivative):
+                of = node.of
+                loss_steps = loss_steps or (
+                    isinstance(of, Symbol) and of.name == "E" and of.time is not None
+                )
+            elif isinstance(node, Reduce):
+                reduces = True
+            expanded = expanded or _one_minus(node) or isinstance(node, Power)
+        return Mentions(
+            frozenset(functions),
+            frozenset(symbols),
+            frozenset(names),
+            expanded,
+            loss_steps,
+            reduces,
+        )
+
+
+def _one_minus(node: Node) -> bool:
+    from engine.formulas.tree import Number, Sum
+
+    return (
+        isinstance(node, Sum)
+        and any(isinstance(term, Number) for term in node.terms)
+        and len(node.terms) > 1
+    )
+
+
+def _values(key: str, values: tuple[str, ...], mentions: Mentions, kind: str) -> tuple[str, ...]:
+    """The values of one key that an answer with these ``mentions`` may mean."""
+    used = mentions.functions
+    if key == "loss" and mentions.loss_steps and "step" in values:
+        return ("step",)
+    if key == "activation":
+        if "f" in used:
+            return ("abstract",)
+        named = tuple(value for value in values if value in used)
+        if "cosh" in used and "tanh" not in named:
+            named += ("tanh",)
+        if named:
+            return named
+        # z(1-z) and 1-z^2 are the derivatives of sigmoid and tanh, written in the value.
+        return ("abstract", "sigmoid", "tanh") if mentions.expanded else ("abstract",)
+    if key == "output":
+        if "g" in used:
+            return ("abstract",)
+        if kind == "forward":
+            named = tuple(value for value in values if value.rpartition("-")[2] in used)
+            return named or ("abstract",)
+    return values
+
+
+def admissible(
+    kind: str,
+    stated: Mapping[str, str],
+    mentions: Mentions,
+    *,
+    layouts: tuple[str, ...] | None = None,
+    elsewhere: bool = False,
+) -> Iterator[Convention]:
+    """Conventions to try for a target of a kind, the likeliest first.
+
+    Stated values hold, except that ``elsewhere`` frees the stated notational ones.
+    """
+    choices: dict[str, tuple[str, ...]] = {}
+    table = OPEN[kind]
+    default = Convention()
+    for key in VALUES:
+        if key in stated and not (elsewhere and key in NOTATIONAL and key in table):
+            choices[key] = (stated[key],)
+            continue
+        if key == "scope" and stated and not elsewhere:
+            choices[key] = ("whole",)
+            continue
+        values = table.get(key, (getattr(default, key),))
+        if key == "layout" and layouts:
+            values = tuple(value for value in layouts if value in values) or values
+        if key == "loss" and kind == "lag-adjoint":
+            values = ("step",)
+        choices[key] = _values(key, values, mentions, kind)
+    keys = list(VALUES)
+    # The last key varies fastest: scope and reduction leave their default before loss or layout do.
+    order = ("scalar", "layout", "output", "activation", "biases", "loss", "reduction", "scope")
+    for combination in product(*(choices[key] for key in order)):
+        chosen = dict(zip(order, combination, strict=True))
+        yield replace(default, **{key: chosen[key] for key in keys})
+
+
+def differing(one: Convention, stated: Mapping[str, str]) -> dict[str, str]:
+    """The keys in which a convention is not as stated."""
+    return {key: getattr(one, key) for key, value in stated.items() if getattr(one, key) != value}
+
+
+def mentions_of(equation: Equation) -> Mentions:
+    """The mentions of all links of an equation."""
+    return Mentions.of(*equation.links)

@@ -1,0 +1,413 @@
+"""From the typed tree to explicit operations: symbolic shapes decide what each juxtaposition means.
+
+Every quantity has a symbolic shape, such as ``("H", "1")``, that depends on the layout: columns,
+rows (weights transposed too), or numerator layout (adjoints are rows, all else columns). A flat
+product is read in the cheapest way that fits: as a matrix product, else with ``f'(u)`` as a
+diagonal, else elementwise. What fits in no way is noted as a shape error, and reading goes on.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import TypeAlias
+
+from engine.formulas.conventions import Convention
+from engine.formulas.models import Model
+from engine.formulas.tree import (
+    Apply,
+    BigOperator,
+    Derivative,
+    Index,
+    Node,
+    Number,
+    Power,
+    Product,
+    Quotient,
+    Reduce,
+    Span,
+    Sum,
+    Symbol,
+    Transpose,
+    walk,
+)
+
+Shape: TypeAlias = tuple[str, str]
+SCALAR: Shape = ("1", "1")
+SCALARS = frozenset({"eps", "N"})
+LONGEST_CHAIN = 10  # above, a product is read from left to right: the search is cubic
+_ERROR = 100
+
+
+class ElaborationError(Exception):
+    """A node that has no value. ``reason`` is a code, ``name`` what it is about."""
+
+    def __init__(self, reason: str, node: Node, name: str = "") -> None:
+        super().__init__(f"{reason}: {name or type(node).__name__}")
+        self.reason = reason
+        self.node = node
+        self.name = name
+
+
+@dataclass(frozen=True)
+class ShapeError:
+    """Two operands that do not fit: where, and both shapes. ``right`` is an operand's span too."""
+
+    span: Span | None
+    left: Shape
+    right: Shape
+    operator: str
+
+
+@dataclass(frozen=True)
+class Operation:
+    """One explicit operation with its symbolic shape; ``node`` is where it came from."""
+
+    op: str
+    args: tuple[Operation, ...]
+    shape: Shape
+    node: Node
+    signs: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True)
+class Layout:
+    """The shapes of a model's quantities under a convention; ``batch`` adds a sample dimension."""
+
+    model_sizes: tuple[tuple[str, str], ...]
+    parameter_shapes: tuple[tuple[str, Shape], ...]
+    adjoints: tuple[tuple[str, str], ...]
+    layout: str
+    scalar: bool
+    batch: bool
+
+    @staticmethod
+    def of(model: Model, convention: Convention, batch: bool = False) -> Layout:
+        return _layout(
+            tuple(model.signals.items()),
+            tuple(model.parameters.items()),
+            tuple(model.adjoints.items()),
+            convention.layout,
+            convention.scalar == "yes",
+            batch and convention.layout == "row",
+        )
+
+    def shape(self, name: str) -> Shape | None:
+        """The shape of a quantity, or None for a name that is none."""
+        return _shapes(self).get(name)
+
+    def derivative_shape(self, by: str) -> Shape | None:
+        """The shape of dE/d(by)."""
+        adjoint_of = {signal: name for name, signal in self.adjoints}
+        if by in adjoint_of:
+            return self.shape(adjoint_of[by])
+        if by in dict(self.model_sizes):
+            size = "1" if self.scalar else dict(self.model_sizes)[by]
+            return self._signal(size, adjoint=True)
+        shape = self.shape(by)
+        if shape is None or by not in dict(self.parameter_shapes):
+            return None
+        return shape[::-1] if self.layout == "numerator" else shape
+
+    def _signal(self, size: str, adjoint: bool) -> Shape:
+        if self.layout == "row":
+            return ("N" if self.batch else "1", size)
+        return ("1", size) if adjoint and self.layout == "numerator" else (size, "1")
+
+
+@lru_cache(maxsize=128)
+def _layout(
+    signals: tuple[tuple[str, str], ...],
+    parameters: tuple[tuple[str, Shape], ...],
+    adjoints: tuple[tuple[str, str], ...],
+    layout: str,
+    scalar: bool,
+    batch: bool,
+) -> Layout:
+    return Layout(signals, parameters, adjoints, layout, scalar, batch)
+
+
+@lru_cache(maxsize=128)
+def _shapes(layout: Layout) -> Mapping[str, Shape]:
+    def size(letter: str) -> str:
+        return "1" if layout.scalar else letter
+
+    shapes: dict[str, Shape] = dict.fromkeys(SCALARS, SCALAR)
+    sizes = dict(layout.model_sizes)
+    for name, letter in sizes.items():
+        shapes[name] = layout._signal(size(letter), adjoint=False)  # noqa: SLF001
+    for name, signal in layout.adjoints:
+        shapes[name] = layout._signal(size(sizes[signal]), adjoint=True)  # noqa: SLF001
+    for name, (rows, columns) in layout.parameter_shapes:
+        shape = (size(rows), size(columns))
+        shapes[name] = shape[::-1] if layout.layout == "row" else shape
+    return shapes
+
+
+def elaborate(
+    node: Node, layout: Layout, index_names: frozenset[str] = frozenset()
+) -> tuple[Operation, tuple[ShapeError, ...]]:
+    """The explicit operations of ``node``, with the shape errors in it.
+
+    ``index_names`` are the names that stand for integers. Raises ``ElaborationError`` for a node
+    that has no value (a formal derivative, an undeclared name).
+    """
+    elaborator = _Elaborator(layout, index_names)
+    operation = elaborator.visit(node)
+    return operation, tuple(elaborator.errors)
+
+
+class _Elaborator:
+    def __init__(self, layout: Layout, index_names: frozenset[str]) -> None:
+        self.layout = layout
+        self.index_names = set(index_names)
+        self.errors: list[ShapeError] = []
+        self._visits: Mapping[type[Node], Callable[..., Operation]] = {
+            Number: lambda node: Operation("number", (), SCALAR, node),
+            Symbol: self._symbol,
+            Apply: self._apply,
+            Product: self._product,
+            Sum: self._sum,
+            BigOperator: self._big,
+            Transpose: self._transpose,
+            Power: self._power,
+            Quotient: self._quotient,
+            Derivative: self._derivative,
+            Reduce: self._reduce,
+        }
+
+    def visit(self, node: Node) -> Operation:
+        return self._visits[type(node)](node)
+
+    def _symbol(self, node: Symbol) -> Operation:
+        shape = self.layout.shape(node.name)
+        if shape is None:
+            if node.name in self.index_names and node.time is None and node.update is None:
+                return Operation("index", (), SCALAR, node)
+            if node.name == "E":
+                raise ElaborationError("formal-step", node, "E")
+            raise ElaborationError("undeclared-symbol", node, node.name)
+        return Operation("symbol", (), shape, node)
+
+    def _apply(self, node: Apply) -> Operation:
+        argument = self.visit(node.argument)
+        if node.function == "softmax" and node.order:
+            raise ElaborationError("formal-step", node, "softmax")
+        if node.function == "diag":
+            size = max(argument.shape, key=lambda letter: letter != "1")
+            return Operation("diag", (argument,), (size, size), node)
+        return Operation("apply", (argument,), argument.shape, node)
+
+    def _transpose(self, node: Transpose) -> Operation:
+        inner = self.visit(node.operand)
+        return Operation("transpose", (inner,), inner.shape[::-1], node)
+
+    def _sum(self, node: Sum) -> Operation:
+        terms = tuple(self.visit(term) for term in node.terms)
+        shape = next((term.shape for term in terms if term.shape != SCALAR), SCALAR)
+        for term in terms:
+            wider = _broadcast(shape, term.shape)
+            if wider is not None and (term.shape != SCALAR or _is_number(term)):
+                shape = wider
+            elif term.shape != shape:
+                self.errors.append(ShapeError(term.node.span or node.span, shape, term.shape, "+"))
+        return Operation("sum", terms, shape, node, node.signs)
+
+    def _big(self, node: BigOperator) -> Operation:
+        added = node.index not in self.index_names
+        self.index_names.add(node.index)
+        body = self.visit(node.body)
+        if added:
+            self.index_names.discard(node.index)
+        shape = body.shape
+        if node.kind == "product" and shape[0] != shape[1]:
+            self.errors.append(ShapeError(node.span, shape, shape, "product"))
+        return Operation("big", (body,), shape, node)
+
+    def _power(self, node: Power) -> Operation:
+        base, exponent = self.visit(node.base), self.visit(node.exponent)
+        if exponent.shape != SCALAR:
+            self.errors.append(ShapeError(node.span, base.shape, exponent.shape, "^"))
+        square = base.shape[0] == base.shape[1] != "1"
+        if not square and "1" not in base.shape:
+            self.errors.append(ShapeError(node.span, base.shape, base.shape, "^"))
+        return Operation("matrix-power" if square else "power", (base, exponent), base.shape, node)
+
+    def _quotient(self, node: Quotient) -> Operation:
+        above, below = self.visit(node.numerator), self.visit(node.denominator)
+        shape = _broadcast(above.shape, below.shape)
+        if shape is None:
+            self.errors.append(ShapeError(node.span, above.shape, below.shape, "/"))
+            shape = above.shape
+        return Operation("quotient", (above, below), shape, node)
+
+    def _derivative(self, node: Derivative) -> Operation:
+        of, by = _loss_of(node.of), node.by
+        shape = self.layout.derivative_shape(by.name) if isinstance(by, Symbol) else None
+        if of is None or shape is None:
+            raise ElaborationError("formal-step", node)
+        return Operation("derivative", (), shape, node)
+
+    def _reduce(self, node: Reduce) -> Operation:
+        inner = self.visit(node.operand)
+        rows, columns = inner.shape
+        shape = {0: ("1", columns), 1: (rows, "1")}.get(node.axis, SCALAR)  # type: ignore[call-overload]
+        return Operation("reduce", (inner,), shape, node)
+
+    def _product(self, node: Product) -> Operation:
+        factors = [self.visit(factor) for factor in node.factors]
+        before = len(self.errors)
+        grouped = self._grouped(node, factors)
+        if len(self.errors) == before:
+            return grouped
+        noted = self.errors[before:]
+        if "hadamard" in node.operators and len(set(node.operators)) > 1:
+            # a ⊙ b c^T: the usual precedence fails, so try plain reading from left to right.
+            del self.errors[before:]
+            result = factors[0]
+            for operator, factor in zip(node.operators, factors[1:], strict=True):
+                result = self._joined(node, result, factor, operator)
+            if len(self.errors) == before:
+                return result
+        self.errors[before:] = noted
+        return grouped
+
+    def _grouped(self, node: Product, factors: list[Operation]) -> Operation:
+        """Elementwise products of chains: juxtaposition binds tighter than ⊙."""
+        groups: list[tuple[list[Operation], list[str]]] = [([factors[0]], [])]
+        for operator, factor in zip(node.operators, factors[1:], strict=True):
+            if operator == "hadamard":
+                groups.append(([factor], []))
+            else:
+                groups[-1][0].append(factor)
+                groups[-1][1].append(operator)
+        result = self._chain(node, *groups[0])
+        for parts, operators in groups[1:]:
+            result = self._joined(node, result, self._chain(node, parts, operators), "hadamard")
+        return result
+
+    def _joined(self, node: Node, left: Operation, right: Operation, operator: str) -> Operation:
+        _, op, shape = self._cheapest(left, right, operator)
+        if op == "misfit":
+            self.errors.append(
+                ShapeError(_cover(left, right) or node.span, left.shape, right.shape, operator)
+            )
+            op = "hadamard" if operator == "hadamard" else "matmul"
+        return Operation(op, (left, right), shape, node)
+
+    def _chain(self, node: Node, parts: list[Operation], operators: list[str]) -> Operation:
+        count = len(parts)
+        if count == 1:
+            return parts[0]
+        if count > LONGEST_CHAIN:
+            result = parts[0]
+            for operator, part in zip(operators, parts[1:], strict=True):
+                result = self._joined(node, result, part, operator)
+            return result
+        best: dict[tuple[int, int], tuple[int, Operation]] = {
+            (i, i): (0, part) for i, part in enumerate(parts)
+        }
+        for width in range(1, count):
+            for start in range(count - width):
+                stop = start + width
+                candidates = []
+                for middle in range(stop - 1, start - 1, -1):
+                    left_cost, left = best[start, middle]
+                    right_cost, right = best[middle + 1, stop]
+                    cost, op, shape = self._cheapest(left, right, operators[middle])
+                    candidates.append((left_cost + right_cost + cost, op, shape, left, right))
+                total, op, shape, left, right = min(candidates, key=lambda found: found[0])
+                made = Operation(op, (left, right), shape, node)
+                best[start, stop] = (total, made)
+        cost, result = best[0, count - 1]
+        return self._noted(result, node) if cost >= _ERROR else result
+
+    def _noted(self, operation: Operation, node: Node) -> Operation:
+        """The chain with its misfits noted as errors and read as matrix products."""
+        if operation.node is not node:
+            return operation
+        args = tuple(self._noted(part, node) for part in operation.args)
+        op = operation.op
+        if op == "misfit":
+            left, right = args
+            self.errors.append(
+                ShapeError(_cover(left, right) or node.span, left.shape, right.shape, "juxtaposed")
+            )
+            op = "matmul"
+        return Operation(op, args, operation.shape, operation.node)
+
+    def _cheapest(self, left: Operation, right: Operation, operator: str) -> tuple[int, str, Shape]:
+        """Cost, operation and shape of the best reading of two neighbours."""
+        a, b = left.shape, right.shape
+        if SCALAR in {a, b}:
+            return 0, "scale", b if a == SCALAR else a
+        if operator == "hadamard":
+            shape = _broadcast(a, b)
+            return (0, "hadamard", shape) if shape else (_ERROR, "misfit", a)
+        if operator == "outer":
+            if "1" in a and "1" in b:
+                return 0, "outer", (max(a, key=_wide), max(b, key=_wide))
+            return _ERROR, "misfit", (a[0], b[1])
+        loose = operator == "juxtaposed"
+        numerator = self.layout.layout == "numerator"
+        if loose and numerator and _is_slope(right) and a[1] == b[0]:
+            # In numerator layout f'(u) is diag(f'(u)): a row times it is no inner product.
+            return (1, "diag-right", a) if a[0] == "1" else (2, "diag-right", a)
+        if a[1] == b[0]:
+            return 0, "matmul", (a[0], b[1])
+        if loose and a == b:
+            return 1, "hadamard", a
+        if loose and _is_slope(left) and a[0] == b[0] and a[1] == "1":
+            return 2, "diag-left", b
+        if loose and _is_slope(right) and b == (a[1], "1"):
+            return 2, "diag-right", a
+        return _ERROR, "misfit", (a[0], b[1])
+
+
+def _wide(letter: str) -> bool:
+    return letter != "1"
+
+
+def _is_slope(operation: Operation) -> bool:
+    """Whether this is f'(u), which may stand for a diagonal matrix."""
+    return (
+        operation.op == "apply" and isinstance(operation.node, Apply) and operation.node.order > 0
+    )
+
+
+def _is_number(operation: Operation) -> bool:
+    return all(isinstance(node, Number | Quotient | Sum | Product) for node in walk(operation.node))
+
+
+def _broadcast(a: Shape, b: Shape) -> Shape | None:
+    """The common shape: equal, one a scalar, or a row repeated for every sample."""
+    if a == b or b == SCALAR:
+        return a
+    if a == SCALAR:
+        return b
+    if a[1] == b[1] and {a[0], b[0]} == {"1", "N"}:
+        return ("N", a[1])
+    return None
+
+
+def _cover(left: Operation, right: Operation) -> Span | None:
+    one, other = left.node.span, right.node.span
+    if one is None or other is None:
+        return one or other
+    return min(one[0], other[0]), max(one[1], other[1])
+
+
+def _loss_of(node: Node) -> Symbol | None:
+    """The loss symbol of a derivative's numerator: E, E^t, or a sum of E^t over time."""
+    if isinstance(node, Symbol) and node.name == "E":
+        return node
+    if isinstance(node, BigOperator) and node.kind == "sum":
+        return Symbol("E") if _loss_of(node.body) else None
+    return None
+
+
+def loss_index(node: Derivative) -> Index | None:
+    """The step of the loss that a derivative names, or None for the loss as the convention has it."""
+    loss = _loss_of(node.of)
+    return loss.time if loss else None

@@ -1,0 +1,447 @@
+"""The value of an elaborated formula at a point, under a convention, for given index values.
+
+Arrays are two-dimensional. What is read outside the run gets an arbitrary value and is noted, so
+that a shifted index changes the value instead of vanishing. The work is bounded by a budget.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
+from fractions import Fraction
+from typing import Any
+
+import numpy as np
+
+from engine.formulas.conventions import Convention
+from engine.formulas.elaboration import Operation, loss_index
+from engine.formulas.points import Array, Run
+from engine.formulas.tree import (
+    Apply,
+    BigOperator,
+    Derivative,
+    Index,
+    Number,
+    Reduce,
+    Symbol,
+)
+
+BUDGET = 60_000
+LONGEST_SUM = 64
+LARGEST_EXPONENT = 16
+
+
+class BudgetExceededError(Exception):
+    """The formula asks for more work than a verdict may take."""
+
+
+class UnboundIndexError(Exception):
+    """An index variable without a value."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__(name)
+        self.name = name
+
+
+class EvaluationError(Exception):
+    """A value that does not exist: a division by zero, an exponent that is no integer."""
+
+
+@dataclass
+class Budget:
+    """Evaluated nodes that are left; shared by all evaluations of one verdict."""
+
+    left: int = BUDGET
+
+    def spend(self, amount: int = 1) -> None:
+        self.left -= amount
+        if self.left < 0:
+            raise BudgetExceededError
+
+
+@dataclass(frozen=True)
+class Binding:
+    """Index values of one test: ``t``, ``T``, ``T_t``, ``tau`` and what else the statement uses.
+
+    ``loss_step`` is the step of the loss under one step's loss; ``lags`` how many steps back the
+    true gradient reaches; ``update`` the update number of the left side, if it has one.
+    """
+
+    indices: Mapping[str, int]
+    loss_step: int
+    lags: int
+    update: Index | None = None
+
+
+@dataclass
+class Record:
+    """What an evaluation noticed: reads outside the run, and the size of every summand."""
+
+    outside: set[str] = field(default_factory=set)
+    largest: dict[int, float] = field(default_factory=dict)
+
+
+def evaluate(
+    operation: Operation,
+    run: Run,
+    convention: Convention,
+    binding: Binding,
+    budget: Budget | None = None,
+    record: Record | None = None,
+) -> Array:
+    """The value of ``operation``, a two-dimensional array in the convention's layout.
+
+    Raises ``BudgetExceededError``, ``UnboundIndexError``, ``EvaluationError``.
+    """
+    evaluator = _Evaluator(run, convention, binding, budget or Budget(), record or Record())
+    return evaluator.value(operation)
+
+
+def true_gradient(run: Run, name: str, convention: Convention, binding: Binding) -> Array:
+    """dE/d(parameter), in column layout: the sum of its untied copies within the lag."""
+    shares = run.shares[name]
+    if convention.loss == "step":
+        losses: tuple[int, ...] = (binding.loss_step,)
+    else:
+        losses = tuple(range(1, run.steps + 1))
+    if convention.scope == "one-step":
+        steps = range(binding.indices["t"], binding.indices["t"] + 1)
+    else:
+        last = binding.loss_step if convention.loss == "step" else run.steps
+        steps = range(max(1, last - binding.lags), last + 1)
+    total = sum((shares[loss][step] for loss in losses for step in steps), run.parameters[name] * 0)
+    return run.field.reduced(total * _share_of_mean(run, convention))
+
+
+def _share_of_mean(run: Run, convention: Convention) -> Any:
+    if convention.reduction == "sum":
+        return run.field.number(1)
+    count = run.samples * (run.steps if convention.loss == "sequence" else 1)
+    return run.field.number(Fraction(1, count))
+
+
+class _Evaluator:
+    def __init__(
+        self, run: Run, convention: Convention, binding: Binding, budget: Budget, record: Record
+    ) -> None:
+        self.run = run
+        self.model = run.model
+        self.convention = convention
+        self.binding = binding
+        self.indices = dict(binding.indices)
+        self.budget = budget
+        self.record = record
+        self.field = run.field
+        self.blind = run.kind == "blind"
+        self.rows = convention.layout == "row"
+        self.operations: Mapping[str, Callable[[Operation], Array]] = {
+            "number": self._number,
+            "index": self._index,
+            "symbol": self._symbol,
+            "derivative": self._derivative,
+            "apply": self._apply,
+            "diag": self._diagonal,
+            "transpose": lambda op: self.value(op.args[0]).T,
+            "sum": self._sum,
+            "big": self._big,
+            "matmul": self._matmul,
+            "scale": self._elementwise,
+            "hadamard": self._elementwise,
+            "diag-left": self._diagonal_left,
+            "diag-right": self._diagonal_right,
+            "outer": self._outer,
+            "power": self._power,
+            "matrix-power": self._matrix_power,
+            "quotient": self._quotient,
+            "reduce": self._reduce,
+        }
+
+    def value(self, operation: Operation) -> Array:
+        self.budget.spend()
+        return self.operations[operation.op](operation)
+
+    def _number(self, operation: Operation) -> Array:
+        node = operation.node
+        assert isinstance(node, Number)
+        return self._scalar(self.field.number(node.value))
+
+    def _scalar(self, value: Any) -> Array:
+        array = np.empty((1, 1), dtype=self.field.dtype)
+        array[0, 0] = value
+        return array
+
+    def _index(self, operation: Operation) -> Array:
+        node = operation.node
+        assert isinstance(node, Symbol)
+        if node.name not in self.indices:
+            raise UnboundIndexError(node.name)
+        return self._scalar(self.field.number(self.indices[node.name]))
+
+    def _at(self, index: Index | None) -> int:
+        if index is None:
+            return self.indices["t"]
+        try:
+            return index.value(self.indices)
+        except KeyError as missing:
+            raise UnboundIndexError(str(missing.args[0])) from None
+
+    def _symbol(self, operation: Operation) -> Array:
+        node = operation.node
+        assert isinstance(node, Symbol)
+        name = node.name
+        if name == "N":
+            return self._scalar(self.field.number(self.run.samples))
+        if name in self.model.parameters:
+            return self._parameter(node)
+        if name in self.model.signals:
+            return self._laid_out(self._signal(name, self._at(node.time)), adjoint=False)
+        if name in self.model.adjoints:
+            loss = None if node.loss_time is None else self._at(node.loss_time)
+            signal = self.model.adjoints[name]
+            return self._laid_out(self._adjoint(signal, self._at(node.time), loss), adjoint=True)
+        return self._scalar(self.run.scalar(name))
+
+    def _laid_out(self, array: Array, adjoint: bool) -> Array:
+        turned = self.rows or (adjoint and self.convention.layout == "numerator")
+        return array.T if turned else array
+
+    def _parameter(self, node: Symbol) -> Array:
+        name = node.name
+        array = self.run.parameters[name]
+        if self.blind:
+            array = np.broadcast_to(array, (array.shape[0], self.run.samples))
+        update = self.binding.update
+        if node.update is not None and update is not None:
+            # The left side is the new value: its update number less one is the present one.
+            ahead = node.update - update + 1
+            if ahead != Index():
+                self.record.outside.add(name)
+                array = self.run.phantom(name, ("update", ahead), array.shape)
+        return array.T if self.rows else array
+
+    def _signal(self, name: str, time: int) -> Array:
+        found = self.run.signals[name].get(time)
+        return self._phantom(name, time) if found is None else found
+
+    def _phantom(self, name: str, key: Any) -> Array:
+        self.record.outside.add(name)
+        size = self.run.sizes[self.model.signals[self.model.adjoints.get(name, name)]]
+        return self.run.phantom(name, key, (size, self.run.samples))
+
+    def _adjoint(self, signal: str, time: int, loss: int | None) -> Array:
+        """dE/d(signal at time): of an explicit step's loss, or as the convention has it."""
+        table = self.run.adjoints[signal]
+        step = self.convention.loss == "step"
+        if loss is None and step:
+            # Off the recurrent path only the step's own loss is meant: delta^{out,k} = dE^k/dv^k.
+            loss = self.binding.loss_step if signal in self.run.recurrent else time
+        if not 1 <= time <= self.run.steps:
+            return self._phantom(self.model.adjoint_of.get(signal, signal), ("adjoint", time))
+        if loss is not None:
+            if time > loss or loss not in table:
+                name = self.model.adjoint_of.get(signal, signal)
+                return self._phantom(name, ("adjoint", loss, time))
+            total = table[loss][time]
+        else:
+            total = sum(
+                (table[one][time] for one in range(time, self.run.steps + 1)),
+                table[time][time] * 0,
+            )
+        return self.field.reduced(total * _share_of_mean(self.run, self.convention))
+
+    def _derivative(self, operation: Operation) -> Array:
+        node = operation.node
+        assert isinstance(node, Derivative)
+        assert isinstance(node.by, Symbol)
+        index = loss_index(node)
+        loss = None if index is None else self._at(index)
+        name = self.model.adjoints.get(node.by.name, node.by.name)
+        if name in self.model.signals:
+            return self._laid_out(self._adjoint(name, self._at(node.by.time), loss), adjoint=True)
+        binding, convention = self.binding, self.convention
+        if loss is not None and loss != binding.loss_step:
+            binding = replace(binding, loss_step=loss, lags=loss - 1)
+            if loss not in self.run.shares[name]:
+                self.record.outside.add(name)
+                array = self.run.phantom(name, ("gradient", loss), self.run.parameters[name].shape)
+                return array.T if convention.layout != "column" else array
+        array = true_gradient(self.run, name, convention, binding)
+        if self.blind:
+            array = np.broadcast_to(array, (array.shape[0], self.run.samples))
+        return array.T if convention.layout != "column" else array
+
+    def _apply(self, operation: Operation) -> Array:
+        node = operation.node
+        assert isinstance(node, Apply)
+        argument = self.value(operation.args[0])
+        if node.function == "softmax" or (node.function == "g" and self._output_is_softmax()):
+            return self._softmax(argument, node.order)
+        return self.run.call(node.function, node.order, argument)
+
+    def _output_is_softmax(self) -> bool:
+        return self.model.output_losses[self.run.output].function == "softmax"
+
+    def _softmax(self, argument: Array, order: int) -> Array:
+        if order:
+            raise EvaluationError("the derivative of softmax is a matrix for every sample")
+        powers = self.run.call("exp", 0, argument)
+        norm = powers.sum(axis=1 if self.rows else 0, keepdims=True)
+        return self.field.reduced(powers * self.field.inverse(self.field.reduced(norm)))
+
+    def _diagonal(self, operation: Operation) -> Array:
+        array = self.value(operation.args[0])
+        return array if self.blind else np.diag(array.ravel())
+
+    def _sum(self, operation: Operation) -> Array:
+        total: Any = None
+        for sign, part in zip(operation.signs, operation.args, strict=True):
+            value = self.value(part)
+            if not self.field.exact:
+                size = float(np.abs(value).max())
+                key = id(part)
+                self.record.largest[key] = max(self.record.largest.get(key, 0.0), size)
+            signed = value if sign > 0 else -value
+            total = signed if total is None else self._matched(total, signed)
+        return self.field.reduced(total)
+
+    def _matched(self, total: Array, value: Array) -> Array:
+        return self._together(total, value, lambda a, b: a + b)
+
+    @staticmethod
+    def _together(left: Array, right: Array, combine: Callable[[Any, Any], Any]) -> Array:
+        """Combines elementwise. Misfits were reported by elaboration: here they have no value."""
+        try:
+            return combine(left, right)
+        except ValueError:
+            raise EvaluationError("shapes do not fit") from None
+
+    def _big(self, operation: Operation) -> Array:
+        node = operation.node
+        assert isinstance(node, BigOperator)
+        low, high = self._limits(node)
+        self.budget.spend(max(0, high - low))
+        if high - low > LONGEST_SUM:
+            raise BudgetExceededError
+        shadowed = self.indices.get(node.index)
+        total: Any = None
+        for step in range(low, high + 1):
+            self.indices[node.index] = step
+            value = self.value(operation.args[0])
+            if total is None:
+                total = value
+            elif node.kind == "sum":
+                total = self.field.reduced(self._matched(total, value))
+            elif operation.shape == ("1", "1"):
+                total = self.field.reduced(total * value)
+            else:
+                total = self._product_of(total, value)
+        if shadowed is None:
+            self.indices.pop(node.index, None)
+        else:
+            self.indices[node.index] = shadowed
+        return self._empty(operation, node) if total is None else total
+
+    def _empty(self, operation: Operation, node: BigOperator) -> Array:
+        """An empty sum is zero, an empty product one."""
+        rows, columns = (self.run.sizes.get(letter, self.run.samples) for letter in operation.shape)
+        if self.blind:
+            rows = columns = self.run.samples
+        zero = np.full((rows, columns), self.field.number(0), dtype=self.field.dtype)
+        if node.kind == "sum":
+            return zero
+        for i in range(min(rows, columns)):
+            zero[i, i] = self.field.number(1)
+        return zero
+
+    def _limits(self, node: BigOperator) -> tuple[int, int]:
+        """Both limits; open ones mean the run, as far as the loss in question reaches."""
+        whole = self.binding.loss_step if self.convention.loss == "step" else self.run.steps
+        low = 1 if node.low is None else self._at(node.low)
+        high = whole if node.high is None else self._at(node.high)
+        return low, high
+
+    def _product_of(self, left: Array, right: Array) -> Array:
+        try:
+            return self.field.reduced(left @ right)
+        except ValueError:
+            raise EvaluationError("shapes do not fit") from None
+
+    def _matmul(self, operation: Operation) -> Array:
+        return self._product_of(self.value(operation.args[0]), self.value(operation.args[1]))
+
+    def _elementwise(self, operation: Operation) -> Array:
+        left, right = self.value(operation.args[0]), self.value(operation.args[1])
+        return self.field.reduced(self._together(left, right, lambda a, b: a * b))
+
+    def _diagonal_left(self, operation: Operation) -> Array:
+        slope, matrix = self.value(operation.args[0]), self.value(operation.args[1])
+        return self.field.reduced(self._together(slope, matrix, lambda a, b: a * b))
+
+    def _diagonal_right(self, operation: Operation) -> Array:
+        matrix, slope = self.value(operation.args[0]), self.value(operation.args[1])
+        return self.field.reduced(self._together(matrix, slope.T, lambda a, b: a * b))
+
+    def _outer(self, operation: Operation) -> Array:
+        left, right = self.value(operation.args[0]), self.value(operation.args[1])
+        if self.blind:
+            return self._product_of(*((left.T, right) if self.rows else (left, right.T)))
+        return self.field.reduced(left.reshape(-1, 1) * right.reshape(1, -1))
+
+    def _exponent(self, operation: Operation) -> Fraction:
+        """A plain number, or an index expression: evaluated exactly."""
+        node = operation.node
+        if operation.op == "number" and isinstance(node, Number):
+            return node.value
+        if operation.op == "index" and isinstance(node, Symbol):
+            return Fraction(self._at(Index.of(0, **{node.name: 1})))
+        if operation.op == "sum":
+            pairs = zip(operation.signs, operation.args, strict=True)
+            return sum((sign * self._exponent(part) for sign, part in pairs), Fraction(0))
+        raise EvaluationError("an exponent must be a number or an index")
+
+    def _integer(self, operation: Operation) -> int:
+        exponent = self._exponent(operation)
+        if exponent.denominator != 1 or abs(exponent) > LARGEST_EXPONENT:
+            raise EvaluationError("an exponent must be a small integer")
+        return int(exponent)
+
+    def _power(self, operation: Operation) -> Array:
+        base = self.value(operation.args[0])
+        exponent = self._exponent(operation.args[1])
+        if exponent == Fraction(1, 2):
+            return self.run.call("sqrt", 0, base)
+        power = self._integer(operation.args[1])
+        return self.field.inverse(base) if power == -1 else self.field.power(base, power)
+
+    def _matrix_power(self, operation: Operation) -> Array:
+        base, power = self.value(operation.args[0]), self._integer(operation.args[1])
+        if power < 0:
+            raise EvaluationError("a matrix has no negative power here")
+        result = self._empty_identity(base)
+        for _ in range(power):
+            result = self._product_of(result, base)
+        return result
+
+    def _empty_identity(self, base: Array) -> Array:
+        identity = base * 0
+        for i in range(min(base.shape)):
+            identity[i, i] = self.field.number(1)
+        return identity
+
+    def _quotient(self, operation: Operation) -> Array:
+        above, below = self.value(operation.args[0]), self.value(operation.args[1])
+        return self.field.reduced(
+            self._together(above, self.field.inverse(below), lambda a, b: a * b)
+        )
+
+    def _reduce(self, operation: Operation) -> Array:
+        node = operation.node
+        assert isinstance(node, Reduce)
+        array = self.value(operation.args[0])
+        total = array.sum(axis=node.axis, keepdims=True)
+        if node.kind == "mean":
+            count = array.size // total.size
+            total = total * self.field.number(Fraction(1, count))
+        if self.blind:
+            total = np.broadcast_to(total, array.shape)
+        return self.field.reduced(total)

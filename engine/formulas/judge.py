@@ -1,0 +1,301 @@
+"""From a formula as typed to a judgement: the pipeline's last stage.
+
+Order: understood? -> which target -> right as stated? -> incomplete? -> right under one other
+complete convention? -> named mistakes -> witness. What cannot be bound or evaluated is undecided
+with a reason code, never wrong.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from engine.formulas.conventions import Convention, checked
+from engine.formulas.evaluation import Budget, BudgetExceededError
+from engine.formulas.ledger import LedgerRow, ledger
+from engine.formulas.models import Model, models
+from engine.formulas.reading import Reading, read
+from engine.formulas.rendering import canonical, display
+from engine.formulas.statements import Statement, adapted_left, named_by, split
+from engine.formulas.targets import TARGETS, Target
+from engine.formulas.tree import Equation, Node, Span, Symbol, walk
+from engine.formulas.trouble import Trouble
+from engine.formulas.verdicts import Finding, decide
+from engine.formulas.witness import witness
+
+OUTCOMES = ("correct", "correct_elsewhere", "wrong", "incomplete", "undecided", "not_understood")
+# Of several statements in one text, the one that says most about the answer decides.
+_WEIGHT = ("correct", "correct_elsewhere", "incomplete", "undecided", "wrong")
+
+
+@dataclass(frozen=True)
+class NamedMistake:
+    """A mistake by its code; ``span`` in the text as typed; ``at`` holds rendered strings."""
+
+    code: str
+    span: Span | None
+    at: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class MisfitShapes:
+    """Two shapes that do not fit, such as ``H x D`` and ``H x H``, and where."""
+
+    span: Span | None
+    left: str
+    right: str
+
+
+@dataclass(frozen=True)
+class Judgement:
+    """What is known of a formula: codes and values, no prose.
+
+    ``outcome`` is one of ``OUTCOMES``. ``assumptions`` are the conventions that the judgement
+    needed. ``link`` is the place of the first wrong link of a chain. ``reason`` is a code for
+    undecided, incomplete and not understood: undeclared-symbol, formal-step, target-unknown,
+    index-outside-run, too-much-work, asked-for, not-given, vacuous-term, not-evaluable.
+    """
+
+    outcome: str
+    mistakes: tuple[NamedMistake, ...] = ()
+    reading: str = ""
+    display: tuple[str, ...] = ()
+    assumptions: Mapping[str, str] = field(default_factory=dict)
+    target: str | None = None
+    link: int | None = None
+    ledger: tuple[LedgerRow, ...] | None = None
+    witness: Mapping[str, Any] | None = None
+    reason: str | None = None
+    trouble: Trouble | None = None
+    shapes: tuple[MisfitShapes, ...] = ()
+    about: str = ""
+
+
+def judge(
+    text: str,
+    *,
+    target: str | None = None,
+    notation: str | None = None,
+    stated: Mapping[str, str] | None = None,
+    model: str = "rnn",
+) -> Judgement:
+    """Judges a formula as a person typed it.
+
+    Raises ``KeyError`` for an unknown target, notation or model and ``ConventionError`` for an
+    unknown convention; never for anything in ``text``.
+    """
+    conventions = checked(stated)
+    asked = TARGETS[target] if target is not None else None
+    if asked is not None:
+        model = asked.model_name
+    reading = read(text, notation, model)
+    if not reading.understood:
+        code = reading.trouble.code if reading.trouble else "empty"
+        return Judgement("not_understood", target=target, reason=code, trouble=reading.trouble)
+    try:
+        return judge_reading(reading, asked, conventions, models()[model])
+    except RecursionError:
+        return Judgement("undecided", target=target, reason="too-deep")
+
+
+def judge_reading(
+    reading: Reading, asked: Target | None, stated: Mapping[str, str], model: Model
+) -> Judgement:
+    """Judges every equation of a reading; the last word has the most telling one."""
+    budget = Budget()
+    layouts = ("row", "column", "numerator") if reading.syntax == "numpy" else None
+    notation = reading.notation
+    shown = "; ".join(canonical(equation, notation) for equation in reading.equations)
+    lines = tuple(line for equation in reading.equations for line in display(equation, None))
+    equations = reading.equations
+    judged = [
+        judge_equation(one, asked, stated, model, budget, layouts, notation) for one in equations
+    ]
+    if len(equations) > 1:
+        judged = _with_definitions(
+            judged, equations, asked, stated, model, budget, layouts, notation
+        )
+    best = max(judged, key=lambda one: _WEIGHT.index(one.outcome))
+    return replace(best, reading=shown, display=lines)
+
+
+def _with_definitions(
+    judged: list[Judgement],
+    equations: tuple[Equation, ...],
+    asked: Target | None,
+    stated: Mapping[str, str],
+    model: Model,
+    budget: Budget,
+    layouts: tuple[str, ...] | None,
+    notation: str,
+) -> list[Judgement]:
+    """Earlier equations put into the last one: v = z W_out; y = sigmoid(v + c) is right."""
+    from engine.formulas.targets import replaced
+
+    last = equations[-1]
+    links = list(last.links)
+    for earlier in reversed(equations[:-1]):
+        left, body, _ = split(earlier)
+        if isinstance(left, Symbol) and left.name in model.signals and len(links) > 1:
+            links[1:] = [replaced(link, left, body[-1]) for link in links[1:]]
+    if tuple(links) == last.links:
+        return judged
+    whole = judge_equation(
+        replace(last, links=tuple(links)), asked, stated, model, budget, layouts, notation
+    )
+    if whole.outcome == "correct":
+        return [whole]
+    return judged if any(one.outcome == "wrong" for one in judged) else [whole]
+
+
+def judge_equation(
+    equation: Equation,
+    asked: Target | None,
+    stated: Mapping[str, str],
+    model: Model,
+    budget: Budget,
+    layouts: tuple[str, ...] | None = None,
+    notation: str = "course",
+) -> Judgement:
+    """Judges one equation, or a lone right-hand side."""
+    left, links, positions = split(equation)
+    try:
+        found, misnamed = _find(left, links, positions, asked, stated, model, budget, layouts)
+    except BudgetExceededError:
+        return Judgement("undecided", target=asked.id if asked else None, reason="too-much-work")
+    if found is None:
+        return Judgement("undecided", reason="target-unknown")
+    judgement = _judgement(found, notation, budget)
+    if misnamed is not None and asked is not None:
+        wrong = NamedMistake(
+            "left-side-wrong",
+            misnamed.span,
+            {"found": canonical(misnamed, notation), "expected": canonical(asked.left, notation)},
+        )
+        return replace(
+            judgement,
+            outcome="wrong",
+            mistakes=(wrong, *judgement.mistakes),
+            link=judgement.link if judgement.link is not None else 0,
+        )
+    return judgement
+
+
+def _find(
+    left: Node | None,
+    links: tuple[Node, ...],
+    positions: tuple[int, ...],
+    asked: Target | None,
+    stated: Mapping[str, str],
+    model: Model,
+    budget: Budget,
+    layouts: tuple[str, ...] | None,
+) -> tuple[Finding | None, Node | None]:
+    """The best finding over the targets in question, and a left side that names another one."""
+
+    def decided(target: Target, of: Node | None) -> Finding:
+        return decide(
+            Statement(target, of, links, positions),
+            stated,
+            budget,
+            layouts,
+            whole=asked is not None,
+        )
+
+    if left is not None:
+        names = named_by(left, model)
+        if asked is None:
+            return _best([decided(TARGETS[name], of) for name, of in names]), None
+        own = next((of for name, of in names if name == asked.id), None)
+        if own is not None:
+            return decided(asked, own), None
+        return decided(asked, adapted_left(asked, links)), left
+    if asked is not None:
+        return decided(asked, adapted_left(asked, links)), None
+    return _guessed(links, model, decided), None
+
+
+def _best(findings: list[Finding]) -> Finding | None:
+    """The most favourable finding; the first where they are equally good."""
+    order = ("correct", "correct_elsewhere", "incomplete", "wrong", "undecided")
+    return min(findings, key=lambda one: order.index(one.outcome), default=None)
+
+
+def _guessed(links: tuple[Node, ...], model: Model, decided: Any) -> Finding | None:
+    """The target of a lone right-hand side: one that it is right for, else one that it resembles."""
+    symbols = {node.name for link in links for node in walk(link) if isinstance(node, Symbol)}
+    kinds = {"update"} if "eps" in symbols else None
+    mine = [
+        target
+        for target in TARGETS.values()
+        if target.model_name == model.name and (kinds is None or target.kind in kinds)
+    ]
+    findings = [decided(target, None) for target in mine]
+    right = _best([one for one in findings if one.outcome in {"correct", "correct_elsewhere"}])
+    if right is not None:
+        return right
+    named = [one for one in findings if one.outcome == "wrong" and one.naming.complete]
+    named = [one for one in named if one.naming.mistakes]
+    named.sort(key=lambda one: len(one.naming.mistakes))
+    if named and (len(named) == 1 or _fewest_alone(named)):
+        return named[0]
+    return None
+
+
+def _fewest_alone(named: list[Finding]) -> bool:
+    return len(named[0].naming.mistakes) < len(named[1].naming.mistakes)
+
+
+def _judgement(finding: Finding, notation: str, budget: Budget) -> Judgement:
+    statement = finding.statement
+    target = statement.target
+    shapes = tuple(
+        MisfitShapes(error.span, shape_text(error.left), shape_text(error.right))
+        for error in finding.shapes
+    )
+    base = Judgement(
+        finding.outcome,
+        assumptions=finding.assumptions,
+        target=target.id,
+        reason=finding.reason,
+        shapes=shapes,
+        about=finding.about,
+    )
+    if finding.outcome == "undecided":
+        return base
+    convention = finding.convention
+    rows = ledger(statement, convention, finding.worst, budget)
+    if finding.outcome != "wrong":
+        return replace(base, ledger=rows)
+    mistakes = _mistakes(finding, notation)
+    seen = witness(statement, convention, finding.worst, notation)
+    return replace(base, mistakes=mistakes, link=finding.link, ledger=rows, witness=seen)
+
+
+def _mistakes(finding: Finding, notation: str) -> tuple[NamedMistake, ...]:
+    made = []
+    for named in finding.naming.mistakes:
+        at = {}
+        if named.found is not None:
+            at["found"] = canonical(named.found, notation)
+        if named.expected is not None:
+            at["expected"] = canonical(named.expected, notation)
+        span = named.found.span if named.found is not None else None
+        made.append(NamedMistake(named.code, span or finding.worst.span, at))
+    if not made and finding.shapes:
+        error = finding.shapes[0]
+        at = {"left_shape": shape_text(error.left), "right_shape": shape_text(error.right)}
+        made.append(NamedMistake("shape-wrong", error.span or finding.worst.span, at))
+    if not made and finding.outside:
+        at = {"found": ", ".join(sorted(finding.outside))}
+        made.append(NamedMistake("index-outside-run", finding.worst.span, at))
+    return tuple(made)
+
+
+def shape_text(shape: tuple[str, str]) -> str:
+    """A shape as people write it."""
+    return f"{shape[0]}×{shape[1]}"
+
+
+__all__ = ["Convention", "Judgement", "LedgerRow", "MisfitShapes", "NamedMistake", "judge"]

@@ -1,0 +1,352 @@
+"""Consistent runs of a model: the points at which formulas are evaluated.
+
+Inputs, parameters, initial states and labels are drawn; everything else follows from one forward
+and one backward run, the latter by the reverse chain rule over the tape of ``derivation``. Weights
+are untied copies, one a time step, so that truncation, one step's share and the ledger of lags come
+from the same run.
+
+Kinds: ``distinct`` (all sizes different: decides), ``square`` (all equal: naming only), ``blind``
+(square, and a batch as wide: every expression can be evaluated; naming only), ``scalar`` (only when
+a convention states it), ``batch`` (distinct, five samples: for answers that reduce over samples).
+"""
+
+from __future__ import annotations
+
+import json
+import random
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import lru_cache
+from importlib import resources
+from typing import Any, TypeAlias
+
+import numpy as np
+
+from engine.formulas.fields import PRIMITIVES, Floats, PrimeField
+from engine.formulas.models import Model, models
+
+Array: TypeAlias = Any
+Field: TypeAlias = Floats | PrimeField
+STEPS = 5
+KINDS: Mapping[str, tuple[int, int]] = {
+    # kind -> (which tape, how many samples; 0: as many as the first size)
+    "distinct": (0, 1),
+    "batch": (0, 5),
+    "square": (1, 1),
+    "blind": (1, 0),
+    "scalar": (2, 1),
+}
+
+
+class StaleTruthsError(RuntimeError):
+    """The shipped derivation belongs to other forward equations."""
+
+
+@dataclass(frozen=True)
+class Derivation:
+    """The tapes of a model and the derivatives of the named functions."""
+
+    model: Model
+    tapes: tuple[Mapping[str, Any], ...]
+    functions: Mapping[str, list[Any]]
+
+    @staticmethod
+    def of(model: Model, record: Mapping[str, Any]) -> Derivation:
+        if record["equations"] != model.fingerprint():
+            raise StaleTruthsError(
+                f"the derivation of {model.name} is older than its equations: "
+                "run python -m engine.formulas.derivation"
+            )
+        return Derivation(model, tuple(record["tapes"]), record["functions"])
+
+
+@lru_cache(maxsize=16)
+def shipped(model: str) -> Derivation:
+    """The derivation that comes with the package. Raises ``StaleTruthsError``."""
+    text = resources.files("engine.formulas").joinpath("truths", f"{model}.json").read_text("utf-8")
+    return Derivation.of(models()[model], json.loads(text))
+
+
+def evaluated(expression: Any, values: Mapping[str, Any], field: Field) -> Any:
+    """The value of a tape's expression. ``values`` maps references to numbers or arrays."""
+    if isinstance(expression, str):
+        return values[expression]
+    if isinstance(expression, int):
+        return field.number(expression)
+    operator = expression[0]
+    if operator == "*":
+        result = evaluated(expression[1], values, field)
+        for part in expression[2:]:
+            result = field.reduced(result * evaluated(part, values, field))
+        return result
+    if operator == "+":
+        result = evaluated(expression[1], values, field)
+        for part in expression[2:]:
+            result = field.reduced(result + evaluated(part, values, field))
+        return result
+    if operator == "^":
+        return field.power(evaluated(expression[1], values, field), expression[2])
+    if operator == "q":
+        from fractions import Fraction
+
+        return field.number(Fraction(expression[1], expression[2]))
+    return values["call"](expression[1], expression[2], evaluated(expression[3], values, field))
+
+
+@dataclass
+class Run:
+    """One forward and backward run. Columns are samples; arrays are in column layout.
+
+    ``signals[name][t]`` is (size, samples); ``parameters[name]`` is (rows, columns);
+    ``adjoints[name][loss step][t]`` is dE^(loss step)/d(signal at t); ``shares[name][loss step][t]``
+    is the part of dE^(loss step)/d(parameter) that its use at step t contributes.
+    """
+
+    derivation: Derivation
+    kind: str
+    sizes: Mapping[str, int]
+    samples: int
+    steps: int
+    field: Field
+    activation: str
+    output: str
+    biases: str
+    seed: int
+    recurrent: frozenset[str] = frozenset()
+    signals: dict[str, dict[int, Array]] = field(default_factory=dict)
+    parameters: dict[str, Array] = field(default_factory=dict)
+    adjoints: dict[str, dict[int, dict[int, Array]]] = field(default_factory=dict)
+    shares: dict[str, dict[int, dict[int, Array]]] = field(default_factory=dict)
+    _phantoms: dict[tuple[str, Any], Array] = field(default_factory=dict)
+
+    @property
+    def model(self) -> Model:
+        return self.derivation.model
+
+    def call(self, name: str, order: int, argument: Any) -> Any:
+        """A function of a number or an array, under the run's choice of activations."""
+        if name == "f" and self.activation != "abstract":
+            name = self.activation
+        elif name == "g":
+            chosen = self.model.output_losses[self.output].function
+            name = name if chosen == "softmax" else chosen
+        known = self.derivation.functions.get(name)
+        if known is None or order >= len(known) or (order == 0 and name in PRIMITIVES):
+            return self.field.primitive(name, order, argument)
+        value = evaluated(known[order], {"a": argument, "call": self.call}, self.field)
+        if isinstance(argument, np.ndarray) and not isinstance(value, np.ndarray):
+            return argument * 0 + value
+        return value
+
+    def phantom(self, name: str, key: Any, shape: tuple[int, int]) -> Array:
+        """A value for what lies outside the run: arbitrary, never zero, the same every time."""
+        if (name, key) not in self._phantoms:
+            source = random.Random(f"{name}/{key}/{self.seed}")  # noqa: S311
+            self._phantoms[name, key] = _drawn(source, shape, self.field)
+        return self._phantoms[name, key]
+
+    def scalar(self, name: str) -> Any:
+        """A scalar such as the learning rate."""
+        return self.phantom(name, None, (1, 1))[0, 0]
+
+
+def _drawn(source: random.Random, shape: tuple[int, int], field: Field) -> Array:
+    array = np.empty(shape, dtype=field.dtype)
+    for i in range(shape[0]):
+        for j in range(shape[1]):
+            array[i, j] = field.draw(source)
+    return array
+
+
+def make_run(
+    derivation: Derivation,
+    kind: str = "distinct",
+    *,
+    activation: str = "abstract",
+    output: str = "abstract",
+    biases: str = "one",
+    seed: int = 0,
+    steps: int = STEPS,
+    field: Field | None = None,
+    given: Mapping[str, Any] | None = None,
+) -> Run:
+    """One run. ``given`` replaces drawn values: parameter names, and ``(signal, t)`` pairs."""
+    model = derivation.model
+    which, samples = KINDS[kind]
+    tape = derivation.tapes[which]
+    sizes = {**tape["sizes"], "1": 1}
+    samples = samples or sizes[model.sizes[0]]
+    run = Run(
+        derivation, kind, sizes, samples, steps, field or Floats(seed),
+        activation, output, biases, seed, model.recurrent(),
+    )  # fmt: skip
+    source = random.Random(f"{model.name}/{kind}/{seed}/{output.startswith('ce')}")  # noqa: S311
+    _draw_inputs(run, source, given or {})
+    tapes = [_SampleTape(run, tape, sample) for sample in range(samples)]
+    for one in tapes:
+        one.forward()
+    _gather_signals(run, tapes)
+    for loss_step in range(1, steps + 1):
+        parts = [one.backward(loss_step) for one in tapes]
+        _gather_adjoints(run, loss_step, parts)
+    return run
+
+
+def _draw_inputs(run: Run, source: random.Random, given: Mapping[Any, Any]) -> None:
+    model, sizes = run.model, run.sizes
+    for name, (rows, columns) in model.parameters.items():
+        array = _drawn(source, (sizes[rows], sizes[columns]), run.field)
+        if name in model.biases and run.biases == "none":
+            array = array * 0
+        run.parameters[name] = given.get(name, array)
+    for name in model.signals:
+        first = 1 if name in model.inputs else 0
+        times = range(first, run.steps + 1) if name in model.inputs else range(1)
+        run.signals[name] = {}
+        for time in times:
+            array = _drawn(source, (sizes[model.signals[name]], run.samples), run.field)
+            if name == model.label and run.output.startswith("ce"):
+                array = _as_probabilities(array, run)
+            run.signals[name][time] = given.get((name, time), array)
+
+
+def _as_probabilities(array: Array, run: Run) -> Array:
+    """Labels of a cross entropy: each in (0, 1), and summing to one for the softmax."""
+    if run.field.exact:
+        if run.output == "ce-softmax":
+            array[-1] = run.field.reduced(run.field.number(1) - array[:-1].sum(axis=0))
+        return array
+    positive = np.abs(array) * 0.9 + 0.05
+    return positive / positive.sum(axis=0) if run.output == "ce-softmax" else positive
+
+
+class _SampleTape:
+    """The tape of one sample: numbers by reference, forward and in reverse."""
+
+    def __init__(self, run: Run, tape: Mapping[str, Any], sample: int) -> None:
+        self.run = run
+        self.equations: dict[str, list[Any]] = {**tape["equations"]}
+        chosen = tape["outputs"][run.output]
+        self.equations.update({name: part for name, part in chosen.items() if name != "E"})
+        # The model's order is an order of computation; the tape's own may differ (sorted keys).
+        self.order = [name for name in run.model.equations if name in self.equations]
+        self.loss = chosen["E"][0]
+        self.weights: dict[str, Any] = {
+            f"{name}.{i}.{j}": array[i, j]
+            for name, array in run.parameters.items()
+            for i in range(array.shape[0])
+            for j in range(array.shape[1])
+        }
+        self.values: dict[tuple[str, int], list[Any]] = {
+            (name, time): list(array[:, sample])
+            for name, at_times in run.signals.items()
+            for time, array in at_times.items()
+        }
+        self.partials: dict[tuple[str, int], list[list[tuple[str, Any]]]] = {}
+
+    def environment(self, time: int) -> dict[str, Any]:
+        known: dict[str, Any] = {**self.weights, "call": self.run.call}
+        for (name, when), components in self.values.items():
+            lag = when - time
+            if -1 <= lag <= 0:
+                for i, value in enumerate(components):
+                    known[f"{name}@{lag}.{i}"] = value
+        return known
+
+    def forward(self) -> None:
+        field = self.run.field
+        for time in range(1, self.run.steps + 1):
+            known = self.environment(time)
+            for name in self.order:
+                parts = self.equations[name]
+                values = [evaluated(part["value"], known, field) for part in parts]
+                self.values[name, time] = values
+                known.update({f"{name}@0.{i}": value for i, value in enumerate(values)})
+            for name in (*self.order, "E"):
+                parts = [self.loss] if name == "E" else self.equations[name]
+                self.partials[name, time] = [
+                    [(by, evaluated(e, known, field)) for by, e in part["partials"].items()]
+                    for part in parts
+                ]
+
+    def backward(self, loss_step: int) -> tuple[dict[Any, list[Any]], dict[Any, Any]]:
+        """Adjoints of (signal, t) and shares of (parameter entry, t) of the loss at one step."""
+        adjoints: dict[Any, list[Any]] = {
+            key: [self.run.field.number(0)] * len(components)
+            for key, components in self.values.items()
+        }
+        shares: dict[Any, Any] = {}
+        self._spread("E", loss_step, [self.run.field.number(1)], adjoints, shares)
+        for time in range(loss_step, 0, -1):
+            for name in reversed(self.order):
+                self._spread(name, time, adjoints[name, time], adjoints, shares)
+        return adjoints, shares
+
+    def _spread(
+        self,
+        name: str,
+        time: int,
+        upstream: list[Any],
+        adjoints: dict[Any, list[Any]],
+        shares: dict[Any, Any],
+    ) -> None:
+        field = self.run.field
+        for weight, partials in zip(upstream, self.partials[name, time], strict=True):
+            for by, partial in partials:
+                share = field.reduced(weight * partial)
+                source, sign, rest = by.partition("@")
+                if sign:
+                    lag, _, component = rest.partition(".")
+                    held = adjoints[source, time + int(lag)]
+                    place = int(component)
+                    held[place] = field.reduced(held[place] + share)
+                else:
+                    shares[by, time] = field.reduced(shares.get((by, time), 0) + share)
+
+
+def _gather_signals(run: Run, tapes: list[_SampleTape]) -> None:
+    for name, time in tapes[0].values:
+        run.signals[name][time] = _columns([one.values[name, time] for one in tapes], run.field)
+
+
+def _columns(samples: list[list[Any]], field: Field) -> Array:
+    array = np.empty((len(samples[0]), len(samples)), dtype=field.dtype)
+    for j, components in enumerate(samples):
+        array[:, j] = components
+    return array
+
+
+def _gather_adjoints(run: Run, loss_step: int, parts: list[Any]) -> None:
+    for name, time in parts[0][0]:
+        held = run.adjoints.setdefault(name, {}).setdefault(loss_step, {})
+        held[time] = _columns([adjoints[name, time] for adjoints, _ in parts], run.field)
+    for name, array in run.parameters.items():
+        for time in range(1, run.steps + 1):
+            share = np.empty(array.shape, dtype=run.field.dtype)
+            for i in range(array.shape[0]):
+                for j in range(array.shape[1]):
+                    entries = (shares.get((f"{name}.{i}.{j}", time), 0) for _, shares in parts)
+                    share[i, j] = run.field.reduced(sum(entries, run.field.number(0)))
+            run.shares.setdefault(name, {}).setdefault(loss_step, {})[time] = share
+
+
+@lru_cache(maxsize=256)
+def run_for(
+    model: str,
+    kind: str,
+    activation: str = "abstract",
+    output: str = "abstract",
+    biases: str = "one",
+    seed: int = 0,
+    exact: bool = False,
+) -> Run:
+    """A run of a shipped model, remembered for the process."""
+    return make_run(
+        shipped(model),
+        kind,
+        activation=activation,
+        output=output,
+        biases=biases,
+        seed=seed,
+        field=PrimeField(seed) if exact else Floats(seed),
+    )

@@ -1,0 +1,385 @@
+"""What a formula can be asked for: targets, generated from a model's forward equations.
+
+For each computed signal its equation; for each named adjoint its recursion (and, on the recurrent
+path, the recursion by lag of one step's loss); for each parameter its gradient and its update.
+The canonical answers are written from the structure of the equations; that they are right is not
+assumed but evaluated, at runs that the derivation made (tests and ``register``).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import cache, cached_property
+
+from engine.formulas.construction import (
+    NOW,
+    at,
+    gradient,
+    hadamard,
+    minus,
+    number,
+    parameter,
+    product,
+    signal,
+    substituted,
+    summed,
+    total,
+    transposed,
+)
+from engine.formulas.conventions import Convention
+from engine.formulas.elaboration import Shape
+from engine.formulas.models import Model, models
+from engine.formulas.tree import (
+    Apply,
+    BigOperator,
+    Derivative,
+    Index,
+    Node,
+    Product,
+    Quotient,
+    Sum,
+    Symbol,
+    Transpose,
+    walk,
+)
+
+LAG = Index.of(0, s=1)
+HORIZON = Index.of(0, T_t=1)
+END = Index.of(0, T=1)
+
+
+@dataclass(frozen=True)
+class Target:
+    """One question. ``shape`` is symbolic, in column layout; ``given`` what an answer may use.
+
+    ``kind``: forward, output-adjoint, adjoint, lag-adjoint, gradient, update. ``quantifier`` says
+    over what the statement must hold.
+    """
+
+    id: str
+    model_name: str
+    quantity: str
+    kind: str
+    given: tuple[str, ...]
+    shape: Shape
+    quantifier: str
+
+    @property
+    def model(self) -> Model:
+        return models()[self.model_name]
+
+    @cached_property
+    def left(self) -> Node:
+        """The left side of the statement, in the model's own names."""
+        if self.kind == "gradient":
+            return gradient(parameter(self.quantity))
+        if self.kind == "update":
+            return parameter(self.quantity, at(1))
+        if self.kind == "lag-adjoint":
+            return signal(self.quantity, at(-1, s=-1))
+        return signal(self.quantity)
+
+    def definition(self, left: Node | None = None) -> Node:
+        """The node whose value is the truth: what the left side names, as the run knows it."""
+        left = left if left is not None else self.left
+        if self.kind == "update":
+            name = Symbol(self.quantity)
+            return minus(name, product(Symbol("eps"), gradient(name)))
+        return left
+
+    def answers(self, convention: Convention) -> tuple[Node, ...]:
+        """Canonical right-hand sides in column layout, the one to show first."""
+        return _answers(self, convention)
+
+
+def _answers(target: Target, convention: Convention) -> tuple[Node, ...]:
+    model = target.model
+    match target.kind:
+        case "forward":
+            return tuple(_forward(model, target.quantity, convention))
+        case "output-adjoint":
+            return tuple(_output_adjoint(model, target.quantity, convention))
+        case "adjoint":
+            own = convention.loss == "step"
+            through = "own" if own else "sequence"
+            return (adjoint_tree(model, model.adjoints[target.quantity], NOW, through),)
+        case "lag-adjoint":
+            time = at(-1, s=-1)
+            return (adjoint_tree(model, model.adjoints[target.quantity], time, "lag"),)
+        case "gradient":
+            return tuple(_gradients(model, target.quantity, convention))
+        case _:
+            old, rate = parameter(target.quantity, NOW), Symbol("eps")
+            return tuple(
+                minus(old, _with_rate(rate, tree))
+                for tree in _gradients(model, target.quantity, convention)
+            )
+
+
+def _with_rate(rate: Node, tree: Node) -> Node:
+    """The rate in front: joined to a flat product, beside a sum."""
+    if isinstance(tree, Product) and set(tree.operators) == {"juxtaposed"}:
+        return product(rate, *tree.factors)
+    return product(rate, tree)
+
+
+def _forward(model: Model, name: str, convention: Convention) -> Iterator[Node]:
+    equation = model.equations[name]
+    if convention.biases == "none":
+        equation = without(equation, model.biases)
+    yield equation
+    # z = f(u) also as f(W_in x + W z' + b): the definition of u put in.
+    for node in walk(equation):
+        inner = isinstance(node, Symbol) and node.name in model.equations and node.time == NOW
+        if inner and isinstance(node, Symbol) and isinstance(equation, Apply):
+            body = model.equations[node.name]
+            if convention.biases == "none":
+                body = without(body, model.biases)
+            yield replaced(equation, node, body)
+
+
+def without(node: Node, names: tuple[str, ...]) -> Node:
+    """A sum without the terms that are one of the named symbols (biases)."""
+    if not isinstance(node, Sum):
+        return node
+    kept = [
+        (term, sign)
+        for term, sign in zip(node.terms, node.signs, strict=True)
+        if not (isinstance(term, Symbol) and term.name in names)
+    ]
+    if len(kept) == 1 and kept[0][1] == 1:
+        return kept[0][0]
+    return Sum(tuple(term for term, _ in kept), tuple(sign for _, sign in kept))
+
+
+def replaced(node: Node, old: Node, new: Node) -> Node:
+    """The tree with every occurrence of ``old`` replaced by ``new``."""
+    from engine.formulas.construction import with_children
+
+    if node == old:
+        return new
+    children = list(node.children())
+    if not children:
+        return node
+    return with_children(node, [replaced(child, old, new) for child in children])
+
+
+def _output_adjoint(model: Model, name: str, convention: Convention) -> Iterator[Node]:
+    choice = model.output_losses[convention.output]
+    forms = choice.adjoint or (adjoint_tree(model, model.adjoints[name], NOW, "own"),)
+    for form in forms:
+        # In an abstract form dE/dy carries the factor of a mean already.
+        if convention.reduction == "mean" and convention.loss == "sequence" and choice.adjoint:
+            yield Quotient(form, Symbol("T"))
+        else:
+            yield form
+
+
+def adjoint_tree(model: Model, name: str, time: Index, through: str) -> Node:
+    """dE/d(signal at time), written with the named adjoints of what reads the signal.
+
+    ``through``: ``sequence`` (every reader), ``own`` (readers at the same step: the loss of that
+    step), ``lag`` (readers on the recurrent path only: the loss of a later step).
+    """
+    terms = []
+    recurrent = model.recurrent()
+    for reader, equation in model.equations.items():
+        if through == "lag" and reader not in recurrent:
+            continue
+        for term in equation.terms if isinstance(equation, Sum) else (equation,):
+            for part in _readings(term, name):
+                lag = -(part.time.constant if part.time else 0)
+                if through == "own" and lag:
+                    continue
+                if through == "lag" and not lag and reader in model.adjoint_of:
+                    continue
+                when = time + lag
+                upstream = _upstream(model, reader, when, through)
+                terms.append(_passed_back(term, part, upstream, time))
+    return total(*terms)
+
+
+def _readings(term: Node, name: str) -> Iterator[Symbol]:
+    for node in walk(term):
+        if isinstance(node, Symbol) and node.name == name:
+            yield node
+
+
+def _upstream(model: Model, reader: str, when: Index, through: str) -> Node:
+    named = model.adjoint_of.get(reader)
+    if named:
+        return Symbol(named, time=when)
+    if reader == model.output:
+        return gradient(signal(reader, when))
+    return adjoint_tree(model, reader, when, through)
+
+
+def _passed_back(term: Node, read: Symbol, upstream: Node, time: Index) -> Node:
+    """The share of dE/d(read) that comes back through one term of an equation."""
+    here = Symbol(read.name, time=time)
+    if isinstance(term, Apply):
+        return hadamard(Apply(term.function, here, term.order + 1), upstream)
+    if isinstance(term, Product) and "hadamard" in term.operators:
+        others = [
+            substituted(factor, "t", time - (read.time.constant if read.time else 0))
+            for factor in term.factors
+            if factor != read
+        ]
+        return hadamard(*others, upstream)
+    if isinstance(term, Product):
+        weights = [factor for factor in term.factors if factor != read]
+        return product(*(transposed(weight) for weight in reversed(weights)), upstream)
+    return upstream
+
+
+def _gradients(model: Model, name: str, convention: Convention) -> Iterator[Node]:
+    """The gradient of a parameter: over lags, over the run, or one step's share."""
+    shares: list[tuple[str, Node]] = []
+    for reader, equation in model.equations.items():
+        for term in equation.terms if isinstance(equation, Sum) else (equation,):
+            if any(isinstance(node, Symbol) and node.name == name for node in walk(term)):
+                upstream = _upstream(model, reader, NOW, "sequence")
+                others = [
+                    factor
+                    for factor in (term.factors if isinstance(term, Product) else ())
+                    if factor != Symbol(name)
+                ]
+                tails = [transposed(factor) for factor in reversed(others)]
+                shares.append((reader, product(upstream, *tails)))
+    body = total(*(share for _, share in shares))
+    travels = any(reader in model.recurrent() for reader, _ in shares)
+    lagged = summed("s", Index(), HORIZON, substituted(body, "t", NOW - LAG))
+    if convention.scope == "one-step" or (convention.loss == "step" and not travels):
+        yield body
+    elif convention.loss == "step":
+        yield lagged
+    else:
+        yield summed("t", Index.of(1), END, body)
+        yield lagged
+
+
+def laid_out(node: Node, model: Model, convention: Convention) -> Node:
+    """A column-layout formula rewritten for the convention's layout."""
+    if convention.layout == "row":
+        return _in_rows(node)
+    if convention.layout == "numerator":
+        return _in_numerator(node, frozenset(model.adjoints))
+    return node
+
+
+def _in_rows(node: Node) -> Node:
+    """Everything transposed: products turn round, weights and signals are their transposes."""
+    from engine.formulas.construction import with_children
+
+    if isinstance(node, Product):
+        parts = [_in_rows(factor) for factor in node.factors]
+        if all(operator == "hadamard" for operator in node.operators):
+            return Product(tuple(parts), node.operators)
+        front = [part for part in parts if _is_scalar(part)]
+        rest = [part for part in parts if not _is_scalar(part)]
+        return product(*front, *reversed(rest))
+    children = list(node.children())
+    if not children or isinstance(node, Derivative):
+        return node
+    return with_children(node, [_in_rows(child) for child in children])
+
+
+def _in_numerator(node: Node, adjoints: frozenset[str]) -> Node:
+    """The transpose of a column formula in which adjoints are rows already."""
+    from engine.formulas.construction import with_children
+
+    def turned(part: Node) -> Node:
+        return _in_numerator(part, adjoints)
+
+    if isinstance(node, Symbol):
+        return node if node.name in adjoints or node.name == "eps" else Transpose(node)
+    if isinstance(node, Transpose):
+        return transposed(turned(node.operand))
+    if isinstance(node, Derivative):
+        return node
+    if isinstance(node, Apply):
+        return node if node.order else Transpose(node)
+    if isinstance(node, Product):
+        slopes = [part for part in node.factors if isinstance(part, Apply) and part.order]
+        others = [turned(part) for part in reversed(node.factors) if part not in slopes]
+        front = [part for part in others if _is_scalar(part)]
+        return product(*front, *(part for part in others if part not in front), *slopes)
+    children = list(node.children())
+    return with_children(node, [turned(child) for child in children]) if children else node
+
+
+def _is_scalar(node: Node) -> bool:
+    if isinstance(node, Symbol):
+        return node.name in {"eps", "N", "T"}
+    if isinstance(node, Quotient):
+        return _is_scalar(node.numerator) and _is_scalar(node.denominator)
+    from engine.formulas.tree import Number
+
+    return isinstance(node, Number)
+
+
+def targets_of(model: Model) -> tuple[Target, ...]:
+    """All targets of a model."""
+    made = []
+    signals = tuple(model.signals)
+    weights = tuple(model.parameters)
+    adjoints = tuple(model.adjoints)
+    recurrent = model.recurrent()
+    for name in model.equations:
+        given = (*(one for one in signals if one not in {name, model.label}), *weights)
+        shape = (model.signals[name], "1")
+        made.append(_target(model, name, name, "forward", given, shape, "every t from 1 to T"))
+    for name, of in model.adjoints.items():
+        shape = (model.signals[of], "1")
+        given = (*signals, *weights, *adjoints)
+        if of not in recurrent:
+            kind = "output-adjoint"
+            made.append(_target(model, name, name, kind, given, shape, "every t from 1 to T"))
+            continue
+        made.append(_target(model, name, name, "adjoint", given, shape, "every t from 1 to T - 1"))
+        over = "every t and every lag s with t - s - 1 at least 1"
+        made.append(_target(model, f"{name}_step", name, "lag-adjoint", given, shape, over))
+    for name, shape in model.parameters.items():
+        given = (*signals, *weights, *adjoints)
+        over = "every t, and T_t at t - 1 and below; for the loss of the sequence t = T"
+        for kind in ("gradient", "update"):
+            extra = ("eps",) if kind == "update" else ()
+            label = f"{name}.{kind}"
+            made.append(_target(model, label, name, kind, (*given, *extra), shape, over))
+    return tuple(made)
+
+
+def _target(
+    model: Model,
+    label: str,
+    quantity: str,
+    kind: str,
+    given: tuple[str, ...],
+    shape: Shape,
+    quantifier: str,
+) -> Target:
+    return Target(f"{model.name}.{label}", model.name, quantity, kind, given, shape, quantifier)
+
+
+@cache
+def _all_targets() -> dict[str, Target]:
+    return {target.id: target for model in models().values() for target in targets_of(model)}
+
+
+class _Targets(Mapping[str, Target]):
+    """All targets by id, made when first looked at."""
+
+    def __getitem__(self, key: str) -> Target:
+        return _all_targets()[key]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(_all_targets())
+
+    def __len__(self) -> int:
+        return len(_all_targets())
+
+
+TARGETS: Mapping[str, Target] = _Targets()
+
+__all__ = ["TARGETS", "BigOperator", "Target", "adjoint_tree", "laid_out", "targets_of"]

@@ -1,0 +1,302 @@
+"""The decision on one statement: under which convention it holds, or how it fails."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+
+from engine.formulas.checking import LinkCheck, check
+from engine.formulas.conventions import (
+    NOTATIONAL,
+    OPEN,
+    VALUES,
+    Convention,
+    Mentions,
+    admissible,
+)
+from engine.formulas.elaboration import ElaborationError, Layout, ShapeError, elaborate
+from engine.formulas.evaluation import Budget
+from engine.formulas.fingerprints import Naming, Site, name
+from engine.formulas.statements import Statement, all_index_names, mentions_lag
+from engine.formulas.targets import Target
+from engine.formulas.tree import Derivative, Index, Node, Symbol, walk
+
+# Conventions under which the mistakes of a wrong formula are looked for.
+MOST_SITES = 6
+
+
+@dataclass(frozen=True)
+class Finding:
+    """What was found of a statement. ``worst`` is the first wrong link (else the last link)."""
+
+    statement: Statement
+    outcome: str
+    convention: Convention
+    worst: Node
+    assumptions: Mapping[str, str] = field(default_factory=dict)
+    link: int | None = None
+    naming: Naming = Naming((), False)
+    shapes: tuple[ShapeError, ...] = ()
+    outside: frozenset[str] = frozenset()
+    reason: str | None = None
+    about: str = ""
+
+
+def decide(
+    statement: Statement,
+    stated: Mapping[str, str],
+    budget: Budget,
+    layouts: tuple[str, ...] | None = None,
+    *,
+    whole: bool = False,
+) -> Finding:
+    """Judges one statement. Raises ``BudgetExceededError``.
+
+    ``whole``: the target was asked for, so that one step's share is no full answer.
+    """
+    target = statement.target
+    kind = target.kind
+    left = (statement.left,) if statement.left is not None else ()
+    mentions = Mentions.of(*left, *statement.links)
+    checks = _Checks(statement, budget)
+    fixed = dict(stated)
+    if whole and "scope" not in fixed and stated:
+        fixed["scope"] = "whole"
+    as_stated = list(admissible(kind, fixed, mentions, layouts=layouts))
+    accepted = [one for one in as_stated if checks.holds(one)]
+    if accepted:
+        return _accepted(statement, accepted, as_stated, fixed, checks)
+    undecided = checks.undecided(as_stated)
+    if undecided is not None:
+        return undecided
+    if any(key in stated for key in NOTATIONAL):
+        others = admissible(kind, stated, mentions, layouts=layouts, elsewhere=True)
+        for convention in others:
+            if convention not in as_stated and checks.holds(convention):
+                found = _accepted(statement, [convention], [convention], fixed, checks)
+                differing = {
+                    key: value
+                    for key, value in convention.as_dict().items()
+                    if key in stated and stated[key] != value
+                }
+                if found.outcome == "correct":
+                    return replace(found, outcome="correct_elsewhere", assumptions=differing)
+    return _wrong(statement, as_stated, checks, budget)
+
+
+class _Checks:
+    """The checks of all links, remembered by convention."""
+
+    def __init__(self, statement: Statement, budget: Budget) -> None:
+        self.statement = statement
+        self.budget = budget
+        self.known: dict[Convention, tuple[LinkCheck, ...]] = {}
+
+    def of(self, convention: Convention) -> tuple[LinkCheck, ...]:
+        if convention not in self.known:
+            statement = self.statement
+            made = []
+            for link in statement.links:
+                result = check(link, statement.target, convention, statement.left, self.budget)
+                made.append(result)
+                if result.status not in {"right", "formal"}:
+                    break
+            self.known[convention] = tuple(made)
+        return self.known[convention]
+
+    def holds(self, convention: Convention) -> bool:
+        results = self.of(convention)
+        return all(one.status in {"right", "formal"} for one in results) and any(
+            one.right for one in results
+        )
+
+    def undecided(self, conventions: list[Convention]) -> Finding | None:
+        """The reason why no convention decides the statement, if that is so."""
+        results = [result for one in conventions for result in self.of(one)]
+        for status in ("unbound", "vacuous"):
+            stuck = [result for result in results if result.status == status]
+            wrong = [result for result in results if result.status in {"wrong", "misshapen"}]
+            if stuck and (status == "unbound" or not wrong):
+                reason = stuck[0].reason or "vacuous-term"
+                return self._undecided(conventions[0], reason, stuck[0].name)
+        if all(result.status == "formal" for result in results):
+            return self._undecided(conventions[0], "formal-step", "")
+        return None
+
+    def _undecided(self, convention: Convention, reason: str, about: str) -> Finding:
+        return Finding(
+            self.statement,
+            "undecided",
+            convention,
+            self.statement.links[-1],
+            reason=reason,
+            about=about,
+        )
+
+
+def _accepted(
+    statement: Statement,
+    accepted: list[Convention],
+    tried: list[Convention],
+    stated: Mapping[str, str],
+    checks: _Checks,
+) -> Finding:
+    convention = accepted[0]
+    assumptions = _needed(convention, accepted, tried, stated, statement.target)
+    right = [
+        link
+        for link, result in zip(statement.links, checks.of(convention), strict=True)
+        if result.right
+    ]
+    reasons = [missing_of(link, statement, convention) for link in right]
+    if all(reasons):
+        return Finding(
+            statement, "incomplete", convention, right[-1], assumptions, reason=reasons[-1]
+        )
+    worst = next(link for link, why in zip(right, reasons, strict=True) if not why)
+    return Finding(statement, "correct", convention, worst, assumptions)
+
+
+def _needed(
+    chosen: Convention,
+    accepted: list[Convention],
+    tried: list[Convention],
+    stated: Mapping[str, str],
+    target: Target,
+) -> dict[str, str]:
+    """The unstated conventions without which the statement would not hold."""
+    needed = {}
+    default = Convention()
+    for key in VALUES:
+        value = getattr(chosen, key)
+        if key in stated or key not in OPEN[target.kind]:
+            continue
+        if key in {"layout", "loss"}:
+            others = [one for one in tried if replace(one, **{key: value}) == chosen]
+            if any(one not in accepted for one in others):
+                needed[key] = value
+        elif value != getattr(default, key):
+            needed[key] = value
+    return needed
+
+
+def missing_of(link: Node, statement: Statement, convention: Convention) -> str | None:
+    """Why a true link is no full answer: it uses what was asked for, or what is not given."""
+    target = statement.target
+    left = statement.left if statement.left is not None else target.left
+    model = target.model
+    for node in walk(link):
+        if isinstance(node, Derivative) and isinstance(node.by, Symbol):
+            name = node.by.name
+            if name in model.parameters:
+                return "asked-for" if name == target.quantity else "not-given"
+            adjoint = model.adjoint_of.get(name)
+            if adjoint is None:
+                free = target.kind == "output-adjoint" and convention.output == "abstract"
+                if not (free and name == model.output):
+                    return "not-given"
+            elif adjoint == target.quantity and _same_time(node.by.time, left):
+                return "asked-for"
+        elif (
+            isinstance(node, Symbol)
+            and node.name == target.quantity
+            and target.kind not in {"gradient", "update"}
+            and _same_time(node.time, left)
+        ):
+            return "asked-for"
+    return None
+
+
+def _same_time(time: Index | None, left: Node) -> bool:
+    now = Index.of(0, t=1)
+    if isinstance(left, Derivative) and isinstance(left.by, Symbol):
+        left = left.by
+    own = left.time if isinstance(left, Symbol) else None
+    return (time or now) == (own or now)
+
+
+def _wrong(
+    statement: Statement, conventions: list[Convention], checks: _Checks, budget: Budget
+) -> Finding:
+    """Names the mistakes under the convention that explains the formula best."""
+    best: Finding | None = None
+    for convention in _likeliest(statement, conventions):
+        results = checks.of(convention)
+        place = next(
+            (i for i, one in enumerate(results) if one.status not in {"right", "formal"}), None
+        )
+        if place is None:
+            continue
+        result = results[place]
+        found = _named(statement, convention, place, budget)
+        finding = Finding(
+            statement,
+            "wrong",
+            convention,
+            statement.links[place],
+            link=statement.positions[place] if len(statement.links) > 1 else None,
+            naming=found,
+            shapes=result.shape_errors,
+            outside=result.outside,
+        )
+        # Fewer right links before the wrong one, or a worse explanation: not better.
+        if best is None or _better(finding, best):
+            best = finding
+    assert best is not None
+    return best
+
+
+def _better(one: Finding, other: Finding) -> bool:
+    return one.naming.order < other.naming.order
+
+
+def _named(statement: Statement, convention: Convention, place: int, budget: Budget) -> Naming:
+    """The mistakes of the first wrong link, and of later ones that add others."""
+    links = statement.links
+    names = frozenset().union(*(all_index_names(link) for link in links[place:]))
+    del names
+    gathered: list[Naming] = []
+    for link in links[place:]:
+        lagged = mentions_lag(Mentions.of(link).names)
+        site = Site(statement.target, convention, statement.left, lagged)
+        if place < len(links) - 1 and not _is_judged(link, statement, convention):
+            continue
+        gathered.append(name(link, site, budget))
+    first = gathered[0] if gathered else Naming((), False)
+    seen = {one.code for one in first.mistakes}
+    more = [one for naming in gathered[1:] for one in naming.mistakes if one.code not in seen]
+    return Naming((*first.mistakes, *more), all(naming.complete for naming in gathered))
+
+
+def _is_judged(link: Node, statement: Statement, convention: Convention) -> bool:
+    """Whether a link is wrong by itself (a right one would be called complete but unnamed)."""
+    result = check(link, statement.target, convention, statement.left, Budget(), seeds=(0,))
+    return result.status in {"wrong", "misshapen"}
+
+
+def _likeliest(statement: Statement, conventions: list[Convention]) -> list[Convention]:
+    """The conventions whose layout fits best, in their order."""
+    ranked = sorted(
+        enumerate(conventions),
+        key=lambda pair: (_misfits(statement, pair[1]), pair[0]),
+    )
+    fewest = _misfits(statement, ranked[0][1]) if ranked else 0
+    kept = [one for _, one in ranked if _misfits(statement, one) == fewest]
+    return kept[:MOST_SITES]
+
+
+def _misfits(statement: Statement, convention: Convention) -> int:
+    """Shape errors of the links under a convention, the left side included."""
+    target = statement.target
+    mentions = Mentions.of(*statement.links)
+    layout = Layout.of(target.model, convention, mentions.reduces or "N" in mentions.symbols)
+    count = 0
+    for link in statement.links:
+        try:
+            names = all_index_names(link, target.definition(statement.left))
+            operation, errors = elaborate(link, layout, names)
+            truth, _ = elaborate(target.definition(statement.left), layout, names)
+        except ElaborationError:
+            continue
+        count += len(errors) + (operation.shape != truth.shape)
+    return count
