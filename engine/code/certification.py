@@ -1,0 +1,150 @@
+"""Proof that an exercise can be judged: the reference passes, everything known to be wrong fails.
+
+Every mutant of the reference is run on the judge's own inputs. One that differs nowhere there goes
+to a separate, stronger sampler; if that finds no difference either, the mutant is equivalent, and
+then the exercise must list it with a reason. Survivors that are not listed are problems, and so are
+listed ones that differ.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from . import inputs
+from .comparison import compare
+from .exercise import Exercise
+from .inputs import Case
+from .judge import CodeJudge, shared_judge
+from .mutation import Mutant
+from .naming import run_mutants
+from .runner import Call, Limits, Program, Task
+
+MIN_MUTANTS = 8
+MIN_CLASSES = 4
+_CHUNK = 40
+_CERTIFICATION_SEED = 7
+_STRONGER_SEEDS = range(1000, 1012)
+
+
+@dataclass(frozen=True)
+class ExerciseCertificate:
+    """What was proved. ``survived`` are ids of mutants that were neither rejected nor proved
+    equivalent; ``equivalent`` those proved and listed. ``problems`` are empty if all is well."""
+
+    exercise: str
+    mutants: int
+    classes: int
+    equivalent: tuple[str, ...]
+    survived: tuple[str, ...]
+    reference_passes: bool
+    shipped_fails: bool
+    bugs_found: bool
+    problems: tuple[str, ...]
+
+    @property
+    def holds(self) -> bool:
+        return not self.problems
+
+
+def certify(
+    exercise: Exercise, full: bool = False, judge: CodeJudge | None = None
+) -> ExerciseCertificate:
+    """Certifies one exercise.
+
+    Args:
+        full: with more seeds for the reference and a larger stronger sample.
+    """
+    judge = judge or shared_judge()
+    problems: list[str] = []
+    seeds = range(20 if full else 3)
+    passes = all(
+        judge.check(exercise, exercise.solution, seed=seed).outcome == "correct" for seed in seeds
+    )
+    if not passes:
+        problems.append("the reference does not pass")
+    typed = judge.check(exercise, exercise.typed_source(), seed=0)
+    shipped = typed.reason == "blank-left" if exercise.blanks else typed.outcome != "correct"
+    found = True
+    for bug in exercise.bugs:
+        judged = judge.check(exercise, exercise.bug_source(bug.name), "bug", bug.name, seed=0)
+        named = [mistake.at.get("bug") for mistake in judged.mistakes]
+        if judged.outcome != "wrong" or named != [bug.name]:
+            found = False
+            problems.append(f"bug {bug.name!r}: {judged.outcome}, named {named}")
+        shipped = shipped and judged.outcome == "wrong"
+    if not shipped:
+        problems.append("the exercise as shipped does not fail")
+    everything = judge.mutants_of(exercise)
+    same = _unlike(judge, exercise, everything, [_CERTIFICATION_SEED])
+    extra = range(1000, 1040) if full else _STRONGER_SEEDS
+    equivalent = _unlike(judge, exercise, same, extra) if same else []
+    # A mutant that only the stronger sampler rejects got past the judge: that is no equivalence.
+    weak = [mutant for mutant in same if mutant not in equivalent]
+    listed = exercise.spec.equivalent
+    survived = [mutant.id for mutant in weak]
+    survived += [mutant.id for mutant in equivalent if mutant.id not in listed]
+    problems += [f"survived: {name}" for name in survived]
+    proved = tuple(mutant.id for mutant in equivalent if mutant.id in listed)
+    problems += [f"listed as equivalent, but differs: {n}" for n in listed if n not in proved]
+    classes = len({mutant.code for mutant in everything})
+    if len(everything) < MIN_MUTANTS or classes < MIN_CLASSES:
+        problems.append(f"only {len(everything)} mutants of {classes} classes")
+    return ExerciseCertificate(
+        exercise.name,
+        len(everything),
+        classes,
+        proved,
+        tuple(survived),
+        passes,
+        shipped,
+        found,
+        tuple(problems),
+    )
+
+
+def _unlike(
+    judge: CodeJudge, exercise: Exercise, candidates: Sequence[Mutant], seeds: Sequence[int]
+) -> list[Mutant]:
+    """The mutants that no case of these seeds tells from the reference."""
+    left = list(candidates)
+    for seed in seeds:
+        cases = inputs.cases(exercise.spec, seed)
+        reference = Program(exercise.reference_source, exercise.function)
+        arguments = [case.arguments for case in cases]
+        run = judge.runner.run(Task([reference], arguments, Limits(seconds=10.0)))
+        truth = run.programs[0].calls
+        if len(truth) < len(cases) or any(call.error for call in truth.values()):
+            return []
+        still = []
+        for start in range(0, len(left), _CHUNK):
+            chunk = left[start : start + _CHUNK]
+            ran = run_mutants(judge.runner, exercise, [m.source for m in chunk], cases)
+            for mutant, program in zip(chunk, ran.programs, strict=True):
+                calls = program.calls
+                # One that ate the others' time says nothing about them: they get a turn alone.
+                if program.status == "not-reached" and len(chunk) > 1:
+                    alone = run_mutants(judge.runner, exercise, [mutant.source], cases)
+                    calls = alone.programs[0].calls
+                if _passes(exercise, cases, calls, truth):
+                    still.append(mutant)
+        left = still
+        if not left:
+            break
+    return left
+
+
+def _passes(
+    exercise: Exercise, cases: Sequence[Case], calls: dict[int, Call], truth: dict[int, Call]
+) -> bool:
+    spec = exercise.spec
+    for i, case in enumerate(cases):
+        call, right = calls.get(i), truth[i]
+        if call is None or call.value is None or call.error is not None or right.value is None:
+            return False
+        exact = case.kind != "hard"
+        if not compare(call.value, right.value, spec.outputs, spec.tolerance, exact).right:
+            return False
+        if set(call.changed) - set(right.changed):
+            return False  # an effect on the inputs is a difference, too
+    return True

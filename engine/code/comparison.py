@@ -1,0 +1,280 @@
+"""What came out beside what should have: the ordered checks and the first difference.
+
+Pure comparison of arrays; runs nothing and knows no learner's object.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+
+from .channel import Value
+from .specification import Output
+
+# Rounding of 24 bits through some dozen operations; a float32 answer is judged as such.
+FLOAT32_TOLERANCE = 1e-4
+
+
+@dataclass(frozen=True)
+class Check:
+    """One check: ``name`` is "defined", "runs", "type", "shape", "dtype", "value" or "gradient".
+
+    ``got`` and ``expected`` are short texts of values or types (never prose); ``output`` is the
+    output concerned, if it is one.
+    """
+
+    name: str
+    passed: bool
+    got: str = ""
+    expected: str = ""
+    max_difference: float | None = None
+    output: str | None = None
+
+    def to_json(self) -> dict[str, Any]:
+        return {
+            "name": f"{self.name} {self.output}" if self.output else self.name,
+            "passed": self.passed,
+            "got": self.got,
+            "expected": self.expected,
+            "max_difference": self.max_difference,
+        }
+
+
+@dataclass(frozen=True)
+class Difference:
+    """The first place where an output differs.
+
+    ``pattern`` is a slug when the wrong values have a simple relation to the right ones:
+    "negated", "transposed", "scaled" (by ``factor``), "constant-zero", "not-a-number"; ``only``
+    says along which symbol of the shape the error is confined to which indices.
+    """
+
+    case: str
+    sizes: Mapping[str, int]
+    output: str
+    index: tuple[int, ...]
+    got: float
+    expected: float
+    pattern: str | None = None
+    factor: float | None = None
+    only: Mapping[str, tuple[int, ...]] = field(default_factory=dict)
+
+    def to_json(self) -> dict[str, Any]:
+        return {
+            "case": self.case,
+            "sizes": dict(self.sizes),
+            "output": self.output,
+            "index": list(self.index),
+            "got": self.got if math.isfinite(self.got) else str(self.got),
+            "expected": self.expected,
+            "pattern": self.pattern,
+            "factor": self.factor,
+            "only": {symbol: list(indices) for symbol, indices in self.only.items()},
+        }
+
+
+@dataclass(frozen=True)
+class Fault:
+    """What is wrong with one output of one call: the name of the failed check and both sides."""
+
+    check: str
+    output: str | None
+    got: str
+    expected: str
+
+
+@dataclass
+class Compared:
+    """One call against the reference: faults in order, differences by output, notes."""
+
+    faults: list[Fault] = field(default_factory=list)
+    difference: dict[str, float] = field(default_factory=dict)
+    notes: set[str] = field(default_factory=set)
+
+    @property
+    def right(self) -> bool:
+        return not self.faults
+
+
+def unpack(value: Value, outputs: Sequence[Output]) -> list[Value] | None:
+    """The single outputs in a returned value, or None if there are not as many."""
+    if len(outputs) == 1:
+        if value.kind == "mapping" and value.keys == (outputs[0].name,):
+            return [value.items[0]]
+        return None if value.kind in ("sequence", "mapping") else [value]
+    if value.kind == "mapping" and {output.name for output in outputs} <= set(value.keys):
+        by_name = dict(zip(value.keys, value.items, strict=True))
+        return [by_name[output.name] for output in outputs]
+    if value.kind == "sequence" and len(value.items) == len(outputs):
+        return list(value.items)
+    return None
+
+
+def describe(value: Value) -> str:
+    """A value's type as a learner would say it: "list", "tuple of 2", "ndarray (3, 4)"."""
+    if value.kind == "none":
+        return "None"
+    if value.kind in ("sequence", "mapping"):
+        return f"{value.type} of {len(value.items)}"
+    if value.array is not None and value.array.ndim:
+        return f"{value.type} {value.array.shape}"
+    return value.type
+
+
+def compare(
+    got: Value, expected: Value, outputs: Sequence[Output], tolerance: float, exact_types: bool
+) -> Compared:
+    """Compares one call's value with the reference's.
+
+    Args:
+        exact_types: whether a whole-number array is a fault where floats are expected (it is not
+            when the inputs were hard ones, all zeros say).
+    """
+    result = Compared()
+    right = unpack(expected, outputs)
+    assert right is not None
+    parts = unpack(got, outputs)
+    if parts is None:
+        names = ", ".join(output.name for output in outputs)
+        result.faults.append(Fault("type", None, describe(got), names))
+        return result
+    for output, part, truth in zip(outputs, parts, right, strict=True):
+        _compare_one(output, part, truth, tolerance, exact_types, result)
+    return result
+
+
+def _compare_one(
+    output: Output,
+    got: Value,
+    expected: Value,
+    tolerance: float,
+    exact_types: bool,
+    result: Compared,
+) -> None:
+    truth = expected.array
+    assert truth is not None
+    array = got.array
+    if array is None or (truth.ndim and array.ndim == 0 and got.type in ("float", "int", "bool")):
+        result.faults.append(Fault("type", output.name, describe(got), "ndarray"))
+        return
+    if got.type == "matrix":
+        result.notes.add("np-matrix")
+    if array.shape != truth.shape:
+        fault = Fault("shape", output.name, str(array.shape), str(truth.shape))
+        result.faults.append(fault)
+        return
+    kind = array.dtype.kind
+    if output.dtype == "float":
+        unfit = kind == "c" or array.dtype == np.float16 or (exact_types and kind in "iub")
+        if unfit:
+            result.faults.append(Fault("dtype", output.name, array.dtype.name, "float64"))
+            return
+        if array.dtype == np.float32:
+            result.notes.add("float32")
+            tolerance = max(tolerance, FLOAT32_TOLERANCE)
+    elif kind not in "iub":
+        result.faults.append(Fault("dtype", output.name, array.dtype.name, output.dtype))
+        return
+    differs, largest = differing(array, truth, tolerance)
+    result.difference[output.name] = largest
+    if differs.any():
+        index = _worst(array, truth, differs)
+        fault = Fault("value", output.name, number(array[index]), number(truth[index]))
+        result.faults.append(fault)
+
+
+def differing(got: Any, expected: Any, tolerance: float) -> tuple[Any, float]:
+    """Where two arrays of one shape differ, and by how much at most.
+
+    The tolerance is relative to the largest expected entry, and absolute below one.
+    """
+    got = got.astype(np.float64)
+    expected = expected.astype(np.float64)
+    finite = expected[np.isfinite(expected)]
+    scale = max(1.0, float(np.max(np.abs(finite), initial=0.0)))
+    with np.errstate(invalid="ignore", over="ignore"):
+        gap = np.abs(got - expected)
+    same = (got == expected) | (np.isnan(got) & np.isnan(expected))
+    gap = np.where(same, 0.0, np.where(np.isnan(gap), np.inf, gap))
+    return gap > tolerance * scale, float(np.max(gap, initial=0.0))
+
+
+def _worst(got: Any, expected: Any, differs: Any) -> tuple[int, ...]:
+    """The index of the largest difference, the first of equals."""
+    with np.errstate(invalid="ignore", over="ignore"):
+        gap = np.abs(got.astype(np.float64) - expected.astype(np.float64))
+    gap = np.where(differs, np.where(np.isnan(gap), np.inf, gap), -1.0)
+    return tuple(int(i) for i in np.unravel_index(int(np.argmax(gap)), gap.shape))
+
+
+def number(value: Any) -> str:
+    """A number with six significant digits; whole numbers without a point."""
+    return f"{float(value):.6g}"
+
+
+def first_difference(
+    got: Value,
+    expected: Value,
+    outputs: Sequence[Output],
+    tolerance: float,
+    case: str,
+    sizes: Mapping[str, int],
+) -> Difference | None:
+    """The first differing entry of the first output that has the right shape and wrong values."""
+    parts, right = unpack(got, outputs), unpack(expected, outputs)
+    if parts is None or right is None:
+        return None
+    for output, part, truth in zip(outputs, parts, right, strict=True):
+        if part.array is None or truth.array is None or part.array.shape != truth.array.shape:
+            continue
+        if part.array.dtype == np.float32:
+            tolerance = max(tolerance, FLOAT32_TOLERANCE)
+        differs, _ = differing(part.array, truth.array, tolerance)
+        if differs.any():
+            index = tuple(int(i) for i in np.argwhere(differs)[0])
+            pattern, factor = _pattern(part.array, truth.array, tolerance)
+            return Difference(
+                case,
+                sizes,
+                output.name,
+                index,
+                float(part.array[index]),
+                float(truth.array[index]),
+                pattern,
+                factor,
+                _confined(output, differs),
+            )
+    return None
+
+
+def _pattern(got: Any, expected: Any, tolerance: float) -> tuple[str | None, float | None]:
+    if not np.isfinite(got.astype(np.float64)).all():
+        return "not-a-number", None
+    if not got.any() and expected.any():
+        return "constant-zero", None
+    if not differing(-got, expected, tolerance)[0].any():
+        return "negated", None
+    square = got.ndim == 2 and got.shape[0] == got.shape[1] > 1
+    if square and not differing(got.T, expected, tolerance)[0].any():
+        return "transposed", None
+    if expected.size > 1 and np.abs(expected).min() > 1e-6:
+        ratio = got / expected
+        if np.ptp(ratio) < 1e-7 * max(1.0, float(np.abs(ratio).max())):
+            return "scaled", float(np.mean(ratio))
+    return None, None
+
+
+def _confined(output: Output, differs: Any) -> dict[str, tuple[int, ...]]:
+    """Symbols along whose axis only some indices are wrong, if few are."""
+    only = {}
+    for axis, length in enumerate(output.shape):
+        others = tuple(i for i in range(differs.ndim) if i != axis)
+        wrong = np.flatnonzero(differs.any(axis=others) if others else differs)
+        size = differs.shape[axis]
+        if length.symbol and size > 2 and len(wrong) <= size // 2:
+            only[str(length)] = tuple(int(i) for i in wrong)
+    return only

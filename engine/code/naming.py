@@ -1,0 +1,222 @@
+"""Names for wrong answers: which known mistake, made in the reference, behaves the same way?"""
+
+from __future__ import annotations
+
+import ast
+import difflib
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Final
+
+import numpy as np
+
+from .channel import Value
+from .comparison import FLOAT32_TOLERANCE, differing, unpack
+from .exercise import Exercise
+from .inputs import Case
+from .mutation import Mutant, combined
+from .runner import Call, Limits, Program, Run, Runner, Task
+
+# Seconds for one mutant: the reference takes a thousandth of that.
+_ALARM: Final = 0.3
+_MAX_FIRST: Final = 3
+_BEHAVIOUR_TOLERANCE: Final = 1e-7
+
+
+@dataclass(frozen=True)
+class NamedMistake:
+    """A mistake by its code, the line of the submission it is on (if known), and what was seen.
+
+    ``at``: "found" and "expected" (statements), "blank" (letter), "bug" (declared name).
+    """
+
+    code: str
+    line: int | None = None
+    at: Mapping[str, Any] = field(default_factory=dict)
+
+
+def alike(left: Call | None, right: Call | None) -> bool:
+    """Whether two calls behaved the same: same values, or errors of the same kind."""
+    if left is None or right is None:
+        return False
+    if left.error or right.error:
+        return bool(left.error and right.error and left.error.kind == right.error.kind)
+    assert left.value is not None
+    assert right.value is not None
+    return _same_value(left.value, right.value)
+
+
+def _same_value(left: Value, right: Value) -> bool:
+    if left.array is not None and right.array is not None:
+        if left.array.shape != right.array.shape:
+            return False
+        if "c" in (left.array.dtype.kind, right.array.dtype.kind):
+            return bool(np.array_equal(left.array, right.array))
+        single = np.float32 in (left.array.dtype.type, right.array.dtype.type)
+        tolerance = FLOAT32_TOLERANCE if single else _BEHAVIOUR_TOLERANCE
+        return not differing(left.array, right.array, tolerance)[0].any()
+    if left.kind != right.kind or len(left.items) != len(right.items):
+        return False
+    if left.kind in ("sequence", "mapping"):
+        return all(map(_same_value, left.items, right.items))
+    return left.type == right.type
+
+
+def run_mutants(
+    runner: Runner, exercise: Exercise, sources: Sequence[str], cases: Sequence[Case]
+) -> Run:
+    """All the sources on all the cases, in one child, each under an alarm."""
+    limits = Limits(seconds=max(5.0, _ALARM * 20), results=64 << 20, output=1 << 20)
+    programs = [Program(source, exercise.function) for source in sources]
+    arguments = [case.arguments for case in cases]
+    return runner.run(Task(programs, arguments, limits, alarm=_ALARM))
+
+
+def pick(cases: Sequence[Case], right: Callable[[int], bool]) -> list[int]:
+    """The few cases that tell mistakes apart: unequal sizes, equal sizes, and some that fail."""
+    chosen = [0, next((i for i, case in enumerate(cases) if case.kind == "equal-sizes"), 0)]
+    failing = [i for i in range(len(cases)) if not right(i)]
+    chosen += failing[:1] + [i for i in failing if cases[i].kind == "hard"][:1]
+    return list(dict.fromkeys(chosen))
+
+
+def name_mistakes(
+    runner: Runner,
+    exercise: Exercise,
+    mutants: Sequence[Mutant],
+    cases: Sequence[Case],
+    learner: Mapping[int, Call],
+    reference: Mapping[int, Call],
+    submission: str,
+) -> tuple[NamedMistake, ...]:
+    """The known mistake that behaves like the submission on these cases, or two that do together.
+
+    Args:
+        learner, reference: calls by position in ``cases``.
+    """
+    numbers = range(len(cases))
+    if not any(learner.get(i) and learner[i].error is None for i in numbers):
+        # Errors alone say little: then only a mistake that stands there word for word counts.
+        written = _statements(submission)
+        same = [m for m in mutants if m.found and m.found in written and m.expected not in written]
+        return tuple(_named(exercise, m, submission) for m in same[:1])
+    run = run_mutants(runner, exercise, [mutant.source for mutant in mutants], cases)
+    behaviours = [program.calls for program in run.programs]
+    same = [
+        mutant
+        for mutant, calls in zip(mutants, behaviours, strict=True)
+        if all(alike(learner.get(i), calls.get(i)) for i in numbers)
+    ]
+    if same:
+        return (_named(exercise, _best(same, submission), submission),)
+    return _two(runner, exercise, mutants, cases, learner, reference, behaviours, submission)
+
+
+def _two(
+    runner: Runner,
+    exercise: Exercise,
+    mutants: Sequence[Mutant],
+    cases: Sequence[Case],
+    learner: Mapping[int, Call],
+    reference: Mapping[int, Call],
+    behaviours: Sequence[Mapping[int, Call]],
+    submission: str,
+) -> tuple[NamedMistake, ...]:
+    """Two mistakes: the first explains some wrong output alone, the second explains the rest."""
+    explaining: list[tuple[Mutant, Mapping[int, Call]]] = []
+    for mutant, calls in zip(mutants, behaviours, strict=True):
+        known = any(
+            all(alike(calls.get(i), old.get(i)) for i in range(len(cases))) for _, old in explaining
+        )
+        if not known and _explains(exercise, calls, learner, reference, len(cases)):
+            explaining.append((mutant, calls))
+    for first, _ in explaining[:_MAX_FIRST]:
+        pairs = [(m, combined(exercise, first, m)) for m in mutants]
+        sources = [(mutant, source) for mutant, source in pairs if source is not None]
+        run = run_mutants(runner, exercise, [source for _, source in sources], cases)
+        same = [
+            mutant
+            for (mutant, _), program in zip(sources, run.programs, strict=True)
+            if all(alike(learner.get(i), program.calls.get(i)) for i in range(len(cases)))
+        ]
+        if same:
+            pair = sorted((first, _best(same, submission)), key=lambda mutant: mutant.line)
+            return tuple(_named(exercise, mutant, submission) for mutant in pair)
+    return ()
+
+
+def _explains(
+    exercise: Exercise,
+    mutant: Mapping[int, Call],
+    learner: Mapping[int, Call],
+    reference: Mapping[int, Call],
+    count: int,
+) -> bool:
+    """Whether some output is wrong and the mutant gives just those wrong values, on all cases."""
+    outputs = exercise.spec.outputs
+    if len(outputs) < 2:
+        return False
+    agreeing = set(range(len(outputs)))
+    wrong: set[int] = set()
+    for i in range(count):
+        values = [calls[i].value if i in calls else None for calls in (mutant, learner, reference)]
+        parts = [unpack(value, outputs) if value else None for value in values]
+        if parts[0] is None or parts[1] is None or parts[2] is None:
+            if not alike(mutant.get(i), learner.get(i)):
+                return False
+            continue
+        for place in range(len(outputs)):
+            if not _same_value(parts[0][place], parts[1][place]):
+                agreeing.discard(place)
+            if not _same_value(parts[1][place], parts[2][place]):
+                wrong.add(place)
+    return bool(agreeing & wrong)
+
+
+def _best(same: Sequence[Mutant], submission: str) -> Mutant:
+    """A declared bug, else one that stands in the submission word for word, else the first."""
+    written = _statements(submission)
+    for mutant in same:
+        if mutant.bug is not None:
+            return mutant
+    for mutant in same:
+        if mutant.found in written:
+            return mutant
+    return same[0]
+
+
+def _statements(source: str) -> dict[str, int]:
+    """Every statement of a submission in canonical spelling (headers of compound ones), with its
+    line; empty if it cannot be read."""
+    try:
+        tree = ast.parse(source)
+        return {
+            ast.unparse(node).splitlines()[0]: node.lineno
+            for node in ast.walk(tree)
+            if isinstance(node, ast.stmt)
+        }
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        return {}
+
+
+def _named(exercise: Exercise, mutant: Mutant, submission: str) -> NamedMistake:
+    at: dict[str, Any] = {"expected": mutant.expected, "found": mutant.found}
+    if letter := exercise.letters.get(mutant.line):
+        at["blank"] = letter
+    if mutant.bug is not None:
+        at["bug"] = mutant.bug
+    line = _statements(submission).get(mutant.found) if mutant.found else None
+    return NamedMistake(mutant.code, line or _where(exercise, mutant, submission), at)
+
+
+def _where(exercise: Exercise, mutant: Mutant, submission: str) -> int | None:
+    """The submission's line that stands where the mutant's statement stands in the reference."""
+    reference = exercise.reference_source.splitlines()
+    rows = submission.splitlines()
+    old = [row.partition("#:")[0].rstrip() for row in reference]
+    matcher = difflib.SequenceMatcher(None, old, [row.rstrip() for row in rows], autojunk=False)
+    for tag, start, end, other_start, other_end in matcher.get_opcodes():
+        if start <= mutant.line - 1 < end and tag in ("equal", "replace"):
+            place = other_start + mutant.line - 1 - start
+            return place + 1 if place < other_end else None
+    return None
