@@ -1,0 +1,65 @@
+"""The built-in bank as content: what holds for every item and every mistake, in both languages."""
+
+import re
+import unicodedata
+
+import pytest
+
+from engine.mistakes import MISTAKE_CODES
+from question_bank.loader import load
+from question_bank.text import LANGUAGES
+
+BANK = load()
+CHOICES = [item for item in BANK.items.values() if item.kind == "choice"]
+PLACEHOLDERS = {"found", "expected", "left_shape", "right_shape"}
+
+
+def cells(text: str) -> int:
+    return sum(2 if unicodedata.east_asian_width(sign) in "WF" else 1 for sign in text)
+
+
+def test_every_code_of_the_engine_has_a_text_and_no_other_has():
+    assert set(BANK.mistakes) == MISTAKE_CODES
+
+
+@pytest.mark.parametrize("code", sorted(BANK.mistakes))
+def test_what_to_look_at_reads_without_the_places_and_the_detail_uses_known_ones(code):
+    texts = BANK.mistakes[code]
+    for language in LANGUAGES:
+        assert not re.search(r"\{\w+\}", texts.look.in_(language))
+        if texts.detail is not None:
+            used = set(re.findall(r"\{(\w+)\}", texts.detail.in_(language)))
+            assert used
+            assert used <= PLACEHOLDERS
+
+
+def test_both_details_of_a_mistake_use_the_same_places():
+    for texts in BANK.mistakes.values():
+        if texts.detail is not None:
+            en, ja = (re.findall(r"\{(\w+)\}", texts.detail.in_(tongue)) for tongue in LANGUAGES)
+            assert sorted(en) == sorted(ja)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("pick", [max, min], ids=["longest", "shortest"])
+def test_choosing_by_length_alone_gains_nothing(language, pick):
+    gained = 0.0
+    for item in CHOICES:
+        lengths = [cells(option.text.in_(language)) for option in item.body.options]
+        chosen = [o for o, n in zip(item.body.options, lengths, strict=True) if n == pick(lengths)]
+        gained += sum(option.right for option in chosen) / len(chosen)
+    chance = sum(1 / len(item.body.options) for item in CHOICES)
+    assert gained <= chance + 0.05 * len(CHOICES)
+
+
+@pytest.mark.parametrize("item", BANK.items.values(), ids=lambda item: item.id)
+def test_japanese_is_punctuated_in_full_width_and_nobody_shouts(item):
+    for text in (item.stem, item.explanation, *item.hints):
+        assert not re.search(r"(?<=[ぁ-んァ-ヶ一-龠])[,.!?]|[,.](?=[ぁ-んァ-ヶ一-龠])", text.ja)
+        assert "!" not in text.en
+
+
+def test_the_round_trip_has_every_kind_of_item():
+    counts = {"choice": 8, "numeric": 5, "term": 2, "order": 1, "match": 2, "formula": 4, "code": 3}
+    kinds = [item.kind for item in BANK.items.values()]
+    assert {kind: min(kinds.count(kind), least) for kind, least in counts.items()} == counts
