@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from datetime import datetime
 from typing import Any, Protocol
@@ -32,12 +32,15 @@ class GraderLike(Protocol):
     def reveal(self, item: Any, presentation: Any) -> Text: ...
 
 
-def grader_for(kind: str) -> GraderLike:
-    """The grader of a kind of item, imported when it is first needed."""
-    from drills import grading
+def graders_of(bank: Any) -> Callable[[str], GraderLike]:
+    """The graders of a bank, each imported when the first item of its kind comes."""
 
-    found: GraderLike = grading.grader_for(kind)
-    return found
+    def grader(kind: str) -> GraderLike:
+        from drills.grading import grader_for
+
+        return grader_for(kind, bank)
+
+    return grader
 
 
 class Attempt:

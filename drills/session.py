@@ -14,7 +14,7 @@ from contextlib import suppress
 from typing import Any, Final
 
 from drills import scheduling
-from drills.attempt import Attempt, GraderLike, grader_for, present, printable
+from drills.attempt import Attempt, GraderLike, graders_of, present, printable
 from drills.clock import Clock, stamp
 from drills.locale import text
 from drills.progress.journal import Review
@@ -60,7 +60,7 @@ class Session:
         self.request: Mapping[str, Any] = record.plan.get("request", {})
         self.slots: tuple[Slot, ...] = tuple(Slot(*slot[:4]) for slot in record.plan["slots"])
         self._clock = clock or store.clock
-        self._graders = graders or grader_for
+        self._graders = graders or graders_of(bank)
         # What was drawn and how options lay, for each slot that has been shown.
         self._drawn: dict[str, Any] = dict(record.plan.get("drawn", {}))
         self._closed = False
