@@ -52,17 +52,17 @@ def shorten(text: str, width: int) -> str:
     return kept + "…" if width > 0 else ""
 
 
-def wrap(text: str, width: int) -> list[str]:
-    """``text`` in lines of at most ``width`` cells.
+def wrap(text: str, width: int, indent: str = "") -> list[str]:
+    """``text`` in lines of at most ``width`` cells, each beginning with ``indent``.
 
     Runs of Latin letters, numbers and signs stay whole; Japanese breaks between any two letters,
     but no line begins with 。、）」ー or a small kana, and none ends with an opening bracket. Line
     breaks in the text are kept; a run that is wider than the line is cut.
     """
-    width = max(width, 2)
+    width = max(width - cell_width(indent), 2)
     lines: list[str] = []
     for paragraph in text.split("\n"):
-        lines.extend(_fill(_atoms(paragraph), width))
+        lines.extend(indent + line for line in _fill(_atoms(paragraph), width))
     return lines
 
 

@@ -43,9 +43,10 @@ class Context:
     def bank(self) -> Bank:
         """The built-in bank and the user's own, through the compiled index."""
         from drills.progress.paths import cache
+        from question_bank.folders import BUILT_IN
         from question_bank.index import open_bank
 
-        return open_bank(cache(self.home), self.bank_folders)
+        return open_bank(cache(self.home), (BUILT_IN, *self.bank_folders))
 
     @cached_property
     def clock(self) -> Clock:

@@ -179,12 +179,15 @@ class PlainSession:
                 return None
         entry = self.bank.exercises[self.session.item.body.exercise]
         if self.session.presentation.face == "bug":
-            return self._mended(first, lambda lines: mend_lines(entry, self.session.item, lines))
+            return self._mended(first, lambda lines: mend_lines(entry, self.session.item.body.bug, lines))
         letters = blank_letters(entry)
         filled = {letters[0]: first.strip()}
         for letter in letters[1:]:
             self._say(text("cli.plain.blank", letter=letter))
-            filled[letter] = self._read().strip()
+            line = self._read_part()
+            if line is None:
+                return None
+            filled[letter] = line.strip()
         return fill_blanks(entry, filled)
 
     def _mended(self, first: str, mend: object) -> str | None:
@@ -198,8 +201,20 @@ class PlainSession:
                 return None
             lines[int(match[1])] = match[2].rstrip("\n")
             self._say(text("cli.plain.mend_more"))
-            line = self._read()
+            following = self._read_part()
+            if following is None:
+                return None
+            line = following
         return str(mend(lines))
+
+    def _read_part(self) -> str | None:
+        """A further line of an answer; None when it was a command, which ends that answer."""
+        line = self._read()
+        command = normalise(line).strip()
+        if not command.startswith(":"):
+            return line
+        self._command(command.lstrip(":").strip().lower())
+        return None
 
     def _read(self) -> str:
         if not self.as_json:

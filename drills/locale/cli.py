@@ -148,6 +148,10 @@ TEXTS: dict[str, Text] = {
     "cli.lab.bad_setting": Text(
         "{name}={value} is not possible. Allowed: {allowed}", "{name}={value} は使えません。使えるもの: {allowed}"
     ),
+    "cli.lab.unknown_setting": Text(
+        "There is no parameter {name}. Nearest: {nearest}",
+        "パラメータ {name} はありません。近いもの: {nearest}",
+    ),
     "cli.lab.line": Text(
         "{iteration}  loss {loss}  {a} + {b} = {output} {sign}  solved {accuracy} %",
         "{iteration}  損失 {loss}  {a} + {b} = {output} {sign}  正解率 {accuracy} %",
@@ -173,7 +177,6 @@ TEXTS: dict[str, Text] = {
     "cli.bank.computations": Text("what items can name", "問題から呼べる計算の一覧"),
     "cli.bank.dir": Text("a bank of your own; else the built-in one", "自分の問題集(省略すると内蔵のもの)"),
     "cli.bank.full": Text("use no earlier result", "以前の検証結果を使わない"),
-    "cli.bank.mistakes": Text("mistakes: {codes}", "誤り: {codes}"),
     "cli.bank.check_fine": Text("{items} items, no problem of form.", "{items}問、書式の問題はありません。"),
     "cli.bank.check_problems": Text(
         "{n} problems in {items} items.", "{items}問のうち、問題が{n}件あります。"

@@ -39,6 +39,11 @@ TEXTS: dict[str, Text] = {
         "The value differs from the right one, and the mistake has no name here.",
         "正しい式と値が一致しません。誤りの種類は特定できませんでした。",
     ),
+    "formula.also": Text("Also: {names}.", "ほかに: {names}。"),
+    "formula.witness": Text(
+        "On the smallest example it gives {answer}, the right one {truth}.",
+        "最小の例では {answer} になりますが、正しい値は {truth} です。",
+    ),
     "formula.link": Text("Part {n} of the chain is the first wrong one.", "等号でつながれた{n}番目の式から誤っています。"),
     "formula.shapes": Text(
         "The shapes say so too: {left} against {right}.", "形状も合いません: {left} と {right}。"
@@ -49,6 +54,13 @@ TEXTS: dict[str, Text] = {
         "式を入力してください(LaTeX、Unicode、ASCII、NumPyのいずれも可)。",
     ),
     "formula.prompt.choice": Text("Choose a letter.", "記号を選んでください。"),
+    "formula.unknown_target": Text(
+        "There is no formula target {name}.", "数式の対象 {name} はありません。"
+    ),
+    "formula.distractor": Text(
+        "An option that should be wrong is judged {outcome}: {formula}",
+        "誤答であるべき選択肢の判定が {outcome} です: {formula}",
+    ),
     "formula.choice_form": Text(
         "Answer with one letter: {letters}.", "{letters}のうち1つで答えてください。"
     ),

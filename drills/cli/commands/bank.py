@@ -3,13 +3,20 @@
 from __future__ import annotations
 
 import argparse
+from dataclasses import replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from drills.cli.console import Exit, complain, print_json, say, table
+from drills.cli.console import Exit, complain, print_json, say, table, terminal_width
 from drills.cli.context import Context
 from drills.cli.parser import Parser, add_command, add_json
 from drills.locale import text
+from drills.typography import wrap
 from question_bank.text import Language
+
+if TYPE_CHECKING:
+    from engine.parameters import Parameter
+    from question_bank.model import Bank
 
 
 def register(parser: argparse.ArgumentParser, language: Language, common: Parser) -> None:
@@ -104,7 +111,7 @@ def show_item(options: argparse.Namespace, context: Context) -> int:
             }
         )
     else:
-        say(*view_lines(view))
+        say(*view_lines(view), "", *wrap(view.prompt, terminal_width()))
     return Exit.FINE
 
 
@@ -162,40 +169,46 @@ def certify_bank(options: argparse.Namespace, context: Context) -> int:
 
 
 def list_computations(options: argparse.Namespace, context: Context) -> int:
-    """Print what items can name: each computation, its parameters with bounds, and its mistakes."""
+    """Print what items can name: each computation with its source and its parameters."""
     from engine.computations import COMPUTATIONS
 
-    for name, computation in COMPUTATIONS.items():
-        parameters = {key: value.describe() for key, value in computation.parameters.items()}
+    for computation in COMPUTATIONS.values():
         if options.json:
-            print_json(
-                {
-                    "name": name,
-                    "summary": computation.summary,
-                    "source": computation.source,
-                    "parameters": parameters,
-                    "mistakes": list(computation.mistake_codes),
-                }
-            )
+            print_json(computation.to_json())
             continue
-        say(name, f"  {computation.summary} ({computation.source})")
-        say(*table(list(parameters.items()), indent=4))
-        if computation.mistake_codes:
-            say(
-                "    "
-                + text("cli.bank.mistakes", codes=" ".join(computation.mistake_codes)).in_(
-                    context.language
-                )
-            )
+        say(computation.name, *wrap(computation.summary, 76, indent="  "))
+        say(*wrap(computation.source, 76, indent="  "))
+        rows = [
+            (name, parameter.kind, _bounds(parameter), parameter.meaning)
+            for name, parameter in computation.parameters.items()
+        ]
+        say(*table(rows, indent=4), "")
     return Exit.FINE
 
 
-def _bank_of(options: argparse.Namespace, context: Context):  # type: ignore[no-untyped-def]
+def _bounds(parameter: Parameter) -> str:
+    if parameter.choices:
+        return " | ".join(parameter.choices)
+    low, high = parameter.minimum, parameter.maximum
+    return f"{'' if low is None else low}..{'' if high is None else high}"
+
+
+def _bank_of(options: argparse.Namespace, context: Context) -> Bank:
+    """The bank to look into, parsed anew: a folder of one's own, else all that is in use.
+
+    A folder's items may be about built-in exercises, and its mistakes are named with our texts.
+    """
+    from question_bank.folders import BUILT_IN
     from question_bank.loader import load
 
-    if options.folder is not None:
-        return load((Path(options.folder),))
-    return load(folders=None) if not context.bank_folders else load((None, *context.bank_folders))
+    if options.folder is None:
+        return load((BUILT_IN, *context.bank_folders))
+    own, built_in = load((Path(options.folder),)), load((BUILT_IN,))
+    return replace(
+        own,
+        exercises={**built_in.exercises, **own.exercises},
+        mistakes={**built_in.mistakes, **own.mistakes},
+    )
 
 
 def _unknown_filter(options: argparse.Namespace, context: Context) -> str | None:

@@ -12,7 +12,7 @@ from drills.locale import text
 from question_bank.text import Language
 
 if TYPE_CHECKING:
-    from engine.experiments import Experiment
+    from engine.experiments import Parameter
 
 
 def register(parser: argparse.ArgumentParser, language: Language, common: Parser) -> None:
@@ -48,59 +48,71 @@ def open_lab(options: argparse.Namespace, context: Context) -> int:
 
 
 def list_experiments(options: argparse.Namespace, context: Context) -> int:
-    """Print each experiment with its parameters and their defaults."""
+    """Print each experiment with its parameters, their defaults and what they may be."""
     from engine.experiments import EXPERIMENTS
 
     for name, experiment in EXPERIMENTS.items():
         if options.json:
-            print_json({"name": name, "parameters": _parameters(experiment)})
+            parameters = {key: value.to_json() for key, value in experiment.parameters.items()}
+            print_json({"name": name, "parameters": parameters})
             continue
         say(name)
-        rows = [(p, str(v["default"]), v["allowed"]) for p, v in _parameters(experiment).items()]
+        rows = [
+            (key, str(value.default), allowed(value))
+            for key, value in experiment.parameters.items()
+        ]
         say(*table(rows, indent=2))
     return Exit.FINE
 
 
 def run_experiment(options: argparse.Namespace, context: Context) -> int:
     """Run one experiment to its end, or until it is interrupted, a line a snapshot."""
-    from engine.experiments import EXPERIMENTS, SettingError
+    from engine.experiments import EXPERIMENTS, ExperimentError
     from question_bank.nearest import nearest
 
     experiment = EXPERIMENTS.get(options.experiment)
     if experiment is None:
-        complain(
-            text(
-                "cli.lab.unknown",
-                name=options.experiment,
-                nearest=", ".join(nearest(options.experiment, EXPERIMENTS) or EXPERIMENTS),
-            ).in_(context.language)
-        )
-        return Exit.USAGE
+        near = nearest(options.experiment, EXPERIMENTS) or tuple(EXPERIMENTS)
+        return _refuse("unknown", context, name=options.experiment, nearest=", ".join(near))
     settings: dict[str, str] = {}
     for pair in options.set:
         name, equals, value = pair.partition("=")
         if not equals:
-            complain(text("cli.lab.set_form", given=pair).in_(context.language))
-            return Exit.USAGE
+            return _refuse("set_form", context, given=pair)
         settings[name.strip()] = value.strip()
     try:
-        snapshots = experiment.run(seed=options.seed, **experiment.settings_from_text(settings))
-        for snapshot in snapshots:
-            if options.json:
-                print_json(snapshot.to_json())
-            else:
-                say(_line(snapshot, context.language))
-    except SettingError as error:
-        complain(
-            text(
-                "cli.lab.bad_setting",
-                name=error.name,
-                value=error.value,
-                allowed=error.allowed,
-            ).in_(context.language)
-        )
-        return Exit.USAGE
+        snapshots = experiment.run(seed=options.seed, **settings)
+    except ExperimentError as error:
+        if error.argument in experiment.parameters:
+            return _refuse(
+                "bad_setting",
+                context,
+                name=error.argument,
+                value=settings[error.argument],
+                allowed=allowed(experiment.parameters[error.argument]),
+            )
+        if error.argument == "seed":
+            return _refuse("bad_setting", context, name="seed", value=options.seed, allowed="0-")
+        names = error.nearest or tuple(experiment.parameters)
+        return _refuse("unknown_setting", context, name=error.argument, nearest=", ".join(names))
+    for snapshot in snapshots:
+        if options.json:
+            print_json(snapshot.to_json())
+        else:
+            say(_line(snapshot, context.language))
     return Exit.FINE
+
+
+def allowed(parameter: Parameter) -> str:
+    """What a setting may be: its choices, or its bounds."""
+    if parameter.choices:
+        return " | ".join(parameter.choices)
+    return f"{parameter.minimum} - {parameter.maximum}"
+
+
+def _refuse(key: str, context: Context, **values: object) -> int:
+    complain(text(f"cli.lab.{key}", **values).in_(context.language))
+    return Exit.USAGE
 
 
 def _line(snapshot: Any, language: Language) -> str:
@@ -118,10 +130,3 @@ def _line(snapshot: Any, language: Language) -> str:
     if snapshot.diverged:
         line += "  " + text("cli.lab.diverged", what=snapshot.diverged).in_(language)
     return line
-
-
-def _parameters(experiment: Experiment) -> dict[str, dict[str, Any]]:
-    return {
-        name: {"default": parameter.default, "allowed": parameter.allowed}
-        for name, parameter in experiment.parameters.items()
-    }

@@ -19,7 +19,7 @@ def register(parser: argparse.ArgumentParser, language: Language, common: Parser
 def run(options: argparse.Namespace, context: Context) -> int:
     """Print the folders and files that the program uses, whether they exist yet or not."""
     from drills.progress.paths import cache
-    from question_bank.loader import BUILT_IN
+    from question_bank.folders import BUILT_IN
 
     places = {
         "home": str(context.home),

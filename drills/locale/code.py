@@ -1,0 +1,166 @@
+"""Strings about code: checks, errors, patterns of wrong values and the reasons for not judging."""
+
+from question_bank.text import Text
+
+TEXTS: dict[str, Text] = {
+    "code.prompt.typed": Text("Fill the blanks (____).", "空欄(____)を埋めてください。"),
+    "code.prompt.bug": Text("Find the bug and mend it.", "バグを見つけて直してください。"),
+    "code.right": Text("All checks pass.", "すべての検査に合格しました。"),
+    "code.wrong": Text("The result is not right.", "結果が正しくありません。"),
+    "code.look_at_line": Text("Line {line}.", "{line}行目を見てください。"),
+    "code.at_line": Text("Line {line} ({text}):", "{line}行目({text}):"),
+    "code.reference_fails": Text(
+        "{name}: the reference does not pass.", "{name}: 模範解答が合格しません。"
+    ),
+    "code.shipped_passes": Text(
+        "{name}: the file passes as it is shipped.", "{name}: 配布する形のままで合格してしまいます。"
+    ),
+    # Names of checks
+    "code.check.defined": Text("defined", "定義"),
+    "code.check.runs": Text("runs", "実行"),
+    "code.check.type": Text("type", "型"),
+    "code.check.shape": Text("shape", "形状"),
+    "code.check.dtype": Text("dtype", "dtype"),
+    "code.check.value": Text("value", "値"),
+    "code.check.gradient": Text("gradient", "勾配確認"),
+    # The first check that fails, where nothing better is known
+    "code.failed.defined": Text(
+        "There is no function {expected}; found: {got}.",
+        "関数 {expected} が見つかりません。見つかったもの: {got}。",
+    ),
+    "code.failed.runs": Text("The function ends with an error: {got}.", "関数がエラーで終わりました: {got}。"),
+    "code.failed.type": Text(
+        "{output} is {got} and should be {expected}.", "{output} の型は {got} ですが、{expected} であるべきです。"
+    ),
+    "code.failed.shape": Text(
+        "{output} has the shape {got} and should have {expected}.",
+        "{output} の形状は {got} ですが、{expected} であるべきです。",
+    ),
+    "code.failed.dtype": Text(
+        "{output} has the dtype {got} and should have {expected}.",
+        "{output} のdtypeは {got} ですが、{expected} であるべきです。",
+    ),
+    "code.failed.value": Text(
+        "{output} has the value {got} where {expected} is right.",
+        "{output} の値は {got} ですが、正しくは {expected} です。",
+    ),
+    "code.failed.gradient": Text(
+        "{output} is not the gradient of the loss ({got}).",
+        "{output} は損失の勾配になっていません({got})。",
+    ),
+    "code.difference": Text(
+        "The first value that differs is {place}: {got} instead of {expected} (with {sizes}).",
+        "最初に異なる値は {place} で、{got} になっていますが正しくは {expected} です({sizes} のとき)。",
+    ),
+    "code.gradient": Text(
+        "The gradient check by finite differences fails for {outputs}.",
+        "数値微分による勾配確認で {outputs} が一致しません。",
+    ),
+    # What the wrong values have in common
+    "code.pattern.negated": Text("Every sign is reversed.", "すべての符号が逆です。"),
+    "code.pattern.transposed": Text(
+        "The values are right but transposed.", "値は正しいですが、転置されています。"
+    ),
+    "code.pattern.scaled": Text(
+        "All values are {factor} times the right ones.", "すべての値が正しい値の {factor} 倍です。"
+    ),
+    "code.pattern.constant-zero": Text("All values are 0.", "すべての値が0です。"),
+    "code.pattern.not-a-number": Text(
+        "Some values are not a number (nan).", "数値でない値(nan)が含まれています。"
+    ),
+    # Where it fails
+    "code.scope.hard-inputs-only": Text(
+        "Ordinary inputs pass; a special case fails (a single step, a single example, zeros, "
+        "large values).",
+        "通常の入力では合格しますが、特別な場合(時刻が1つ、データが1つ、0、大きな値など)で失敗します。",
+    ),
+    "code.scope.keeps-state": Text(
+        "The second call with the same input gives something else: something is kept between calls.",
+        "同じ入力で2回呼ぶと結果が変わります。呼び出しの間で何かが残っています。",
+    ),
+    "code.scope.cached-by-shape": Text(
+        "Other values of the same shape give the old result.",
+        "形状が同じで値の異なる入力に対して、前の結果を返しています。",
+    ),
+    "code.scope.equal-sizes-only-run": Text(
+        "It runs only when all sizes are equal: a product or a transpose fits by chance.",
+        "すべての次元の大きさが等しいときにしか動きません。積や転置が偶然合っているだけです。",
+    ),
+    "code.scope.one-example-only-fails": Text(
+        "It fails for a batch of one example.", "データが1つのバッチで失敗します。"
+    ),
+    # Notes that do not fail anybody
+    "code.note.float32": Text(
+        "The result is float32; float64 is asked for here, and was allowed for.",
+        "結果がfloat32です。ここではfloat64を想定していますが、float32の精度で採点しました。",
+    ),
+    "code.note.np-matrix": Text(
+        "np.matrix is no longer recommended; an ndarray is meant.",
+        "np.matrixは推奨されていません。ndarrayを使ってください。",
+    ),
+    "code.note.input-changed-in-place": Text(
+        "The function changes what it was given ({names}); a caller may not expect that.",
+        "関数が引数({names})を書き換えています。呼び出し側で思わぬ不具合になることがあります。",
+    ),
+    "code.note.unchanged": Text(
+        "Nothing has been changed yet.", "まだ何も変更されていません。"
+    ),
+    # Errors of a submission
+    "code.error.timeout": Text(
+        "It does not end. Look at the condition of the loop.",
+        "実行が終わりません。ループの条件を確認してください。",
+    ),
+    "code.error.crashed": Text(
+        "It crashed the interpreter.", "インタープリターが異常終了しました。"
+    ),
+    "code.error.ended": Text(
+        "It ended without returning an answer.", "答えを返さずに終了しました。"
+    ),
+    "code.error.bad-channel": Text(
+        "It wrote into the judge's channel.", "採点用の通信路に書き込みが行われました。"
+    ),
+    "code.error.too-much-results": Text("Its result is too large.", "結果が大きすぎます。"),
+    "code.error.MemoryError": Text("It needs too much memory.", "メモリを使いすぎています。"),
+    "code.error.RecursionError": Text(
+        "The recursion never ends.", "再帰呼び出しが止まりません。"
+    ),
+    "code.error.SystemExit": Text("It ends the program.", "プログラムを終了させています。"),
+    "code.error.NameError": Text("{message}.", "名前が定義されていません({message})。"),
+    "code.error.UnboundLocalError": Text(
+        "A variable is read before it has a value ({message}).",
+        "値が代入される前の変数を使っています({message})。",
+    ),
+    "code.error.ValueError": Text("{message}.", "値または形状が合いません({message})。"),
+    "code.error.IndexError": Text("An index is out of range ({message}).", "添字が範囲外です({message})。"),
+    "code.error.TypeError": Text("{message}.", "型が合いません({message})。"),
+    "code.error.other": Text("{kind}: {message}", "{kind}: {message}"),
+    # Why it was not judged
+    "code.reason.syntax-error": Text(
+        "Line {line} is not Python: {message}. {text}",
+        "{line}行目はPythonとして読めません({message})。 {text}",
+    ),
+    "code.reason.blank-left": Text(
+        "A blank is still open (line {lines}).", "まだ埋まっていない空欄があります({lines}行目)。"
+    ),
+    "code.reason.too-long": Text("The file is too long.", "ファイルが長すぎます。"),
+    "code.reason.too-much-output": Text(
+        "It prints too much to be judged; remove the prints.",
+        "出力が多すぎて採点できません。printを減らしてください。",
+    ),
+    "code.reason.runner-lost": Text(
+        "The helper process ended; try once more.", "実行用のプロセスが終了しました。もう一度実行してください。"
+    ),
+    "code.reason.cancelled": Text("Cancelled.", "中止しました。"),
+    "code.reason.reference-failed": Text(
+        "The exercise's own reference fails here; please report this exercise.",
+        "この演習の模範解答が実行できません。不具合として報告してください。",
+    ),
+    "code.reason.not-contained": Text(
+        "This exercise comes from another bank, and programs can't be contained well enough on "
+        "this system to run it.",
+        "この演習は外部の問題集のものです。このシステムでは十分に隔離して実行できないため、採点しません。",
+    ),
+    "code.reason.other": Text(
+        "This can't be judged as it stands.", "このままでは採点できません。"
+    ),
+}
