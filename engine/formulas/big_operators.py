@@ -1,4 +1,7 @@
-"""Sums and products over an index: limits in scripts (Σ_{s=0}^{T_t}) or in a call (sum(s=0..T_t, …))."""
+"""Sums and products over an index, with limits in scripts or in a call.
+
+``Σ_{s=0}^{T_t} …``, ``sum(s=0..T_t, …)``, ``Σ_s …`` (bounds left open).
+"""
 
 from __future__ import annotations
 
@@ -6,6 +9,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 from engine.formulas import layout
+from engine.formulas.calls import lone_word, reduction
 from engine.formulas.indices import (
     allowed_in_script,
     factor_index,
@@ -196,9 +200,8 @@ def _reduction(
     second = group.entries[1] if len(group.entries) == 2 else None
     if second is None or second.right is None or big.kind != "sum":
         return None
-    lone = second.left.lone_factor
-    if lone is None or not isinstance(lone.nucleus, layout.Leaf) or lone.nucleus.text != "axis":
+    if lone_word(second.left) != "axis":
         return None
-    node = resolver.reduction("sum", group, (big.span[0], group.span[1]), bound)
+    node = reduction(resolver, "sum", group, (big.span[0], group.span[1]), bound)
     assert isinstance(node, Reduce)
     return node

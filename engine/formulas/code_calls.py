@@ -17,7 +17,6 @@ from engine.formulas.tree import (
     Node,
     Number,
     Power,
-    Product,
     Quotient,
     Reduce,
     Sum,
@@ -76,7 +75,7 @@ def _named(reader: CodeReader, node: ast.Call, name: str) -> Node:
     applied = _function(reader, name)
     if applied is None:
         known = [*reader.notation.function_words, *_PRODUCTS]
-        from engine.formulas.trouble import nearest_names  # noqa: PLC0415
+        from engine.formulas.trouble import nearest_names
 
         place = reader.span(node.func)
         raise unreadable("unknown-name", place, name, nearest=nearest_names(name, known))
@@ -96,7 +95,7 @@ def _function(reader: CodeReader, name: str) -> tuple[str, int] | None:
 
 
 def _method(reader: CodeReader, node: ast.Call, function: ast.Attribute) -> Node:
-    from engine.formulas.code_reader import Shaped  # noqa: PLC0415 -- mutual recursion
+    from engine.formulas.code_reader import Shaped
 
     span, name = reader.span(node), function.attr
     if name in ("sum", "mean"):
@@ -114,14 +113,20 @@ def _method(reader: CodeReader, node: ast.Call, function: ast.Attribute) -> Node
         arguments = node.args
         if len(arguments) == 1 and isinstance(arguments[0], ast.Tuple):
             arguments = arguments[0].elts
-        sizes = [_integer(argument) for argument in arguments]
-        turned = {(1, -1): "row", (-1, 1): "column"}.get(tuple(sizes))
-        if turned is not None:
+        turned = _sizes(arguments)
+        if turned:
             return Shaped(reader.value(function.value), turned, span=span)
     raise reader.refuse(node)
 
 
+def _sizes(arguments: list[ast.expr]) -> str:
+    """What ``reshape`` with these sizes makes of a signal; empty when it is not on the list."""
+    sizes = [_integer(argument) for argument in arguments]
+    return "row" if sizes == [1, -1] else "column" if sizes == [-1, 1] else ""
+
+
 def _integer(node: ast.expr) -> int | None:
+    """A whole number, perhaps negative; None for anything else."""
     if isinstance(node, ast.UnaryOp) and isinstance(node.op, ast.USub):
         value = _integer(node.operand)
         return None if value is None else -value
@@ -194,6 +199,10 @@ def index_of(reader: CodeReader, node: ast.expr, depth: int = 0) -> Index:
             return -index_of(reader, node.operand, depth + 1)
         case ast.BinOp(op=ast.Add()):
             return index_of(reader, node.left, depth + 1) + index_of(reader, node.right, depth + 1)
+        case ast.BinOp(op=ast.Mult()) if (weight := _integer(node.left)) is not None:
+            inner = index_of(reader, node.right, depth + 1)
+            pairs = {name: weight * old for name, old in inner.coefficients}
+            return code_index(pairs, weight * inner.constant)
         case ast.BinOp(op=ast.Sub()):
             return index_of(reader, node.left, depth + 1) - index_of(reader, node.right, depth + 1)
     raise unreadable("unexpected-script", reader.span(node), ast.unparse(node)[:40])

@@ -10,6 +10,7 @@ import ast
 import re
 from dataclasses import dataclass, replace
 from fractions import Fraction
+from itertools import pairwise
 from typing import Final
 
 from engine.formulas import code_calls
@@ -17,10 +18,11 @@ from engine.formulas.characters import Character
 from engine.formulas.code_names import code_index, code_name
 from engine.formulas.naming import Named, gradient_of_loss, symbol
 from engine.formulas.notations import LENGTHS, Notation
+from engine.formulas.products import MAX_DEPTH, Differential, check_tree, quotient
 from engine.formulas.program_steps import count_from_one, fill_times
-from engine.formulas.resolver import MAX_DEPTH, check_tree, quotient
 from engine.formulas.tree import (
     BigOperator,
+    Derivative,
     Equation,
     Node,
     Number,
@@ -201,9 +203,7 @@ class CodeReader:
             raise self._syntax_error(error, start, end) from None
         except (RecursionError, MemoryError, ValueError):
             raise unreadable("too-deep", self.place(start, end)) from None
-        node = self.value(tree.body)
-        check_tree(node)
-        return node
+        return check_tree(self.value(tree.body))
 
     def _syntax_error(self, error: SyntaxError, start: int, end: int) -> Exception:
         if (error.lineno or 0) > len(self._lines) or not error.offset:
@@ -373,7 +373,11 @@ class CodeReader:
                     (plain(left), Transpose(plain(right), span=right.span)), (name,), span=span
                 )
         factors = tuple(plain(part) for part in parts)
-        return Product(factors, (name,) * (len(parts) - 1), span=span)
+        pairs = pairwise(factors)
+        # A number or the learning rate scales: there is nothing to take component by component.
+        scales = (name == "hadamard" and (_is_scalar(a) or _is_scalar(b)) for a, b in pairs)
+        operators = tuple("juxtaposed" if scale else name for scale in scales)
+        return Product(factors, operators, span=span)
 
     def _quotient(self, node: ast.BinOp) -> Node:
         left, right = self._differential(node.left), self._differential(node.right)
@@ -383,8 +387,6 @@ class CodeReader:
 
     def _differential(self, node: ast.expr) -> Node | None:
         """``dE`` or ``du[t]`` as a part of a written derivative."""
-        from engine.formulas.resolver import Differential  # noqa: PLC0415
-
         name = node.value if isinstance(node, ast.Subscript) else node
         if not isinstance(name, ast.Name) or not name.id.startswith("d") or len(name.id) < 2:
             return None
@@ -395,9 +397,13 @@ class CodeReader:
         return Differential(next(iter(list(inner.children())[1:])), "d", span=self.span(node))
 
 
-def _is_gradient(node: Node) -> bool:
-    from engine.formulas.tree import Derivative  # noqa: PLC0415
+def _is_scalar(node: Node) -> bool:
+    return isinstance(node, Number) or (
+        isinstance(node, Symbol) and node.name in ("eps", "E", *LENGTHS)
+    )
 
+
+def _is_gradient(node: Node) -> bool:
     return isinstance(node, Derivative)
 
 

@@ -10,6 +10,7 @@ from engine.formulas import layout
 from engine.formulas.notations import INDEX_LETTERS, LENGTHS, Notation
 from engine.formulas.signs import GREEK
 from engine.formulas.tree import Index, Node, Number, Sum, Symbol
+from engine.formulas.trouble import unreadable
 
 Allowed: TypeAlias = Callable[[str], bool]
 
@@ -54,8 +55,8 @@ def to_index(expr: layout.Expr, allowed: Allowed) -> Index | None:
         if value is None:
             return None
         total = total + (value if sign > 0 else -value)
-    if abs(total.constant) > _LARGEST or any(abs(n) > _LARGEST for _, n in total.coefficients):
-        return None
+    if max([abs(total.constant), *(abs(n) for _, n in total.coefficients)]) > _LARGEST:
+        raise unreadable("number-too-large", expr.span)
     return total
 
 
@@ -73,8 +74,8 @@ def _term(term: layout.Term, allowed: Allowed) -> Index | None:
         product = Index.of(
             product.constant * scale, **{n: w * scale for n, w in product.coefficients}
         )
-        if abs(product.constant) > _LARGEST:
-            return None
+        if abs(product.constant) > _LARGEST**2:
+            raise unreadable("number-too-large", term.span)
     return product
 
 

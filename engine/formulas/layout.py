@@ -1,4 +1,4 @@
-"""The typographic layout tree: nuclei, scripts and flat products, before anything is interpreted."""
+"""The typographic layout tree: nuclei, scripts, flat products; nothing is interpreted yet."""
 
 from __future__ import annotations
 
@@ -35,6 +35,8 @@ class Group:
 
 @dataclass(frozen=True, slots=True)
 class Fraction:
+    """One nucleus above another."""
+
     numerator: Nucleus
     denominator: Nucleus
     span: Span
@@ -42,6 +44,8 @@ class Fraction:
 
 @dataclass(frozen=True, slots=True)
 class Root:
+    """A square root."""
+
     radicand: Nucleus
     span: Span
 
@@ -100,6 +104,8 @@ class Term:
 
 @dataclass(frozen=True, slots=True)
 class Big:
+    """A sum or product sign with its scripts; ``body`` is the rest of the term."""
+
     kind: str
     scripts: tuple[Script, ...]
     body: Term
@@ -108,6 +114,8 @@ class Big:
 
 @dataclass(frozen=True, slots=True)
 class Expr:
+    """Terms with their signs, +1 or -1."""
+
     terms: tuple[Term, ...]
     signs: tuple[int, ...]
     span: Span
@@ -134,5 +142,7 @@ class Entry:
 
 @dataclass(frozen=True, slots=True)
 class Chain:
+    """``a = b = c``; ``relations`` holds ``=`` and ``<-``."""
+
     links: tuple[Expr, ...]
     relations: tuple[str, ...]

@@ -27,6 +27,8 @@ def is_label(notation: Notation, base: str, word: str) -> bool:
         return True
     if base == "d" and word in notation.function_words:
         return True
+    if base in notation.function_words and word == "prime":
+        return True
     return any(spelling[0] == base and word in spelling[1:] for spelling in notation.by_spelling)
 
 
@@ -57,7 +59,7 @@ def gradient_of_loss(node: Node, span: Span) -> Derivative:
 
 
 def is_update_number(index: Index, bound: frozenset[str]) -> bool:
-    """Whether the superscript of a parameter counts updates (W^{t+1}) and isn't a power (W^{T-1})."""
+    """Whether a parameter's superscript counts updates (W^{t+1}) and isn't a power (W^{T-1})."""
     if len(index.coefficients) != 1:
         return not index.coefficients and index.constant in (0, 1)
     name, weight = index.coefficients[0]

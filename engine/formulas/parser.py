@@ -42,7 +42,7 @@ class TokenLexer(Lexer):
     def __init__(self, lexer_conf: Any) -> None:
         pass
 
-    def lex(self, lexer_state: Any, parser_state: Any) -> Iterator[Token]:  # noqa: ARG002
+    def lex(self, lexer_state: Any, parser_state: Any) -> Iterator[Token]:
         for token in cast(Iterable[ScannedToken], lexer_state.text):
             yield Token(token.type, token.value, start_pos=token.start, end_pos=token.end)
 
@@ -272,7 +272,7 @@ def grammar(strict: bool = False) -> Lark:
 
 
 def parse(tokens: list[ScannedToken]) -> layout.Chain:
-    """The layout of one statement. Raises ``Unreadable`` at the first token that can't stand there."""
+    """The layout of one statement. Raises ``Unreadable`` at the first token out of place."""
     try:
         return cast(layout.Chain, grammar().parse(cast(Any, tokens)))
     except UnexpectedToken as error:

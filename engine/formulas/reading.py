@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Final
 
 from engine.formulas.characters import Character, characters
@@ -78,7 +79,7 @@ def _only_names(reading: Reading) -> bool:
 
 
 def looks_like_code(text: str) -> bool:
-    """Whether a text shows clear signs of NumPy: ``np.``, ``[:,``, ``**``, ``-=``, a method call."""
+    """Whether a text shows clear signs of NumPy: ``np.``, ``[:,``, ``**``, ``-=``, a method."""
     return bool(_CODE.search(text)) and "{" not in text and "\\" not in text
 
 
@@ -97,13 +98,15 @@ def _read_in(text: str, signs: list[Character], notation: Notation, syntax: str)
     repairs: list[Repair] = []
     try:
         if syntax == "numpy":
-            from engine.formulas.code_reader import read_code  # noqa: PLC0415 -- ast only here
+            from engine.formulas.code_reader import read_code
 
             equations, repairs = read_code(signs, notation)
         else:
             equations = _read_mathematics(signs, notation, syntax, repairs)
         if not equations:
             raise unreadable("empty", (0, len(text)))
+        if not any(character.sign.isalnum() and character.sign < "Ͽ" for character in signs):
+            raise unreadable("not-a-formula", (0, len(text)), text[:40])
     except Unreadable as error:
         return Reading(text, (), notation.name, syntax, tuple(repairs), error.trouble)
     return Reading(text, tuple(equations), notation.name, syntax, tuple(repairs))
@@ -183,7 +186,7 @@ def _at_commas(line: list[Token]) -> list[list[Token]]:
     parts = list(filter(None, parts))
     if len(parts) < 2:
         return [_without_leading_sign(part) for part in parts]
-    for before, after in zip(parts, parts[1:], strict=False):
+    for before, after in pairwise(parts):
         if not (_is_equation(before) and _is_equation(after)):
             comma = next(t for t in line if t.type == "COMMA" and t.start >= before[-1].end)
             raise unreadable("unexpected-token", comma.span, ",", expected=("operator", "end"))

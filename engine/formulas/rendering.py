@@ -11,7 +11,8 @@ from typing import Final, Literal, TypeAlias
 
 from engine.formulas.display import display
 from engine.formulas.naming import is_update_number
-from engine.formulas.notations import LENGTHS, Notation, Quantity, notation as notation_named
+from engine.formulas.notations import LENGTHS, Notation, Quantity
+from engine.formulas.notations import notation as notation_named
 from engine.formulas.spelling import INDEX_MINUS, bare_name, index_text, number_text
 from engine.formulas.tree import (
     Apply,
@@ -79,9 +80,9 @@ class _Printer:
         links = [self.show(link)[0] for link in equation.links]
         if self.code and equation.arrow and len(links) == 2:
             second = equation.links[1]
-            if isinstance(second, Sum) and second.signs == (1, -1):
-                if second.terms[0] == equation.links[0]:
-                    return f"{links[0]} -= {self._within(second.terms[1], _BIG)}"
+            steps = isinstance(second, Sum) and second.signs == (1, -1)
+            if isinstance(second, Sum) and steps and second.terms[0] == equation.links[0]:
+                return f"{links[0]} -= {self._within(second.terms[1], _BIG)}"
         first = _ARROWS[self.style] if equation.arrow else " = "
         text = " = ".join(links[1:])
         return f"{links[0]}{first}{text}" if text else links[0]
@@ -215,8 +216,7 @@ class _Printer:
             return _OPERATORS[self.style][operator]
         before, after = node.factors[place - 1], node.factors[place]
         if self.code:
-            scalar = any(isinstance(side, Number) or _is_scalar(side) for side in (before, after))
-            return " * " if scalar else " @ "
+            return " @ " if _is_matrix(before) or _is_matrix(after) else " * "
         explicit = r" \cdot " if self.style == "latex" else " · "
         starts_with_d = isinstance(before, Symbol) and before.name == "d" and before.time is None
         numbers = isinstance(before, Number) and isinstance(after, Number)
@@ -345,8 +345,9 @@ class _Printer:
         return f"{node.kind}({inner}, axis={axis})"
 
 
-def _is_scalar(node: Node) -> bool:
-    return isinstance(node, Symbol) and node.name in ("eps", "E", *LENGTHS)
+def _is_matrix(node: Node) -> bool:
+    """Whether a factor next to a space in mathematics must be a matrix product in code."""
+    return isinstance(node, Transpose) or (isinstance(node, Symbol) and node.name[0] == "W")
 
 
 def _is_pure_index(node: Node) -> bool:
@@ -361,6 +362,6 @@ def _is_pure_index(node: Node) -> bool:
 
 def _needs_sign(node: Node, text: str) -> bool:
     """Whether NumPy text with a ``*`` would be taken for ASCII mathematics."""
-    from engine.formulas.reading import looks_like_code  # noqa: PLC0415 -- reading imports nothing here
+    from engine.formulas.reading import looks_like_code
 
     return " * " in text and not looks_like_code(text)

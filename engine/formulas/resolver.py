@@ -9,9 +9,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
-from typing import Final
 
-from engine.formulas import layout
+from engine.formulas import calls, layout
 from engine.formulas.indices import (
     allowed_as_value,
     allowed_in_script,
@@ -21,37 +20,24 @@ from engine.formulas.indices import (
     to_index,
 )
 from engine.formulas.naming import Named, find, gradient_of_loss, is_label, is_update_number, symbol
-from engine.formulas.notations import LENGTHS, Notation
+from engine.formulas.notations import LENGTHS, UPDATE_LETTERS, USUAL_INDICES, Notation
+from engine.formulas.products import Differential, check_tree, product, quotient
 from engine.formulas.scripts import Item, script_items
 from engine.formulas.tree import (
     Apply,
     Derivative,
     Equation,
-    Index,
     Node,
     Number,
     Power,
-    Product,
-    Quotient,
-    Reduce,
     Span,
     Sum,
     Symbol,
     Transpose,
-    walk,
 )
-from engine.formulas.trouble import unreadable
+from engine.formulas.trouble import nearest_names, unreadable
 
-MAX_DEPTH: Final = 60
 Bound = frozenset[str]
-
-
-@dataclass(frozen=True)
-class Differential(Node):
-    """``∂W`` or ``dW`` before its fraction is found; ``style`` is the sign. Never leaves here."""
-
-    node: Node
-    style: str = "∂"
 
 
 @dataclass
@@ -67,8 +53,7 @@ class Resolver:
     def equation(self, chain: layout.Chain) -> Equation:
         """The typed tree of a chain. Raises ``Unreadable``."""
         links = tuple(self.expr(link, frozenset()) for link in chain.links)
-        for link in links:
-            check_tree(link)
+        links = tuple(check_tree(link) for link in links)
         self._settle_constants(links)
         arrow = bool(chain.relations) and chain.relations[0] == "<-"
         span = (chain.links[0].span[0], chain.links[-1].span[1])
@@ -125,12 +110,12 @@ class Resolver:
         if at + 1 < len(term.factors) and term.operators[at] == "":
             following = term.factors[at + 1]
         is_last = at + 2 == len(term.factors) and term.big is None
-        node, used = self._factor(factor, following, is_last, bound)
+        node, used = self.factor(factor, following, is_last, bound)
         if factor.negative:
             node = Sum((node,), (-1,), span=factor.span)
         return node, used
 
-    def _factor(
+    def factor(
         self, factor: layout.Factor, following: layout.Factor | None, is_last: bool, bound: Bound
     ) -> tuple[Node, int]:
         nucleus = factor.nucleus
@@ -141,7 +126,7 @@ class Resolver:
                 raise unreadable("unexpected-token", nucleus.span, nucleus.text)
             node: Node = Number(Fraction(nucleus.text), span=nucleus.span)
         elif isinstance(nucleus, layout.Group):
-            node = self._single(nucleus, bound)
+            node = self.single(nucleus, bound)
         elif isinstance(nucleus, layout.Fraction):
             node = self._fraction(nucleus, bound)
         elif isinstance(nucleus, layout.Root):
@@ -153,7 +138,7 @@ class Resolver:
         else:
             if following is None or not is_last:
                 raise unreadable("unexpected-token", nucleus.span, "∂")
-            of, _ = self._factor(following, None, False, bound)
+            of, _ = self.factor(following, None, False, bound)
             by = self._differential_body(nucleus.by, bound)
             return Derivative(of, by, span=(nucleus.span[0], following.span[1])), 2
         node = self.scripted(node, factor.scripts, bound)
@@ -161,15 +146,15 @@ class Resolver:
             node = Differential(node, factor.partial, span=factor.span)
         return node, 1
 
-    def _single(self, group: layout.Group, bound: Bound) -> Node:
+    def single(self, group: layout.Group, bound: Bound) -> Node:
         if group.single is None:
             raise unreadable("unexpected-token", group.span, ",")
         return self.expr(group.single, bound)
 
     def _nucleus(self, nucleus: layout.Nucleus, bound: Bound) -> Node:
         if isinstance(nucleus, layout.Group):
-            return self._single(nucleus, bound)
-        node, _ = self._factor(layout.Factor(nucleus, (), nucleus.span), None, False, bound)
+            return self.single(nucleus, bound)
+        node, _ = self.factor(layout.Factor(nucleus, (), nucleus.span), None, False, bound)
         return node
 
     # -- names
@@ -187,18 +172,22 @@ class Resolver:
             function = self.notation.function_words[base]
             order = 1 if factor.partial == "d" else 0
             items = self._items(factor.scripts, base, bound)
-            node, used = self._apply(function, order, items, factor, following, is_last, bound)
+            node, used = calls.apply(
+                self, function, order, items, factor, following, is_last, bound
+            )
             if factor.partial == "∂":
                 node = Differential(node, "∂", span=factor.span)
             return node, used
-        if base in ("diff", "outer", "mean") and following is not None and not factor.scripts:
-            return self._call(base, factor, following, bound), 2
+        if base in calls.CALL_WORDS and following is not None and not factor.scripts:
+            return calls.call(self, base, factor, following, bound), 2
         items = self._items(factor.scripts, base, bound)
+        # Above and below don't overtake one another in LaTeX: x^T_t is x_t^T.
+        items.sort(key=lambda item: item.mark != "_")
         labels = tuple(item.word for item in items if item.kind == "label")
         if base == "d" and labels and labels[0] in self.notation.function_words:
             function = self.notation.function_words[labels[0]]
             rest = [item for item in items if item.kind != "label"]
-            return self._apply(function, 1, rest, factor, following, is_last, bound)
+            return calls.apply(self, function, 1, rest, factor, following, is_last, bound)
         value = self._index_value(factor, leaf, bound)
         if value is not None:
             return value, 1
@@ -207,11 +196,15 @@ class Resolver:
         named = find(self.notation, base, labels, span, "_".join((base, *labels)))
         rest = [item for item in items if item.kind != "label"]
         used = 1
+        for item in rest:
+            self._check_index(named, item, (span[0], item.span[1]), bound)
         if not rest and named.offset is None and following is not None:
             bracket = self._time_in_brackets(named, following, bound)
             if bracket is not None:
                 rest, used = bracket, 2
                 factor = replace(factor, span=(factor.span[0], following.span[1]))
+            elif named.quantity.kind == "loss" and _opens_round(following):
+                raise unreadable("unexpected-token", following.span, "(", expected=("/",))
         node = self._symbol(named, rest, factor.span, bound)
         if named.gradient:
             node = gradient_of_loss(node, factor.span)
@@ -223,6 +216,18 @@ class Resolver:
         return script_items(
             scripts, allowed_in_script(bound), lambda word: is_label(self.notation, base, word)
         )
+
+    def _check_index(self, named: Named, item: Item, span: Span, bound: Bound) -> None:
+        """``W_x`` and ``δ_h`` are names of other quantities, not a step x or h."""
+        if item.index is None or not item.index.variables:
+            return
+        parameter = named.quantity.kind == "parameter"
+        usual = UPDATE_LETTERS if parameter and item.mark == "_" else USUAL_INDICES
+        if not any(name in usual or name in bound for name in item.index.variables):
+            names = list(self.notation.spelt)
+            found = named.quantity.ascii + "_" + "".join(item.index.variables)
+            near = nearest_names(found, names)
+            raise unreadable("unknown-name", span, found[:40], nearest=near)
 
     def _index_value(self, factor: layout.Factor, leaf: layout.Leaf, bound: Bound) -> Node | None:
         """A length (1/T) as a value; any other index in value position is trouble."""
@@ -274,9 +279,18 @@ class Resolver:
                 at += 2
                 continue
             placed = self._placed(named, node, item, bound)
+            if placed is None and named.quantity.kind in ("signal", "loss"):
+                self._check_power(item)
             node = placed if placed is not None else self._scripted_once(node, item, bound)
             at += 1
         return node
+
+    def _check_power(self, item: Item) -> None:
+        """A second script of a signal is a whole power above 1 (z_t^2), or it is trouble."""
+        if item.index is not None and not item.bare_t:
+            power = 0 if item.index.variables else item.index.constant
+            if power < 2 or item.mark != "^":
+                raise unreadable("unexpected-script", item.span)
 
     def _double_index(self, named: Named, node: Node, first: Item, second: Item) -> Node:
         deltas = ("delta", "delta_out")
@@ -343,88 +357,6 @@ class Resolver:
         quantity = self.notation.by_name.get(node.name)
         return quantity is not None and quantity.kind == "signal" and node.time is None
 
-    # -- functions and calls
-
-    def _apply(
-        self,
-        function: str,
-        order: int,
-        items: list[Item],
-        factor: layout.Factor,
-        following: layout.Factor | None,
-        is_last: bool,
-        bound: Bound,
-    ) -> tuple[Node, int]:
-        power: Index | None = None
-        for item in items:
-            if item.kind == "prime" and power is None:
-                order += 1
-            elif (
-                item.kind == "index"
-                and item.mark == "^"
-                and item.index is not None
-                and not item.index.variables
-                and item.index.constant > 1
-                and power is None
-            ):
-                power = item.index
-            else:
-                raise unreadable("unexpected-script", item.span)
-        if following is None:
-            raise unreadable("function-without-argument", factor.span, function, expected=("(",))
-        span = (factor.span[0], following.span[1])
-        if isinstance(following.nucleus, layout.Group) and not following.partial:
-            argument = self._single(following.nucleus, bound)
-            scripts = following.scripts
-        else:
-            leaf = following.nucleus
-            chained = isinstance(leaf, layout.Leaf) and leaf.text in self.notation.function_words
-            if not is_last or chained:
-                raise unreadable(
-                    "function-without-argument", factor.span, function, expected=("(",)
-                )
-            argument, _ = self._factor(following, None, False, bound)
-            scripts = ()
-        node: Node = Apply(function, argument, order, span=span)
-        if power is not None:
-            node = Power(node, index_node(power), span=span)
-        return self.scripted(node, scripts, bound), 2
-
-    def _call(
-        self, word: str, factor: layout.Factor, following: layout.Factor, bound: Bound
-    ) -> Node:
-        """``diff(E, W)``, ``outer(a, b)``, ``mean(x, axis=0)``."""
-        group = following.nucleus
-        span = (factor.span[0], following.span[1])
-        if not isinstance(group, layout.Group):
-            raise unreadable("function-without-argument", factor.span, word, expected=("(",))
-        if word == "mean":
-            return self.scripted(
-                self.reduction("mean", group, span, bound), following.scripts, bound
-            )
-        if len(group.entries) != 2 or any(entry.right is not None for entry in group.entries):
-            raise unreadable("unexpected-token", group.span, word, expected=(",",))
-        first, second = (self.expr(entry.left, bound) for entry in group.entries)
-        node: Node
-        if word == "diff":
-            node = Derivative(first, second, span=span)
-        else:
-            node = Product((first, second), ("outer",), span=span)
-        return self.scripted(node, following.scripts, bound)
-
-    def reduction(self, kind: str, group: layout.Group, span: Span, bound: Bound) -> Node:
-        first, *others = group.entries
-        axis: int | None = None
-        if first.right is not None or len(others) > 1:
-            raise unreadable("unexpected-token", group.span, kind)
-        if others:
-            name, value = _word(others[0].left), others[0].right
-            text = _word(value) if value is not None else ""
-            if name != "axis" or text not in ("0", "1", "none"):
-                raise unreadable("unexpected-token", others[0].left.span, name)
-            axis = None if text == "none" else int(text)
-        return Reduce(kind, self.expr(first.left, bound), axis, span=span)
-
     # -- fractions
 
     def _fraction(self, fraction: layout.Fraction, bound: Bound) -> Node:
@@ -454,64 +386,10 @@ class Resolver:
     # -- big operators: engine.formulas.big_operators
 
     def _big(self, big: layout.Big, bound: Bound) -> list[tuple[str, Node]]:
-        from engine.formulas.big_operators import resolve_big  # noqa: PLC0415 -- mutual recursion
+        from engine.formulas.big_operators import resolve_big
 
         return resolve_big(self, big, bound)
 
 
-def _word(expr: layout.Expr) -> str:
-    lone = expr.lone_factor
-    if lone is None or lone.scripts or not isinstance(lone.nucleus, layout.Leaf):
-        return ""
-    return lone.nucleus.text
-
-
-def quotient(above: Node, below: Node, span: Span) -> Node:
-    """A fraction: the derivative if both parts are differentials. Raises if only one is."""
-    both = isinstance(above, Differential), isinstance(below, Differential)
-    if isinstance(above, Differential) and isinstance(below, Differential):
-        return Derivative(above.node, below.node, span=span)
-    if any(both):
-        raise unreadable("unexpected-token", (above if both[0] else below).span or span, "∂")
-    return Quotient(above, below, span=span)
-
-
-def product(parts: list[tuple[str, Node]], span: Span) -> Node:
-    """A flat product; a slash takes the one factor on each side of it."""
-    merged: list[tuple[str, Node]] = []
-    at = 0
-    while at < len(parts):
-        sign, node = parts[at]
-        if sign == "/":
-            before, left = merged.pop()
-            here = (left.span[0] if left.span else span[0], node.span[1] if node.span else span[1])
-            spaced = merged and _letter_d(node) and _letter_d(merged[-1][1]) and before == ""
-            if spaced and at + 1 < len(parts) and parts[at + 1][0] == "":
-                merged[-1] = (merged[-1][0], Derivative(left, parts[at + 1][1], span=here))
-                at += 2
-                continue
-            node, sign = quotient(left, node, here), before
-        merged.append((sign, node))
-        at += 1
-    if len(merged) == 1:
-        return merged[0][1]
-    operators = tuple(sign or "juxtaposed" for sign, _ in merged[1:])
-    return Product(tuple(node for _, node in merged), operators, span=span)
-
-
-def _letter_d(node: Node) -> bool:
-    return isinstance(node, Symbol) and node.name == "d" and node.time is None
-
-
-def check_tree(node: Node) -> None:
-    """Raises ``Unreadable`` for a tree that is too deep, or a differential without its fraction."""
-    level = [node]
-    for _ in range(MAX_DEPTH):
-        level = [child for parent in level for child in parent.children()]
-        if not level:
-            break
-    else:
-        raise unreadable("too-deep", node.span)
-    for part in walk(node):
-        if isinstance(part, Differential):
-            raise unreadable("unexpected-token", part.span, part.style)
+def _opens_round(factor: layout.Factor) -> bool:
+    return isinstance(factor.nucleus, layout.Group) and factor.nucleus.kind == "("

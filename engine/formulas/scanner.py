@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Final, NamedTuple
 
+from engine.formulas.calls import CALL_WORDS
 from engine.formulas.characters import Character
 from engine.formulas.notations import LENGTHS, Notation
 from engine.formulas.signs import (
@@ -36,7 +37,7 @@ _LETTERS = re.compile(r"[A-Za-zα-ωΓΔΘΛΞΦΨΩ]+")
 _PIECES = re.compile(r"[a-z]+|[A-Z]|[α-ωΓΔΘΛΞΦΨΩ]")
 _COMMAND = re.compile(r"\\([A-Za-z]+|.?)", re.DOTALL)
 _MAX_DIGITS = 30
-# After an unbraced script, a sign and then an index or a number: x^t-s, z_t-1. Does the script go on?
+# After an unbraced script, a sign and then an index or a number (x^t-s, z_t-1): where does it end?
 _RUNS_ON = re.compile(r"[+-](?:\d|[ijkmnpqst](?![0-9A-Za-z_^(]))")
 
 
@@ -160,6 +161,8 @@ class _Scanner:
         elif sign in SIGNS:
             kind, value = SIGNS[sign]
             self._emit(kind, value, 1)
+        elif sign == ":" and self.open:
+            self._emit("RANGE", "..", 1)  # sum(s=0:T_t, ...)
         elif sign in ".:?!" and not self.text[self.at + 1 :].strip(" \n\t$.:?!"):
             self.at += 1  # punctuation at the end of a sentence
         else:
@@ -320,7 +323,7 @@ class _Scanner:
             word in self.notation.bases
             or word in self.notation.function_words
             or word in LENGTHS
-            or word in ("diff", "outer", "mean")
+            or word in CALL_WORDS
         )
 
     def _split(self, run: str) -> list[str] | None:

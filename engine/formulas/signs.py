@@ -22,12 +22,56 @@ NAME_COMMANDS: Final[dict[str, str]] = {
 
 #: Commands that only change how something looks.
 DROPPED_COMMANDS: Final[frozenset[str]] = frozenset(
-    """
-    left right big Big bigg Bigg bigl bigr Bigl Bigr biggl biggr Biggl Biggr middle
-    quad qquad displaystyle textstyle scriptstyle limits nolimits nonumber notag
-    mathbf mathrm mathit mathsf mathtt mathcal mathbb mathnormal boldsymbol bm bf rm it
-    text textrm textbf textit textsf texttt operatorname vec mathop mathbin thinspace
-    """.split()
+    [
+        "left",
+        "right",
+        "big",
+        "Big",
+        "bigg",
+        "Bigg",
+        "bigl",
+        "bigr",
+        "Bigl",
+        "Bigr",
+        "biggl",
+        "biggr",
+        "Biggl",
+        "Biggr",
+        "middle",
+        "quad",
+        "qquad",
+        "displaystyle",
+        "textstyle",
+        "scriptstyle",
+        "limits",
+        "nolimits",
+        "nonumber",
+        "notag",
+        "mathbf",
+        "mathrm",
+        "mathit",
+        "mathsf",
+        "mathtt",
+        "mathcal",
+        "mathbb",
+        "mathnormal",
+        "boldsymbol",
+        "bm",
+        "bf",
+        "rm",
+        "it",
+        "text",
+        "textrm",
+        "textbf",
+        "textit",
+        "textsf",
+        "texttt",
+        "operatorname",
+        "vec",
+        "mathop",
+        "mathbin",
+        "thinspace",
+    ]
 )
 #: Commands whose argument in braces is decoration too.
 DROPPED_WITH_ARGUMENT: Final[frozenset[str]] = frozenset(
@@ -75,7 +119,7 @@ SIGNS: Final[dict[str, tuple[str, str]]] = {
     "^": ("SUP", "^"),
     "_": ("SUB", "_"),
     ",": ("COMMA", ","),
-    "…": ("RANGE", "..."),
+    **dict.fromkeys("…〜", ("RANGE", "...")),
     **dict.fromkeys("∑Σ", ("BIG", "sum")),
     **dict.fromkeys("∏Π", ("BIG", "product")),
     "√": ("ROOT", "√"),

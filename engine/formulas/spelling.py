@@ -47,7 +47,7 @@ def bare_name(name: str, style: str) -> str:
 
 
 def index_text(index: Index, style: str) -> str:
-    """``t−s−1``: names that are added first, so that no expression begins with a minus needlessly."""
+    """``t−s−1``: what is added comes first, so that a leading minus is rare."""
     minus = INDEX_MINUS[style]
     parts: list[tuple[bool, str]] = []
     for name, weight in index.coefficients:

@@ -10,12 +10,26 @@ from engine.formulas.tree import Span
 
 #: Everything that reading can answer instead of a formula.
 TROUBLE_CODES: Final[frozenset[str]] = frozenset(
-    """
-    empty unexpected-end unexpected-token unexpected-character unknown-name unknown-command
-    unbalanced-bracket too-long too-deep sums-too-nested not-a-formula number-too-large
-    ambiguous-script unexpected-script index-as-value function-without-argument
-    sum-without-index unsupported-code
-    """.split()
+    [
+        "empty",
+        "unexpected-end",
+        "unexpected-token",
+        "unexpected-character",
+        "unknown-name",
+        "unknown-command",
+        "unbalanced-bracket",
+        "too-long",
+        "too-deep",
+        "sums-too-nested",
+        "not-a-formula",
+        "number-too-large",
+        "ambiguous-script",
+        "unexpected-script",
+        "index-as-value",
+        "function-without-argument",
+        "sum-without-index",
+        "unsupported-code",
+    ]
 )
 
 

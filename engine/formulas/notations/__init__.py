@@ -43,7 +43,7 @@ class Quantity:
 
 @dataclass(frozen=True)
 class Function:
-    """A function name: ``also`` are other words for it, ``latex`` and ``unicode`` how it is shown."""
+    """A function: ``also`` are other words for it, ``latex`` and ``unicode`` how it is shown."""
 
     name: str
     unicode: str
@@ -67,6 +67,10 @@ COMMON_FUNCTIONS: tuple[Function, ...] = (
 
 #: Letters that may be an index in value position (``z(t-1)``) unless they name a quantity.
 INDEX_LETTERS = frozenset("ijklmnpqrst") | {"tau", "T", "T_t"}
+#: Letters that name a step by themselves; another one does so only where a sum binds it.
+USUAL_INDICES = INDEX_LETTERS | {"N", "K", "L", "M", "theta", "lambda", "nu", "mu"}
+#: Below a parameter only these count updates: W_k is far more often another matrix.
+UPDATE_LETTERS = frozenset({"t", "T", "T_t", "n"})
 #: Indices that are numbers of steps, and so may stand in a formula as values (1/T).
 LENGTHS = frozenset({"T", "T_t", "tau"})
 
@@ -136,9 +140,9 @@ def notation(name: str) -> Notation:
 
 def notations(model: str = "rnn") -> dict[str, Notation]:
     """All notations of a model, the one to be tried first at the front. Raises ``KeyError``."""
-    from engine.formulas.notations.course import COURSE  # noqa: PLC0415 -- they import this module
-    from engine.formulas.notations.hidden import HIDDEN  # noqa: PLC0415
-    from engine.formulas.notations.row import ROW  # noqa: PLC0415
+    from engine.formulas.notations.course import COURSE
+    from engine.formulas.notations.hidden import HIDDEN
+    from engine.formulas.notations.row import ROW
 
     by_model = {"rnn": (COURSE, HIDDEN, ROW)}
     return {entry.name: entry for entry in by_model[model]}

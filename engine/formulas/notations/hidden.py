@@ -1,4 +1,4 @@
-"""The h, W_xh, W_hh, W_hy notation (cs231n, Goodfellow and many articles), column vectors."""
+"""The h, W_xh, W_hh, W_hy notation (or U, W, V, as Goodfellow has it), column vectors."""
 
 from engine.formulas.notations import COMMON_FUNCTIONS, Function, Notation, Quantity
 from engine.formulas.notations.course import EPSILON
@@ -15,9 +15,9 @@ HIDDEN = Notation(
         Quantity("d", "signal", "d", unicode="d", latex="d"),
         Quantity("delta", "signal", "delta", unicode="δ", latex=r"\delta"),
         Quantity("delta_out", "signal", "delta", "out", True, "δ", r"\delta"),
-        Quantity("W_in", "parameter", "W", "xh", False, "W", "W", (("W", "hx"),)),
-        Quantity("W", "parameter", "W", "hh", False, "W", "W"),
-        Quantity("W_out", "parameter", "W", "hy", False, "W", "W", (("W", "yh"),)),
+        Quantity("W_in", "parameter", "W", "xh", False, "W", "W", (("W", "hx"), ("U",))),
+        Quantity("W", "parameter", "W", "hh", False, "W", "W", (("W",),)),
+        Quantity("W_out", "parameter", "W", "hy", False, "W", "W", (("W", "yh"), ("V",))),
         Quantity("b", "parameter", "b", "h", False, "b", "b", (("b",),)),
         Quantity("c", "parameter", "b", "y", False, "b", "b", (("c",),)),
         EPSILON,

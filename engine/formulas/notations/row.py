@@ -1,4 +1,7 @@
-"""Row vectors and capital letters, as in Dive into Deep Learning: H_t = φ(X_t W_xh + H_{t-1} W_hh + b_h)."""
+"""Row vectors and capital letters, as in Dive into Deep Learning.
+
+H_t = φ(X_t W_xh + H_{t-1} W_hh + b_h), O_t = H_t W_hq + b_q.
+"""
 
 from engine.formulas.notations import COMMON_FUNCTIONS, Function, Notation, Quantity
 from engine.formulas.notations.course import EPSILON
