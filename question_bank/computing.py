@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import re
+from collections.abc import Iterator
+from collections.abc import Mapping as MappingOf
 from dataclasses import dataclass, field
 from typing import Any, Final
 
@@ -21,8 +23,9 @@ from question_bank.forms import (
     required,
 )
 from question_bank.nearest import nearest
-from question_bank.nodes import Node
+from question_bank.nodes import Mapping, Node
 from question_bank.placeholders import NAME
+from question_bank.text import Text
 
 _LARGEST: Final = 10**9
 
@@ -32,7 +35,7 @@ class Compute:
     """A computation by name. ``arguments`` are literals; ``$NAME`` stands for a drawn value."""
 
     name: str
-    arguments: Mapping[str, Any] = field(default_factory=dict)
+    arguments: MappingOf[str, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -71,7 +74,14 @@ def claim_from(fields: Fields) -> Claim:
     return Claim(compute_from(fields), fields["equals"])
 
 
-_NAMES = ListOf(Words(NAME))
+_NAME = Words(
+    NAME,
+    Text(
+        "a letter followed by letters, digits or underscores",
+        "英字で始まり、英字・数字・下線が続くもの",
+    ),
+)
+_NAMES = ListOf(_NAME)
 _INTEGER_DRAW = Record(
     integer=required(ListOf(Integer(-_LARGEST, _LARGEST), least=2, most=2)),
     differs_from=optional(_NAMES),
@@ -90,35 +100,46 @@ class Draws(Form[tuple[Draw, ...]]):
     """``{NAME: {integer: [low, high]} | {choice: [...]}}``, in the order written."""
 
     def read(self, node: Node, path: str, log: Log) -> tuple[Draw, ...] | None:
-        named = Named(_DRAW, NAME).read(node, path, log)
-        if named is None:
+        if not isinstance(node, Mapping):
+            log.wrong_type(node, "mapping")
             return None
-        draws: list[Draw] = []
         before = len(log.problems)
-        for name, fields in named.items():
-            place = log.places[f"{path}/{name}"]
-            if ("integer" in fields) == ("choice" in fields):
-                log.report(place, "draw-form")
-                continue
-            apart = fields.get("differs_from", ())
-            for index, other in enumerate(apart):
-                at = log.places[f"{path}/{name}/differs_from/{index}"]
-                if other == name:
-                    log.report(at, "draw-itself", name=name)
-                elif other not in named:
-                    near = nearest(other, named)
-                    log.report(at, "reference-not-drawn", name=other, nearest=near)
-            if "choice" in fields:
-                choices = fields["choice"]
-                if len({repr(value) for value in choices}) < len(choices):
-                    log.report(fields.at("choice"), "repeated", name=name)
-                draws.append(Draw(name, choices=choices, differs_from=apart))
-            else:
-                low, high = fields["integer"]
-                if low > high:
-                    log.report(fields.at("integer"), "draw-range", low=low, high=high)
-                draws.append(Draw(name, low, high, differs_from=apart))
+        draws: list[Draw] = []
+        for name, place in node.keys.items():
+            if not re.fullmatch(NAME, name):
+                wanted = _NAME.wanted
+                log.report(place, "bad-form", found=name, wanted=wanted.en, wanted_ja=wanted.ja)
+            elif name in node.entries:
+                inner = f"{path}/{name}"
+                fields = _DRAW.read(node.entries[name], inner, log)
+                if fields is not None:
+                    draws += self._draw(name, fields, inner, set(node.keys), log)
         return tuple(draws) if len(log.problems) == before else None
+
+    def _draw(
+        self, name: str, fields: Fields, path: str, drawn: set[str], log: Log
+    ) -> Iterator[Draw]:
+        if ("integer" in fields) == ("choice" in fields):
+            log.report(fields.place, "draw-form")
+            return
+        apart = fields.get("differs_from", ())
+        for index, other in enumerate(apart):
+            at = log.places[f"{path}/differs_from/{index}"]
+            if other == name:
+                log.report(at, "draw-itself", name=name)
+            elif other not in drawn:
+                log.report(at, "not-drawn", name=other, nearest=nearest(other, drawn))
+        if "choice" in fields:
+            choices = fields["choice"]
+            for index, choice in enumerate(choices):
+                if choice in choices[:index]:
+                    log.report(log.places[f"{path}/choice/{index}"], "repeated", name=choice)
+            yield Draw(name, choices=choices, differs_from=apart)
+        else:
+            low, high = fields["integer"]
+            if low > high:
+                log.report(fields.at("integer"), "draw-range", low=low, high=high)
+            yield Draw(name, low, high, differs_from=apart)
 
     def schema(self) -> dict[str, Any]:
         return {

@@ -6,7 +6,9 @@ from collections.abc import Iterable
 
 
 def nearest(name: str, valid: Iterable[str]) -> tuple[str, ...]:
-    """At most three valid names that resemble ``name``, the best first."""
+    """At most three valid names that resemble ``name`` but for case, the best first."""
     from difflib import get_close_matches  # only when something is wrong
 
-    return tuple(get_close_matches(name, sorted(valid), n=3, cutoff=0.55))
+    folded = {known.casefold(): known for known in sorted(valid, reverse=True)}
+    found = get_close_matches(name.casefold(), sorted(folded), n=3, cutoff=0.55)
+    return tuple(folded[known] for known in found)

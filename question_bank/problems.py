@@ -64,7 +64,7 @@ MESSAGES: Final[dict[str, Text]] = {
         "キー「{name}」が重複しています。最初は {line} 行目にあります。",
     ),
     "wrong-type": Text(
-        "{expected} expected here, found {found}.",
+        "Expected {expected} here, found {found}.",
         "ここには{expected}が必要ですが、{found}があります。",
     ),
     "unknown-key": Text(
@@ -119,6 +119,7 @@ MESSAGES: Final[dict[str, Text]] = {
         "「{found}」は $ で始まりますが、参照の形ではありません。"
         "参照は $NAME だけを単独で書きます。",
     ),
+    "not-drawn": Text("'{name}' is not drawn.", "「{name}」は draw にありません。"),
     "draw-not-shown": Text(
         "'{name}' is drawn but the {language} text of the question never shows it.",
         "draw の「{name}」が{language}の問題文に一度も現れません。",

@@ -52,6 +52,9 @@ def read(data: bytes, file: str) -> tuple[Node | None, list[Problem]]:
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         place = Place(file, mark.line + 1, mark.column + 1) if mark else Place(file, 1, 1)
+        if mark and mark.index >= len(text):
+            # libyaml puts the end of a file without a last line break on a line of its own.
+            place = _place_after(text, file)
         reason = ", ".join(part for part in (error.context, error.problem) if part)
         return None, [problem(place, "yaml-syntax", reason=reason)]
     except yaml.YAMLError as error:

@@ -80,6 +80,6 @@ def compare_with_draws(body: NumericBody, fields: Fields, drawn: set[str], log: 
         if name not in drawn:
             place = log.places.get(f"check/given/{name}", check.place)
             near = nearest(name, drawn)
-            log.report(place, "reference-not-drawn", name=name, nearest=near)
+            log.report(place, "not-drawn", name=name, nearest=near)
     for name in sorted(drawn - set(body.check.given)):
         log.report(check.place, "given-missing", name=name)

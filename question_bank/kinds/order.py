@@ -101,5 +101,8 @@ def _report_unexplained(body: OrderBody, fields: Fields, log: Log) -> None:
             if before == i:
                 later[i] |= {after} | later[after]
     for before, after in sorted(bound):
-        if after not in later[before]:
+        # Where a step between would explain it, that gap is the one to report.
+        between = range(before + 1, after)
+        implied = any((before, k) in bound and (k, after) in bound for k in between)
+        if after not in later[before] and not implied:
             log.report(fields.at("steps"), "step-unexplained", before=before, after=after)

@@ -1,0 +1,271 @@
+"""The compiled index gives what the loader gives, and never anything else."""
+
+import json
+import os
+import subprocess
+import sys
+import threading
+import time
+
+import pytest
+from bank_samples import CHOICE, MISTAKES, whole_bank, write
+
+from question_bank import index
+from question_bank.index import compile_index, open_bank, peek
+from question_bank.loader import BUILT_IN, load
+
+
+def same(one, other):
+    return (
+        dict(one.items) == dict(other.items)
+        and one.exercises == other.exercises
+        and one.mistakes == other.mistakes
+        and one.problems == other.problems
+        and one.sections == other.sections
+    )
+
+
+@pytest.fixture
+def folder(tmp_path):
+    bank = whole_bank(tmp_path / "bank")
+    write(bank, items__rnn__bad="- id: Bad one\n")
+    aged(bank)
+    return bank
+
+
+def aged(folder):
+    """As if the files had last been changed an hour ago."""
+    then = time.time() - 3600
+    for path in folder.rglob("*"):
+        os.utime(path, (then, then))
+
+
+@pytest.fixture
+def parsed(monkeypatch):
+    """The names of the files that were parsed, as they are."""
+    seen = []
+    parse = index.parse_unit
+
+    def spy(unit, *rest):
+        seen.append(unit.name)
+        return parse(unit, *rest)
+
+    monkeypatch.setattr(index, "parse_unit", spy)
+    return seen
+
+
+def test_the_index_gives_the_same_bank_as_the_loader(folder, tmp_path):
+    whole = load([folder])
+    assert len(whole.items) == 3
+    assert whole.problems
+    for _ in range(2):
+        assert same(open_bank(tmp_path / "cache", [folder]), whole)
+    assert same(peek(tmp_path / "cache", [folder]), whole)
+    assert same(open_bank(None, [folder]), whole)
+
+
+def test_the_built_in_bank_comes_through_the_index_unchanged(tmp_path):
+    whole = load()
+    assert same(open_bank(tmp_path, [BUILT_IN]), whole)
+    assert same(peek(tmp_path), whole)
+
+
+def test_only_changed_files_are_parsed_again(folder, tmp_path, parsed):
+    cache = tmp_path / "cache"
+    open_bank(cache, [folder])
+    assert len(parsed) == 5
+    parsed.clear()
+    open_bank(cache, [folder])
+    assert parsed == []
+    write(folder, items__lstm__gates=CHOICE.format(id="gate-c"))
+    bank = open_bank(cache, [folder])
+    assert parsed == ["items/lstm/gates.yaml"]
+    assert "gate-c" in bank.items
+    assert "gate-a" not in bank.items
+
+
+def test_an_exercise_is_read_again_when_its_code_changes(folder, tmp_path, parsed):
+    open_bank(tmp_path / "cache", [folder])
+    parsed.clear()
+    (folder / "exercises" / "rnn" / "step.py").write_text("def step(x):\n    return +x\n")
+    bank = open_bank(tmp_path / "cache", [folder])
+    assert parsed == ["exercises/rnn/step.yaml"]
+    assert "+x" in bank.exercises["rnn/step"].source
+
+
+def test_a_file_that_was_only_touched_is_recognised_by_its_hash(folder, tmp_path, parsed):
+    open_bank(tmp_path / "cache", [folder])
+    parsed.clear()
+    then = time.time() - 60
+    os.utime(folder / "items" / "lstm" / "gates.yaml", (then, then))
+    open_bank(tmp_path / "cache", [folder])
+    assert parsed == []
+
+
+def test_a_change_of_the_same_size_within_one_tick_of_the_clock_is_seen(folder, tmp_path):
+    path = folder / "items" / "rnn" / "first.yaml"
+    path.write_text(CHOICE.format(id="first"), "utf-8")
+    stat = path.stat()
+    assert "first" in open_bank(tmp_path / "cache", [folder]).items
+    path.write_text(CHOICE.format(id="tsrif"), "utf-8")
+    os.utime(path, ns=(stat.st_atime_ns, stat.st_mtime_ns))
+    assert "tsrif" in open_bank(tmp_path / "cache", [folder]).items
+
+
+def test_new_and_deleted_files_are_noticed(folder, tmp_path):
+    cache = tmp_path / "cache"
+    open_bank(cache, [folder])
+    write(folder, items__gru__new=CHOICE.format(id="new"))
+    (folder / "items" / "rnn" / "first.yaml").unlink()
+    bank = open_bank(cache, [folder])
+    assert "new" in bank.items
+    assert "first" not in bank.items
+    assert same(peek(cache, [folder]), bank)
+
+
+def test_peek_looks_at_no_yaml_file_and_knows_nothing_before_the_first_opening(folder, tmp_path):
+    assert peek(tmp_path / "cache", [folder]) is None
+    whole = open_bank(tmp_path / "cache", [folder])
+    (folder / "items" / "lstm" / "gates.yaml").unlink()
+    assert same(peek(tmp_path / "cache", [folder]), whole)
+    assert peek(tmp_path / "cache", [folder, tmp_path / "other"]) is None
+
+
+def damaged(data):
+    """A few ways to spoil a file."""
+    yield b""
+    yield b"{}"
+    yield b"null"
+    yield b"\x00" * 100
+    yield data[: len(data) // 2]
+    yield data + b"x"
+    yield data.replace(b"That forgets.", b"That remembers", 1)
+    yield data.replace(b'"level":1', b'"level":3', 1)
+    yield data[:10] + b"zzzzzzzz" + data[18:]
+    yield b'{"crc32":"\xff\xff'
+
+
+def test_a_damaged_index_is_made_anew(folder, tmp_path):
+    cache = tmp_path / "cache"
+    whole = open_bank(cache, [folder])
+    (file,) = cache.iterdir()
+    good = file.read_bytes()
+    for bad in damaged(good):
+        file.write_bytes(bad)
+        assert peek(cache, [folder]) is None
+        assert same(open_bank(cache, [folder]), whole)
+        assert file.read_bytes() == good
+
+
+def test_an_index_that_other_code_wrote_is_made_anew(folder, tmp_path, monkeypatch, parsed):
+    open_bank(tmp_path / "cache", [folder])
+    parsed.clear()
+    monkeypatch.setattr(index, "_reader", lambda: "newer code")
+    assert peek(tmp_path / "cache", [folder]) is None
+    open_bank(tmp_path / "cache", [folder])
+    assert len(parsed) == 5
+
+
+@pytest.mark.skipif(os.name == "nt" or os.getuid() == 0, reason="root may write anywhere")
+def test_a_cache_that_cannot_be_written_is_no_error(folder, tmp_path):
+    (tmp_path / "locked").mkdir(mode=0o500)
+    assert open_bank(tmp_path / "locked" / "cache", [folder]).items
+
+
+def test_a_file_where_the_cache_should_be_is_no_error(folder, tmp_path):
+    (tmp_path / "cache").write_text("in the way")
+    assert len(open_bank(tmp_path / "cache", [folder]).items) == 3
+    assert len(open_bank(tmp_path / "cache" / "below", [folder]).items) == 3
+
+
+def test_no_temporary_file_is_left(folder, tmp_path):
+    open_bank(tmp_path / "cache", [folder])
+    assert [file.suffix for file in (tmp_path / "cache").iterdir()] == [".json"]
+
+
+def test_two_folders_keep_an_index_each(folder, tmp_path):
+    other = write(tmp_path / "other", a=CHOICE.format(id="theirs"))
+    both = open_bank(tmp_path / "cache", [folder, other])
+    assert {"first", "theirs"} <= set(both.items)
+    assert len(list((tmp_path / "cache").iterdir())) == 2
+    assert set(open_bank(tmp_path / "cache", [other]).items) == {"theirs"}
+
+
+def test_writers_at_the_same_time_leave_a_whole_index(folder, tmp_path):
+    cache = tmp_path / "cache"
+    stop = threading.Event()
+    spoiled = []
+
+    def read():
+        while not stop.is_set():
+            bank = peek(cache, [folder])
+            if bank is not None and len(bank.items) != 3:
+                spoiled.append(bank)
+
+    reader = threading.Thread(target=read)
+    reader.start()
+    code = (
+        "import sys\nfrom pathlib import Path\nfrom question_bank import index\n"
+        "for n in range(40):\n"
+        "    index._reader = lambda n=n: f'{sys.argv[3]} {n}'\n"
+        "    index.open_bank(Path(sys.argv[1]), [Path(sys.argv[2])])\n"
+    )
+    running = [
+        subprocess.Popen([sys.executable, "-c", code, str(cache), str(folder), str(n)])
+        for n in range(2)
+    ]
+    assert [process.wait(60) for process in running] == [0, 0]
+    stop.set()
+    reader.join()
+    assert not spoiled
+    assert len(open_bank(cache, [folder]).items) == 3
+
+
+def test_the_shipped_index_is_the_same_whenever_it_is_made_and_spares_the_parsing(
+    folder, tmp_path, monkeypatch, parsed
+):
+    data, bank = compile_index(folder)
+    aged(folder)
+    assert compile_index(folder)[0] == data
+    assert json.loads(data)["format"] == index.FORMAT
+    (folder / index.SHIPPED_NAME).write_bytes(data)
+    monkeypatch.setattr(index, "is_built_in", lambda place: place == folder)
+    parsed.clear()
+    assert same(peek(None, [folder]), bank)
+    assert same(open_bank(tmp_path / "cache", [folder]), bank)
+    assert parsed == []
+    write(folder, mistakes__signs=MISTAKES.replace("flipped.", "wrong."))
+    assert "wrong." in open_bank(None, [folder]).mistakes["sign-flipped"].look.en
+    assert parsed == ["mistakes/signs.yaml"]
+
+
+def test_opening_from_the_index_imports_no_yaml(folder, tmp_path):
+    open_bank(tmp_path / "cache", [folder])
+    code = (
+        "import sys\nfrom pathlib import Path\nfrom question_bank.index import open_bank, peek\n"
+        "cache, folder = Path(sys.argv[1]), Path(sys.argv[2])\n"
+        "for bank in (peek(cache, [folder]), open_bank(cache, [folder])):\n"
+        "    assert len(list(bank.items.values())) == 3\n"
+        "bad = {'yaml', 'numpy', 'difflib', 'textual'} & set(sys.modules)\n"
+        "sys.exit(str(bad) if bad else 0)"
+    )
+    command = [sys.executable, "-c", code, str(tmp_path / "cache"), str(folder)]
+    done = subprocess.run(command, capture_output=True, text=True)
+    assert done.returncode == 0, done.stderr
+
+
+def test_five_hundred_items_are_loaded_in_milliseconds(tmp_path):
+    for n in range(20):
+        write(
+            tmp_path / "bank",
+            **{f"items__rnn__f{n}": "".join(CHOICE.format(id=f"i-{n}-{k}") for k in range(25))},
+        )
+    aged(tmp_path / "bank")
+    open_bank(tmp_path / "cache", [tmp_path / "bank"])
+    times = []
+    for _ in range(5):
+        start = time.perf_counter()
+        bank = peek(tmp_path / "cache", [tmp_path / "bank"])
+        times.append(time.perf_counter() - start)
+    assert len(bank.items) == 500
+    assert min(times) < 0.05, times
