@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Final
 
 from drills.cli.console import terminal_width
@@ -78,15 +79,41 @@ def _labelled(label: str, body: str, width: int) -> list[str]:
 
 
 def _marked(verdict: Verdict, answer: str, width: int) -> list[str]:
-    """The answer with the places of the mistakes underlined, where it is one line that fits."""
+    """The answer with the places of the mistakes underlined; of a long one, the parts around them.
+
+    Programs are left out: their mistakes are told by line.
+    """
     spans = [mistake.span for mistake in verdict.mistakes if mistake.span]
     if not spans or "\n" in answer or not answer:
         return []
-    if cell_width(answer) > width - 2:
-        start, end = spans[0]
-        return ["  " + shorten(answer[max(0, start - 8) : end + 8], width - 2)]
+    if cell_width(answer) <= width - 2:
+        return _underlined(answer, spans)
+    lines: list[str] = []
+    for start, end in dict.fromkeys(spans):
+        first, last = _window(answer, start, end, width - 8)
+        before, after = "… " * (first > 0), " …" * (last < len(answer))
+        shift = len(before) - first
+        part = before + answer[first:last] + after
+        lines += _underlined(part, [(start + shift, min(end, last) + shift)])
+    return lines
+
+
+def _window(answer: str, start: int, end: int, width: int) -> tuple[int, int]:
+    """Where to cut so that the span and some of its surroundings fit."""
+    first, last = start, start + 1
+    while last < min(end, len(answer)) and cell_width(answer[first : last + 1]) <= width:
+        last += 1
+    for _ in range(12):
+        if first > 0 and cell_width(answer[first - 1 : last]) <= width:
+            first -= 1
+        if last < len(answer) and cell_width(answer[first : last + 1]) <= width:
+            last += 1
+    return first, last
+
+
+def _underlined(line: str, spans: Sequence[tuple[int, int]]) -> list[str]:
     marks = "".join(
-        ("^" if any(s <= i < e for s, e in spans) else " ") * cell_width(letter)
-        for i, letter in enumerate(answer)
+        ("^" if any(start <= place < end for start, end in spans) else " ") * cell_width(letter)
+        for place, letter in enumerate(line)
     )
-    return ["  " + answer, "  " + marks.rstrip()]
+    return ["  " + line, "  " + marks.rstrip()]

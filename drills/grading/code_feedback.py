@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from drills.grading.base import join
+from drills.grading.formula_feedback import named
 from drills.locale import text
 from drills.verdict import Mistake, Outcome, Verdict
 from question_bank.text import Text
@@ -133,7 +134,7 @@ def _named(
         elif found := next((said for said in own if said is not None), None):
             parts.append(found)
         elif known is not None:
-            parts.append(join([known.name + Text(":", ":"), known.look]))
+            parts.append(join([named(known), known.look]))
     return parts
 
 

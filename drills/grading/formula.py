@@ -54,6 +54,7 @@ class FormulaGrader(Grader):
         found = verdict_of(
             judge(answer, target=body.target, stated=dict(body.stated)),
             self._texts(),
+            body.stated,
             item=item.id,
             face=presentation.face,
             seed=presentation.seed,
@@ -158,10 +159,11 @@ def _stated(item: Item) -> tuple[tuple[str, str], ...]:
 
 @lru_cache(maxsize=64)
 def _right_answers(target: str, stated: tuple[tuple[str, str], ...]) -> tuple[str, ...]:
+    from engine.formulas.conventions import Convention, checked
     from engine.formulas.rendering import canonical
-    from engine.formulas.targets import TARGETS, convention_of
+    from engine.formulas.targets import TARGETS
 
-    trees = TARGETS[target].answers(convention_of(dict(stated)))
+    trees = TARGETS[target].answers(Convention(**checked(dict(stated))))
     return tuple(canonical(tree) for tree in trees)
 
 

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, cast
 
 from drills.grading.base import join
 from drills.locale import text
-from drills.verdict import Mistake, Verdict
+from drills.verdict import Mistake, Outcome, Verdict
+from question_bank.placeholders import fill_text, placeholders
 from question_bank.text import Text
 
 if TYPE_CHECKING:
@@ -32,11 +33,16 @@ def target_statement(target: Target) -> Text:
     )
 
 
-def verdict_of(judgement: Judgement, mistakes: Mapping[str, MistakeText], **item: Any) -> Verdict:
+def verdict_of(
+    judgement: Judgement,
+    mistakes: Mapping[str, MistakeText],
+    stated: Mapping[str, str] | None = None,
+    **item: Any,
+) -> Verdict:
     """The judgement as a verdict; ``item`` holds item, face, seed and elsewhere_counts."""
     return Verdict(
-        outcome=judgement.outcome,
-        feedback=_feedback(judgement, mistakes),
+        outcome=cast(Outcome, judgement.outcome),
+        feedback=_feedback(judgement, mistakes, stated or {}),
         mistakes=tuple(
             Mistake(mistake.code, mistake.span, mistake.at or None)
             for mistake in judgement.mistakes
@@ -53,11 +59,13 @@ def verdict_of(judgement: Judgement, mistakes: Mapping[str, MistakeText], **item
     )
 
 
-def _feedback(judgement: Judgement, mistakes: Mapping[str, MistakeText]) -> Text:
+def _feedback(
+    judgement: Judgement, mistakes: Mapping[str, MistakeText], stated: Mapping[str, str]
+) -> Text:
     if judgement.outcome == "correct":
         return _right(judgement)
     if judgement.outcome == "correct_elsewhere":
-        return _elsewhere(judgement)
+        return _elsewhere(judgement, stated)
     if judgement.outcome == "wrong":
         return _wrong(judgement, mistakes)
     return _reason(judgement)
@@ -66,19 +74,20 @@ def _feedback(judgement: Judgement, mistakes: Mapping[str, MistakeText]) -> Text
 def _right(judgement: Judgement) -> Text:
     from engine.formulas.targets import TARGETS
 
+    assert judgement.target is not None
     return _filled(text("formula.right"), statement=target_statement(TARGETS[judgement.target]))
 
 
-def _elsewhere(judgement: Judgement) -> Text:
+def _elsewhere(judgement: Judgement, stated: Mapping[str, str]) -> Text:
     differing = {
         key: value
         for key, value in judgement.assumptions.items()
-        if judgement.stated.get(key) not in (None, value)
+        if stated.get(key, value) != value
     }
     return _filled(
         text("formula.elsewhere"),
         assumed=_conventions(differing),
-        stated=_conventions({key: judgement.stated[key] for key in differing}),
+        stated=_conventions({key: stated[key] for key in differing}),
     )
 
 
@@ -113,23 +122,28 @@ def _wrong(judgement: Judgement, mistakes: Mapping[str, MistakeText]) -> Text:
         sentences += _witness(judgement.witness)
     if judgement.link is not None and judgement.link > 0:
         sentences.append(text("formula.link", n=judgement.link + 1))
-    return join(sentences)
+    return Text("\n".join(s.en for s in sentences), "\n".join(s.ja for s in sentences))
 
 
-def mistake_sentence(mistake: NamedMistake, texts: Mapping[str, MistakeText]) -> Text:
+def mistake_sentence(mistake: NamedMistake | Mistake, texts: Mapping[str, MistakeText]) -> Text:
     """``Name: what stands where. What to look at.``; the code alone where no text is known."""
     known = texts.get(mistake.code)
     if known is None:
         return Text(mistake.code, mistake.code)
-    parts = [known.name + Text(":", ":")]
+    parts = [named(known)]
     if known.detail is not None:
         values = {key: str(value) for key, value in (mistake.at or {}).items()}
-        detail = known.detail.fill(**values)
         # A detail whose values the engine does not know is left out, never shown half filled.
-        if "{" not in detail.en:
-            parts.append(detail)
+        if set(placeholders(known.detail.en)[0]) <= set(values):
+            parts.append(fill_text(known.detail, values))
     parts.append(known.look)
     return join(parts)
+
+
+def named(mistake: MistakeText) -> Text:
+    """The mistake's name as the beginning of a line: ``Missing transpose:``."""
+    name = mistake.name
+    return Text(f"{name.en[:1].upper()}{name.en[1:]}:", f"{name.ja}：")
 
 
 def _witness(witness: Mapping[str, Any] | None) -> list[Text]:
@@ -154,7 +168,7 @@ def _reason(judgement: Judgement) -> Text:
             "nearest": text("formula.reason.nearest", names=near) if near else Text("", ""),
         }
     else:
-        found = str(getattr(judgement, "about", "") or "")
+        found = judgement.about
         values = {"found": Text(found, found), "nearest": Text("", "")}
     if judgement.target is not None:
         from engine.formulas.targets import TARGETS

@@ -96,6 +96,44 @@ TEXTS: dict[str, Text] = {
     "formula.reason.not-a-formula": Text(
         "This does not read as a formula.", "数式として読み取れません。"
     ),
+    "formula.reason.unexpected-character": Text(
+        "The sign “{found}” is not read here.", "記号「{found}」は読み取れません。"
+    ),
+    "formula.reason.unknown-command": Text(
+        "The LaTeX command “{found}” is not known{nearest}.",
+        "LaTeXの命令「{found}」は使えません{nearest}。",
+    ),
+    "formula.reason.number-too-large": Text(
+        "The number “{found}” is too large.", "数「{found}」が大きすぎます。"
+    ),
+    "formula.reason.ambiguous-script": Text(
+        "The script “{found}” can be read in more than one way; use braces.",
+        "添字「{found}」は複数の読み方ができます。波括弧で囲んでください。",
+    ),
+    "formula.reason.unexpected-script": Text(
+        "“{found}” can't be a script here.", "ここに添字「{found}」は付けられません。"
+    ),
+    "formula.reason.index-as-value": Text(
+        "“{found}” is an index; it can't stand as a value.",
+        "「{found}」は添字なので、値としては使えません。",
+    ),
+    "formula.reason.function-without-argument": Text(
+        "The function “{found}” needs an argument in brackets.",
+        "関数「{found}」には括弧に入れた引数が必要です。",
+    ),
+    "formula.reason.sum-without-index": Text(
+        "The sum needs an index and its limits, such as s=0 to T_t.",
+        "総和には添字と範囲が必要です。例: s=0からT_tまで。",
+    ),
+    "formula.reason.unsupported-code": Text(
+        "This part of Python is not read here: {found}. Write one expression or assignment.",
+        "Pythonのこの書き方は読み取れません: {found}。1つの式か代入文で書いてください。",
+    ),
+    # What could stand at a place
+    "formula.expected.name": Text("a symbol", "記号"),
+    "formula.expected.number": Text("a number", "数"),
+    "formula.expected.operator": Text("an operator", "演算子"),
+    "formula.expected.end": Text("the end", "式の終わり"),
     "formula.reason.undeclared-symbol": Text(
         "“{found}” has no meaning for this target.", "「{found}」はこの問題では使えない記号です。"
     ),
@@ -116,9 +154,25 @@ TEXTS: dict[str, Text] = {
         "An index runs outside the sequence, where nothing is defined.",
         "添字が系列の範囲の外に出ています。",
     ),
-    "formula.reason.names-the-answer": Text(
-        "True, but it only names what was asked for. Write it with {given}.",
-        "正しい等式ですが、求めるものを言い換えただけです。{given}を使って書いてください。",
+    "formula.reason.asked-for": Text(
+        "True, but it only names what was asked for. Write it with: {given}.",
+        "正しい等式ですが、求めるものを言い換えただけです。次の記号を使って書いてください: {given}。",
+    ),
+    "formula.reason.not-given": Text(
+        "“{found}” is not given here. Write the formula with: {given}.",
+        "「{found}」はここでは与えられていません。次の記号を使って書いてください: {given}。",
+    ),
+    "formula.reason.vacuous-term": Text(
+        "A term of this formula is always 0 here, so that nothing can be said of it.",
+        "この式には常に0になる項があるため、判定できません。",
+    ),
+    "formula.reason.not-evaluable": Text(
+        "The formula was read, but it can't be evaluated as it stands.",
+        "読み取れましたが、このままでは値を計算できません。",
+    ),
+    "formula.reason.too-much-work": Text(
+        "This would take too long to evaluate. Write it more simply.",
+        "計算量が多すぎて判定できません。より簡単な形で書いてください。",
     ),
     "formula.reason.other": Text(
         "This can't be judged as it stands ({code}).", "このままでは判定できません({code})。"

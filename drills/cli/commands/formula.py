@@ -175,7 +175,7 @@ def _verdict(
     from engine.formulas.judge import judge
 
     judgement = judge(formula, target=target, notation=notation, stated=stated or None)
-    return verdict_of(judgement, context.bank.mistakes)
+    return verdict_of(judgement, context.bank.mistakes, stated)
 
 
 def _unknown_target(name: str, context: Context) -> int:
