@@ -57,6 +57,7 @@ class DojoApp(App[None]):
         super().__init__()
         self.set_reactive(DojoApp.language, language)
         self.frames: Frames = frames
+        self.set_class(frames == "ascii", "-ascii")
         self.desk = desk or Desk(home, bank_folders)
         self._first = first
         self._request = request
@@ -143,7 +144,7 @@ class DojoApp(App[None]):
 
             screen = SummaryScreen()
         else:
-            screen = self.task_screen(SessionTask(session, self.desk.bank.mistakes))
+            screen = self.task_screen(SessionTask(session, self.desk.bank))
         self._put(screen)
 
     def task_screen(self, task: Task) -> TaskScreen:

@@ -131,7 +131,8 @@ class Desk:
 
         home = data_folder(self.home)
         self.clock = self.clock or SystemClock()
-        self.bank = open_bank(cache(home), (BUILT_IN, *self.bank_folders))
+        if self.bank is None:
+            self.bank = open_bank(cache(home), (BUILT_IN, *self.bank_folders))
         self.store = Store(home, self.clock)
 
     def _statistics(self) -> Statistics:

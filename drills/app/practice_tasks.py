@@ -54,9 +54,9 @@ class FormulaPractice(Task):
     def reveal(self) -> Text:
         from engine.formulas.rendering import canonical
 
-        from engine.formulas.targets import convention_of
+        from engine.formulas.conventions import Convention
 
-        answer = canonical(self._target.answers(convention_of({}))[0])
+        answer = canonical(self._target.answers(Convention())[0])
         self.solution = Text(answer, answer)
         return self.solution
 

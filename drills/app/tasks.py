@@ -15,7 +15,7 @@ from question_bank.text import Language, Text
 
 if TYPE_CHECKING:
     from drills.session import Session
-    from question_bank.model import MistakeText
+    from question_bank.model import Bank, MistakeText
 
 
 class Task:
@@ -80,9 +80,10 @@ class SessionTask(Task):
 
     counts = True
 
-    def __init__(self, session: Session, mistakes: Mapping[str, MistakeText]) -> None:
-        super().__init__(mistakes)
+    def __init__(self, session: Session, bank: Bank) -> None:
+        super().__init__(bank.mistakes)
         self._session = session
+        self._bank = bank
         self._item = session.item
         self._presentation = session.presentation
         self._views: dict[Language, Any] = {}
@@ -107,7 +108,7 @@ class SessionTask(Task):
         if language not in self._views:
             from drills.grading import grader_for
 
-            self._views[language] = grader_for(self.kind, self._session.bank).view(
+            self._views[language] = grader_for(self.kind, self._bank).view(
                 self._item, self._presentation, language
             )
         return self._views[language]

@@ -78,7 +78,6 @@ KEYS: Final[dict[str, tuple[str, str, str, str]]] = {
         "Change the setting under the cursor.",
         "カーソル位置の設定を変えます。",
     ),
-    "check": ("check", "判定", "Have the formula judged.", "式を判定します。"),
     "open": ("open", "開く", "Open what the cursor is on.", "カーソル位置のものを開きます。"),
     "session": ("session", "演習", "A session of this kind.", "この種類の演習を始めます。"),
     "home": ("home", "ホーム", "Back to the home screen.", "ホーム画面に戻ります。"),
@@ -163,6 +162,10 @@ TEXTS: dict[str, Text] = {
     "app.code.practice": Text("Code · free practice", "コード · 自由練習"),
     "app.code.running": Text(
         "Running, {seconds} s. Esc stops it.", "実行中 {seconds}秒。Escで中止します。"
+    ),
+    "app.code.solution": Text(
+        "The solution stands in the editor. r brings your own text back.",
+        "エディタに解答例を表示しています。rで自分のコードに戻ります。",
     ),
     "app.check.defined": Text("defined", "定義"),
     "app.check.runs": Text("runs", "実行"),

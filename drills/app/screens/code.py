@@ -46,7 +46,7 @@ class CodeScreen(TaskScreen):
                     yield Hints()
                 with VerticalScroll(id="results", can_focus=False):
                     yield Prose(id="progress")
-                    yield VerdictPanel()
+                    yield VerdictPanel(tells_solution=False)
                     yield Prose(id="trouble")
 
     @property
@@ -62,18 +62,27 @@ class CodeScreen(TaskScreen):
         self.editor.read_only = False
         self.editor.put(self.exercise.draft or self.exercise.view(self.language).code or "")
         self.editor.focus()
-        self.set_interval(0.1, self._show_progress)
 
     def close_answer(self, verdict: Verdict | None) -> None:
         if self.settled:
+            if self.exercise.solution is not None:
+                self.editor.put(self.say(self.exercise.solution))
             self.editor.read_only = True
             self.set_focus(None)
+
+    async def prepare(self) -> None:
+        await super().prepare()
+        self.set_interval(0.1, self._show_progress)
 
     def relabel(self) -> None:
         super().relabel()
         view = self.exercise.view(self.language)
         self.query_one("#stem", Prose).update(view.stem)
         self._show_progress()
+        if self.exercise.hints:
+            self.query_one(Hints).call_after_refresh(
+                self.query_one("#task-place").scroll_end, animate=False
+            )
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         match action:

@@ -6,17 +6,16 @@ from typing import ClassVar, Final
 
 from textual import work
 from textual.app import ComposeResult
-from textual.binding import BindingType
 from textual.containers import Horizontal, Vertical, VerticalScroll
 from textual.content import Content
 from textual.timer import Timer
 from textual.widgets import Input, Static
 from textual.worker import get_current_worker
 
-from drills.app.bindings import key
 from drills.app.live_reading import LiveReading, read_live
 from drills.app.screens.task import TaskScreen
 from drills.app.widgets.hints import Hints
+from drills.app.widgets.line_input import LineInput
 from drills.app.widgets.marked_text import MarkedText
 from drills.app.widgets.prose import Prose
 from drills.app.widgets.verdict_panel import VerdictPanel
@@ -45,8 +44,6 @@ class FormulaScreen(TaskScreen):
 
     CSS_PATH = "formula.tcss"
     HELP_PAGE: ClassVar[str] = "app.help.formula"
-    BINDINGS: ClassVar[list[BindingType]] = [key("enter", "check", "check", shown_as="Enter")]
-
     _reading_timer: Timer | None = None
     _reading = LiveReading("")
 
@@ -56,7 +53,7 @@ class FormulaScreen(TaskScreen):
                 yield Prose(id="stem")
                 with Horizontal(id="line"):
                     yield Static(">", id="prompt", markup=False)
-                    yield Input(id="typed", select_on_focus=False)
+                    yield LineInput(id="typed", select_on_focus=False)
                 yield Static(id="symbols")
                 yield MarkedText()
                 yield Static(id="reading", markup=False)
@@ -73,7 +70,7 @@ class FormulaScreen(TaskScreen):
 
     @property
     def typed(self) -> str:
-        return self.query_one("#typed", Input).value
+        return self.query_one(LineInput).value
 
     @property
     def unchanged(self) -> bool:
@@ -84,7 +81,7 @@ class FormulaScreen(TaskScreen):
     _judged = ""
 
     async def ask(self) -> None:
-        line = self.query_one("#typed", Input)
+        line = self.query_one(LineInput)
         line.disabled = False
         with line.prevent(Input.Changed):
             line.value = self.exercise.draft
@@ -97,18 +94,19 @@ class FormulaScreen(TaskScreen):
     def close_answer(self, verdict: Verdict | None) -> None:
         self._judged = self.typed
         if self.settled:
-            self.query_one("#typed", Input).disabled = True
+            self.query_one(LineInput).disabled = True
             self.set_focus(None)
 
     def judged(self, verdict: Verdict | None) -> None:
         self._judged = self.typed
         super().judged(verdict)
+        self._mark_stale()
 
     def relabel(self) -> None:
         super().relabel()
         view = self.exercise.view(self.language)
         self.query_one("#stem", Prose).update(view.stem)
-        self.query_one("#typed", Input).placeholder = view.prompt
+        self.query_one(LineInput).placeholder = view.prompt
         self.query_one("#spellings", Prose).update(self.say("app.formula.spellings"))
         chips = [
             Content.from_markup(f"[@click=screen.insert({text!r})]$label[/]", label=label)
@@ -118,22 +116,14 @@ class FormulaScreen(TaskScreen):
         self._show_reading()
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        if action == "check":
-            return not self.settled and not self.unchanged
         if action == "go_on":
             return self.settled or self.unchanged
         if action == "retry":
             return self.exercise.solution is not None
         return super().check_action(action, parameters)
 
-    def action_check(self) -> None:
-        if self.typed.strip():
-            self.submit(self.typed)
-        else:
-            self.notify(self.say("app.note.type_first"))
-
     def action_insert(self, text: str) -> None:
-        line = self.query_one("#typed", Input)
+        line = self.query_one(LineInput)
         if not line.disabled:
             line.insert_text_at_cursor(text)
             line.focus()
@@ -142,13 +132,15 @@ class FormulaScreen(TaskScreen):
         event.stop()
         if self.unchanged:
             self.action_go_on()
+        elif event.value.strip():
+            self.submit(event.value)
         else:
-            self.action_check()
+            self.notify(self.say("app.note.type_first"))
 
     def on_input_changed(self, event: Input.Changed) -> None:
         event.stop()
         self.draft(event.value)
-        self.refresh_bindings()
+        self._mark_stale()
         if self._reading_timer is not None:
             self._reading_timer.stop()
         self._reading_timer = self.set_timer(
@@ -168,6 +160,14 @@ class FormulaScreen(TaskScreen):
         if self.is_attached and reading.text == self.typed:
             self._reading = reading
             self._show_reading()
+
+    def _mark_stale(self) -> None:
+        """A verdict on another text than the one in the input steps back."""
+        line = self.query_one(LineInput)
+        line.finished = self.unchanged
+        stale = self.exercise.verdict is not None and self.typed != self._judged
+        self.query_one(VerdictPanel).set_class(stale, "-stale")
+        self.refresh_bindings()
 
     def _show_reading(self) -> None:
         reading, verdict = self._reading, self.exercise.verdict

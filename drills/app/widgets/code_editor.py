@@ -44,7 +44,8 @@ class CodeEditor(TextArea):
         """Show ``source`` with the cursor on its first blank, without a Changed message."""
         with self.prevent(TextArea.Changed):
             self.load_text(source)
-        self.next_blank()
+        # Where the cursor is seen depends on the size, which a fresh editor does not know yet.
+        self.call_after_refresh(self.next_blank)
 
     def next_blank(self) -> bool:
         """Select the next ``____``, after the last one the first; ``False`` if none is left."""
@@ -61,5 +62,6 @@ class CodeEditor(TextArea):
         number, at = (following or places)[0]
         self.move_cursor((number, at))
         self.move_cursor((number, at + len(BLANK)), select=True)
-        self.scroll_cursor_visible()
+        if at + len(BLANK) < self.content_size.width - self.gutter_width:
+            self.scroll_to(x=0, animate=False)
         return True

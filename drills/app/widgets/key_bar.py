@@ -39,7 +39,12 @@ class KeyBar(Translated, Widget):
     def chips(self) -> list[tuple[str, str, str]]:
         """``(key, word, action)`` of every binding that is shown and enabled now."""
         found: dict[str, tuple[str, str, str]] = {}
-        for node, binding, enabled, _ in self.screen.active_bindings.values():
+        order = _order(self.screen)
+        active = [
+            (node, binding, on) for node, binding, on, _ in self.screen.active_bindings.values()
+        ]
+        active.sort(key=lambda entry: order.get(entry[1].id or "", len(order)))
+        for node, binding, enabled in active:
             if binding.show and enabled and binding.description.startswith(PREFIX):
                 found.setdefault(
                     binding.action,
@@ -92,3 +97,17 @@ def _qualified(node: DOMNode, binding: Binding) -> str:
     if isinstance(node, App):
         return f"app.{action}"
     return f"screen.{action}" if isinstance(node, Screen) else f"focused.{action}"
+
+
+def _order(screen: Screen[object]) -> dict[str, int]:
+    """Ids of bindings in the order of the tables: focused widget, screen, its bases, app.
+
+    ``active_bindings`` has them by priority instead.
+    """
+    order: dict[str, int] = {}
+    for node in filter(None, (screen.focused, screen, screen.app)):
+        for base in type(node).__mro__:
+            for binding in base.__dict__.get("BINDINGS", ()):
+                if isinstance(binding, Binding) and binding.id:
+                    order.setdefault(binding.id, len(order))
+    return order

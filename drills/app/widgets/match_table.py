@@ -129,8 +129,6 @@ class MatchTable(Translated, AnswerWidget, can_focus=True):
         for position, (label, text) in enumerate(self._left):
             current = position == self._cursor and not self.locked
             pointer = ">" if current else " "
-            if self.locked:
-                pointer = self.mark(self.dojo.frames)
             lead = f"{pointer} {label} = {self._pairs.get(label, '_')}  "
             for number, line in enumerate(wrap(text, width - cell_width(lead))):
                 start = lead if number == 0 else " " * cell_width(lead)

@@ -151,10 +151,7 @@ class OrderList(Translated, AnswerWidget, can_focus=True):
     def _laid_out(self, width: int) -> list[tuple[str, list[str]]]:
         laid_out = []
         for position, letter in enumerate(self._order):
-            if self.locked:
-                pointer = self.mark(self.dojo.frames)
-            else:
-                pointer = ">" if position == self._cursor else " "
+            pointer = ">" if position == self._cursor and not self.locked else " "
             lead = f"{pointer} {position + 1}. {letter}  "
             laid_out.append((lead, wrap(self._texts[letter], width - cell_width(lead))))
         return laid_out

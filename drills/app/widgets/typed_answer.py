@@ -9,6 +9,7 @@ from textual.widgets import Input, Static
 
 from drills.app.translation import Translated
 from drills.app.widgets.answer import AnswerWidget
+from drills.app.widgets.line_input import LineInput
 from drills.verdict import Verdict
 from question_bank.text import Language
 
@@ -40,7 +41,7 @@ class TypedAnswer(Translated, AnswerWidget):
 
     def compose(self) -> ComposeResult:
         yield Static(">", id="prompt", markup=False)
-        yield Input(id="typed", select_on_focus=False)
+        yield LineInput(id="typed", select_on_focus=False)
 
     def show(self, view: Any, language: Language) -> None:
         self.query_one(Input).placeholder = str(view.prompt or "")

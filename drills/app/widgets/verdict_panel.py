@@ -54,9 +54,10 @@ class VerdictPanel(Translated, Widget):
     }
     """
 
-    def __init__(self, *, tells_reading: bool = True) -> None:
+    def __init__(self, *, tells_reading: bool = True, tells_solution: bool = True) -> None:
         super().__init__(classes="-empty")
         self.tells_reading = tells_reading
+        self.tells_solution = tells_solution
 
     def compose(self) -> ComposeResult:
         yield Prose(id="verdict-word")
@@ -89,9 +90,15 @@ class VerdictPanel(Translated, Widget):
             lines["checks"] = self._checks(verdict)
             lines["ledger"] = self._ledger(verdict)
             lines["assumed"] = self._assumed(verdict)
-            if verdict.reading and self.tells_reading:
+            if (
+                self.tells_reading
+                and task.kind != "choice"
+                and verdict.reading not in ("", task.draft)
+            ):
                 lines["reading"] = f"{self.say('verdict.read_as')}  {verdict.reading}"
-        if solution is not None:
+        if solution is not None and not self.tells_solution:
+            lines["answer"] = self.say("app.code.solution")
+        elif solution is not None:
             lines["answer"] = self.say("app.task.solution", answer=solution.in_(self.language))
         if verdict is not None and verdict.judged and task.comes_back_in is not None:
             lines["when"] = self._when(task.comes_back_in)
@@ -103,7 +110,10 @@ class VerdictPanel(Translated, Widget):
 
     def _word(self, verdict: Verdict, task: Task) -> str:
         word = self.say(f"verdict.outcome.{verdict.outcome}")
+        # Feedback that begins with the names of the mistakes needs no heading of them.
+        said = self.say(verdict.feedback)
         names = [self.say(task.mistake_name(mistake.code)) for mistake in verdict.mistakes]
+        names = [name for name in names if name not in said]
         if names:
             word += self.say("app.task.of") + self.say("verdict.listing").join(dict.fromkeys(names))
         return word
