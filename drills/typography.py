@@ -112,11 +112,12 @@ def _fill(pieces: list[str], width: int) -> list[str]:
         if line.strip() or (line and position == 1 and cell_width(piece) <= width):
             lines.append(line.rstrip())
             line = ""
-        while cell_width(line + piece) > width:
-            head = _head(piece, width - cell_width(line))
+        rest = piece
+        while cell_width(line + rest) > width:
+            head = _head(rest, width - cell_width(line))
             lines.append(line + head)
-            piece, line = piece[len(head) :], ""
-        line += piece
+            rest, line = rest[len(head) :], ""
+        line += rest
     lines.append(line.rstrip())
     return lines
 

@@ -20,7 +20,7 @@ class Text:
         return self.ja if language == "ja" else self.en
 
     def fill(self, **values: object) -> Text:
-        """Both languages with each ``{name}`` replaced. Plain replacement, never a format string."""
+        """Both languages with each ``{name}`` replaced: plainly, never as a format string."""
         en, ja = self.en, self.ja
         for name, value in values.items():
             en = en.replace("{" + name + "}", str(value))

@@ -19,11 +19,11 @@ def main(argv: Sequence[str] | None = None) -> int:
     arguments = list(sys.argv[1:] if argv is None else argv)
     if not _one_house():
         return Exit.USAGE
-    from drills.cli.parser import ParsedTooEarly, parse
+    from drills.cli.parser import ParsingEnded, parse
 
     try:
         options, context = parse(arguments)
-    except ParsedTooEarly as end:
+    except ParsingEnded as end:
         return end.code
     try:
         code = options.run(options, context)

@@ -39,7 +39,7 @@ def _replace_sign(error: UnicodeError) -> tuple[str, int]:
 
 
 def prepare_streams() -> None:
-    """UTF-8 on pipes and files; on a console its own encoding, with ASCII forms for what it lacks."""
+    """UTF-8 on pipes; a console keeps its encoding and gets ASCII forms for what it lacks."""
     codecs.register_error("bptt-ascii", _replace_sign)
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, codecs.StreamReaderWriter) or not hasattr(stream, "reconfigure"):
@@ -76,7 +76,9 @@ def table(rows: Iterable[Sequence[str]], indent: int = 0) -> list[str]:
         return []
     widths = [max(cell_width(row[column]) for row in cells) for column in range(len(cells[0]))]
     return [
-        (" " * indent + "  ".join(pad(cell, w) for cell, w in zip(row, widths, strict=True))).rstrip()
+        (
+            " " * indent + "  ".join(pad(cell, w) for cell, w in zip(row, widths, strict=True))
+        ).rstrip()
         for row in cells
     ]
 

@@ -1,4 +1,4 @@
-"""The argument parser: global options before and after the command, and argparse in two languages."""
+"""The argument parser: global options on both sides of the command, argparse in two languages."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ _SHIELD: Final = "\ue000"
 _TAKES_MINUS: Final = frozenset({"formula", "answer"})
 
 
-class ParsedTooEarly(Exception):
+class ParsingEnded(Exception):  # noqa: N818 (no error: help and version end here too)
     """Parsing ended the command (help, version, a wrong option); ``code`` is its exit code."""
 
     def __init__(self, code: int) -> None:
@@ -40,18 +40,18 @@ class Parser(argparse.ArgumentParser):
             text("cli.usage_error", message=message).in_(self.language),
             text("cli.see_help", command=self.prog).in_(self.language),
         )
-        raise ParsedTooEarly(Exit.USAGE)
+        raise ParsingEnded(Exit.USAGE)
 
     def exit(self, status: int = 0, message: str | None = None) -> NoReturn:
         if message:
             complain(message.rstrip())
-        raise ParsedTooEarly(status)
+        raise ParsingEnded(status)
 
 
 def parse(arguments: Sequence[str]) -> tuple[argparse.Namespace, Context]:
     """The options of one command and its surroundings.
 
-    Raises ``ParsedTooEarly`` when help, the version or a usage error was printed instead.
+    Raises ``ParsingEnded`` when help, the version or a usage error was printed instead.
     """
     language = _language_before_parsing(arguments)
     _translate_argparse(language)
@@ -64,7 +64,7 @@ def parse(arguments: Sequence[str]) -> tuple[argparse.Namespace, Context]:
         import shtab
 
         sys.stdout.write(shtab.complete(parser, options.print_completion))
-        raise ParsedTooEarly(Exit.FINE)
+        raise ParsingEnded(Exit.FINE)
     return options, _context(options)
 
 
@@ -78,7 +78,9 @@ def build(language: Language) -> Parser:
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     parser.language = language
-    parser.add_argument("--version", action=_Version, nargs=0, help=text("cli.version").in_(language))
+    parser.add_argument(
+        "--version", action=_Version, nargs=0, help=text("cli.version").in_(language)
+    )
     parser.add_argument(
         "--print-completion",
         choices=("bash", "zsh", "tcsh"),
@@ -107,12 +109,15 @@ def add_command(
 ) -> argparse.ArgumentParser:
     """A command below a command (``bank list``), with the global options."""
     sentence = text(help_key).in_(language)
-    parser: Parser = commands.add_parser(name, help=sentence, description=sentence, parents=[common])
+    parser: Parser = commands.add_parser(
+        name, help=sentence, description=sentence, parents=[common]
+    )
     parser.language = language
     return parser
 
 
 def add_json(parser: argparse.ArgumentParser, language: Language) -> None:
+    """The option ``--json``, which every command that prints data takes."""
     parser.add_argument("--json", action="store_true", help=text("cli.json").in_(language))
 
 
@@ -121,7 +126,7 @@ class _Version(argparse.Action):
         from engine import __version__
 
         print(f"bptt-dojo {__version__}")
-        raise ParsedTooEarly(Exit.FINE)
+        raise ParsingEnded(Exit.FINE)
 
 
 def _global_options(language: Language) -> Parser:
@@ -147,7 +152,7 @@ def _shield(arguments: list[str]) -> list[str]:
 
 
 def _language_before_parsing(arguments: Sequence[str]) -> Language:
-    """The language to say usage errors in: ``--lang`` wherever it stands, else setting or locale."""
+    """The language of usage errors: ``--lang`` wherever it stands, else setting or locale."""
     home = None
     for position, word in enumerate(arguments):
         name, equals, value = word.partition("=")

@@ -29,7 +29,7 @@ COMMANDS: Final = ("hint", "guess", "show", "undo", "next", "language", "quit")
 _MEND: Final = re.compile(r"\s*(\d+)\s*[:：](.*)", re.DOTALL)
 
 
-class _InputEnded(Exception):
+class _InputEnded(Exception):  # noqa: N818 (the end of input is no error)
     """The end of input: the session stays as it is and goes on another time."""
 
 
@@ -179,7 +179,9 @@ class PlainSession:
                 return None
         entry = self.bank.exercises[self.session.item.body.exercise]
         if self.session.presentation.face == "bug":
-            return self._mended(first, lambda lines: mend_lines(entry, self.session.item.body.bug, lines))
+            return self._mended(
+                first, lambda lines: mend_lines(entry, self.session.item.body.bug, lines)
+            )
         letters = blank_letters(entry)
         filled = {letters[0]: first.strip()}
         for letter in letters[1:]:

@@ -44,8 +44,12 @@ def verdict_lines(verdict: Verdict, language: Language, answer: str = "") -> lis
         )
         lines += _labelled(text("verdict.time_steps").in_(language), row, width)
     if verdict.assumptions and verdict.right:
-        stated = text("verdict.listing").in_(language).join(
-            assumption_text(key, value, language) for key, value in verdict.assumptions.items()
+        stated = (
+            text("verdict.listing")
+            .in_(language)
+            .join(
+                assumption_text(key, value, language) for key, value in verdict.assumptions.items()
+            )
         )
         lines += _labelled(text("verdict.assumed").in_(language), stated, width)
     return lines

@@ -148,7 +148,7 @@ def fill_blanks(entry: ExerciseEntry, filled: Mapping[str, str]) -> str:
 
 
 def mend_lines(entry: ExerciseEntry, bug: str, lines: Mapping[int, str]) -> str:
-    """The shipped source with some lines (from 1) replaced; indentation is kept if none is typed."""
+    """The shipped source with lines (from 1) replaced; indentation is kept if none is typed."""
     rows = parsed(entry).bug_source(bug).splitlines()
     for number, line in lines.items():
         if 1 <= number <= len(rows):

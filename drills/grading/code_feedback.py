@@ -169,14 +169,13 @@ def _unjudged(judgement: CodeJudgement) -> Text:
     reason = judgement.reason or "other"
     error = judgement.error
     lines = ", ".join(map(str, judgement.lines))
-    said = text(
+    return text(
         f"code.reason.{reason}",
         lines=lines,
         line=error.line if error is not None and error.line is not None else "?",
         text=error.text.strip() if error is not None else "",
         message=error.message if error is not None else "",
     )
-    return said
 
 
 def _witness(judgement: CodeJudgement) -> Mapping[str, Any] | None:

@@ -10,7 +10,9 @@ TEXTS: dict[str, Text] = {
     ),
     "cli.commands": Text("commands", "コマンド"),
     "cli.version": Text("print the version and exit", "バージョンを表示して終わる"),
-    "cli.completion": Text("print shell completion (bash, zsh, tcsh)", "シェル補完を出力する(bash, zsh, tcsh)"),
+    "cli.completion": Text(
+        "print shell completion (bash, zsh, tcsh)", "シェル補完を出力する(bash, zsh, tcsh)"
+    ),
     "cli.lang": Text("language: en or ja", "言語: en または ja"),
     "cli.bank_option": Text(
         "add a question bank of your own (repeatable)", "自分の問題集を加える(複数指定可)"
@@ -54,19 +56,16 @@ TEXTS: dict[str, Text] = {
     # quiz
     "cli.quiz.section": Text("only this section", "この分野だけ"),
     "cli.quiz.kind": Text("only this kind of item", "この形式だけ"),
-    "cli.quiz.mistake": Text(
-        "only items in which this mistake was made", "この誤りをした問題だけ"
-    ),
+    "cli.quiz.mistake": Text("only items in which this mistake was made", "この誤りをした問題だけ"),
     "cli.quiz.count": Text("how many items (10)", "問題数(10)"),
     "cli.quiz.count_form": Text(
-        "--count takes a number from 1 up, not {given}.", "--count は1以上の数です({given} は使えません)。"
+        "--count takes a number from 1 up, not {given}.",
+        "--count は1以上の数です({given} は使えません)。",
     ),
     "cli.quiz.due": Text("only what is due", "復習の時期が来たものだけ"),
     "cli.quiz.new": Text("only what is new", "新しいものだけ"),
     "cli.quiz.all": Text("everything, due or not", "時期に関係なくすべて"),
-    "cli.quiz.plain": Text(
-        "line by line, without drawing", "画面を描かず1行ずつ進める"
-    ),
+    "cli.quiz.plain": Text("line by line, without drawing", "画面を描かず1行ずつ進める"),
     "cli.quiz.nothing": Text(
         "Nothing fits these filters now. Try: bptt quiz --all",
         "条件に合う問題がいまはありません。次を試してください: bptt quiz --all",
@@ -74,10 +73,15 @@ TEXTS: dict[str, Text] = {
     # answer
     "cli.answer.item": Text("the item's id (see bank list)", "問題のID(bank list で一覧)"),
     "cli.answer.answer": Text("the answer; - reads standard input", "解答(- で標準入力から読む)"),
-    "cli.answer.face": Text("the face of the item: typed, choice, bug", "出題の形: typed, choice, bug"),
-    "cli.answer.seed": Text("seed of the drawn numbers and the order", "数値と並び順を決める乱数の種"),
+    "cli.answer.face": Text(
+        "the face of the item: typed, choice, bug", "出題の形: typed, choice, bug"
+    ),
+    "cli.answer.seed": Text(
+        "seed of the drawn numbers and the order", "数値と並び順を決める乱数の種"
+    ),
     "cli.answer.unknown_face": Text(
-        "{item} has no face {face}. Faces: {faces}", "{item} に {face} の形はありません。形: {faces}"
+        "{item} has no face {face}. Faces: {faces}",
+        "{item} に {face} の形はありません。形: {faces}",
     ),
     # drill
     "cli.drill.list": Text("the exercises", "演習の一覧"),
@@ -87,10 +91,12 @@ TEXTS: dict[str, Text] = {
     "cli.drill.bug": Text("the find-the-bug form with this bug", "このバグを探す形にする"),
     "cli.drill.file": Text("the file; - reads standard input", "ファイル(- で標準入力から読む)"),
     "cli.drill.unknown": Text(
-        "There is no exercise {name}. Nearest: {nearest}", "演習 {name} はありません。近いもの: {nearest}"
+        "There is no exercise {name}. Nearest: {nearest}",
+        "演習 {name} はありません。近いもの: {nearest}",
     ),
     "cli.drill.unknown_bug": Text(
-        "{exercise} has no bug {name}. Bugs: {bugs}", "{exercise} にバグ {name} はありません。バグ: {bugs}"
+        "{exercise} has no bug {name}. Bugs: {bugs}",
+        "{exercise} にバグ {name} はありません。バグ: {bugs}",
     ),
     "cli.drill.unreadable": Text("{file} can't be read: {why}", "{file} を読めません: {why}"),
     # formula
@@ -120,7 +126,8 @@ TEXTS: dict[str, Text] = {
         "delta[t-s] @ z[t-s-1].T)'",
     ),
     "cli.formula.unknown": Text(
-        "There is no target {name}. Nearest: {nearest}", "対象 {name} はありません。近いもの: {nearest}"
+        "There is no target {name}. Nearest: {nearest}",
+        "対象 {name} はありません。近いもの: {nearest}",
     ),
     "cli.formula.batch_json": Text(
         "Line {line} is not JSON.", "{line}行目はJSONとして読めません。"
@@ -135,18 +142,23 @@ TEXTS: dict[str, Text] = {
     ),
     # lab
     "cli.lab.list": Text("the experiments", "実験の一覧"),
-    "cli.lab.run": Text("run an experiment, a line a snapshot", "実験を動かし、途中経過を1行ずつ出力する"),
+    "cli.lab.run": Text(
+        "run an experiment, a line a snapshot", "実験を動かし、途中経過を1行ずつ出力する"
+    ),
     "cli.lab.experiment": Text("the experiment (see lab list)", "実験の名前(lab list で一覧)"),
     "cli.lab.seed": Text("seed of weights and data", "重みとデータを決める乱数の種"),
     "cli.lab.set": Text("set a parameter (repeatable)", "パラメータを指定する(複数指定可)"),
     "cli.lab.unknown": Text(
-        "There is no experiment {name}. Nearest: {nearest}", "実験 {name} はありません。近いもの: {nearest}"
+        "There is no experiment {name}. Nearest: {nearest}",
+        "実験 {name} はありません。近いもの: {nearest}",
     ),
     "cli.lab.set_form": Text(
-        "--set takes NAME=VALUE, not {given}.", "--set は NAME=VALUE の形で書いてください({given})。"
+        "--set takes NAME=VALUE, not {given}.",
+        "--set は NAME=VALUE の形で書いてください({given})。",
     ),
     "cli.lab.bad_setting": Text(
-        "{name}={value} is not possible. Allowed: {allowed}", "{name}={value} は使えません。使えるもの: {allowed}"
+        "{name}={value} is not possible. Allowed: {allowed}",
+        "{name}={value} は使えません。使えるもの: {allowed}",
     ),
     "cli.lab.unknown_setting": Text(
         "There is no parameter {name}. Nearest: {nearest}",
@@ -159,7 +171,8 @@ TEXTS: dict[str, Text] = {
     "cli.lab.diverged": Text("diverged: {what}", "発散: {what}"),
     # stats
     "cli.stats.head": Text(
-        "{reviews} answers, {right} right, {due} due", "解答 {reviews}件、正解率 {right}、復習 {due}件"
+        "{reviews} answers, {right} right, {due} due",
+        "解答 {reviews}件、正解率 {right}、復習 {due}件",
     ),
     "cli.stats.sections": Text("By section", "分野別"),
     "cli.stats.kinds": Text("By kind", "形式別"),
@@ -175,9 +188,13 @@ TEXTS: dict[str, Text] = {
     "cli.bank.check": Text("check the form of a bank", "問題集の書式を検査する"),
     "cli.bank.certify": Text("prove the keys of a bank", "問題集の正答を検証する"),
     "cli.bank.computations": Text("what items can name", "問題から呼べる計算の一覧"),
-    "cli.bank.dir": Text("a bank of your own; else the built-in one", "自分の問題集(省略すると内蔵のもの)"),
+    "cli.bank.dir": Text(
+        "a bank of your own; else the built-in one", "自分の問題集(省略すると内蔵のもの)"
+    ),
     "cli.bank.full": Text("use no earlier result", "以前の検証結果を使わない"),
-    "cli.bank.check_fine": Text("{items} items, no problem of form.", "{items}問、書式の問題はありません。"),
+    "cli.bank.check_fine": Text(
+        "{items} items, no problem of form.", "{items}問、書式の問題はありません。"
+    ),
     "cli.bank.check_problems": Text(
         "{n} problems in {items} items.", "{items}問のうち、問題が{n}件あります。"
     ),
@@ -190,9 +207,7 @@ TEXTS: dict[str, Text] = {
     "cli.paths.own_bank": Text("own bank", "自分の問題集"),
     # plain session
     "cli.plain.begin": Text("A new session.", "新しいセッションを始めます。"),
-    "cli.plain.resumed": Text(
-        "Going on where you left off.", "前回の続きから再開します。"
-    ),
+    "cli.plain.resumed": Text("Going on where you left off.", "前回の続きから再開します。"),
     "cli.plain.commands": Text(
         "Type the answer and Enter. Commands begin with a colon; :help lists them.",
         "解答を入力してEnterを押してください。コマンドはコロンで始めます(:help で一覧)。",
@@ -204,13 +219,16 @@ TEXTS: dict[str, Text] = {
         ":next 次へ   :language English   :quit 中断する(記録は残ります)",
     ),
     "cli.plain.unknown": Text(
-        "There is no command :{command}. See :help", "コマンド :{command} はありません。:help で一覧を表示します。"
+        "There is no command :{command}. See :help",
+        "コマンド :{command} はありません。:help で一覧を表示します。",
     ),
     "cli.plain.no_hint": Text("There is no further hint.", "ヒントはもうありません。"),
     "cli.plain.guess_on": Text(
         "Noted: the next answer is a guess.", "次の解答は「勘」として記録します。"
     ),
-    "cli.plain.guess_off": Text("The next answer is not a guess.", "次の解答は通常どおり記録します。"),
+    "cli.plain.guess_off": Text(
+        "The next answer is not a guess.", "次の解答は通常どおり記録します。"
+    ),
     "cli.plain.shown": Text(
         "Type it yourself, or :next.", "自分で入力してみるか、:next で先に進んでください。"
     ),
@@ -218,14 +236,17 @@ TEXTS: dict[str, Text] = {
         "Try again, or Enter to go on.", "もう一度解答するか、Enterで先に進んでください。"
     ),
     "cli.plain.rephrase": Text(
-        "This does not count. Type it another way.", "採点していません。書き方を変えて入力してください。"
+        "This does not count. Type it another way.",
+        "採点していません。書き方を変えて入力してください。",
     ),
     "cli.plain.answer_first": Text(
         "Answer first, or :show the answer, or :quit.",
         "先に解答してください。:show で答えを表示、:quit で中断できます。",
     ),
     "cli.plain.undone": Text("Taken back.", "取り消しました。"),
-    "cli.plain.nothing_to_undo": Text("There is nothing to take back.", "取り消す解答がありません。"),
+    "cli.plain.nothing_to_undo": Text(
+        "There is nothing to take back.", "取り消す解答がありません。"
+    ),
     "cli.plain.draft": Text("You had typed: {draft}", "入力途中の解答: {draft}"),
     "cli.plain.kept": Text(
         "Stopped at {position} of {length}. Go on with: bptt quiz",

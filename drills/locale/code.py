@@ -13,7 +13,8 @@ TEXTS: dict[str, Text] = {
         "{name}: the reference does not pass.", "{name}: 模範解答が合格しません。"
     ),
     "code.shipped_passes": Text(
-        "{name}: the file passes as it is shipped.", "{name}: 配布する形のままで合格してしまいます。"
+        "{name}: the file passes as it is shipped.",
+        "{name}: 配布する形のままで合格してしまいます。",
     ),
     # Names of checks
     "code.check.defined": Text("defined", "定義"),
@@ -28,9 +29,12 @@ TEXTS: dict[str, Text] = {
         "There is no function {expected}; found: {got}.",
         "関数 {expected} が見つかりません。見つかったもの: {got}。",
     ),
-    "code.failed.runs": Text("The function ends with an error: {got}.", "関数がエラーで終わりました: {got}。"),
+    "code.failed.runs": Text(
+        "The function ends with an error: {got}.", "関数がエラーで終わりました: {got}。"
+    ),
     "code.failed.type": Text(
-        "{output} is {got} and should be {expected}.", "{output} の型は {got} ですが、{expected} であるべきです。"
+        "{output} is {got} and should be {expected}.",
+        "{output} の型は {got} ですが、{expected} であるべきです。",
     ),
     "code.failed.shape": Text(
         "{output} has the shape {got} and should have {expected}.",
@@ -102,9 +106,7 @@ TEXTS: dict[str, Text] = {
         "The function changes what it was given ({names}); a caller may not expect that.",
         "関数が引数({names})を書き換えています。呼び出し側で思わぬ不具合になることがあります。",
     ),
-    "code.note.unchanged": Text(
-        "Nothing has been changed yet.", "まだ何も変更されていません。"
-    ),
+    "code.note.unchanged": Text("Nothing has been changed yet.", "まだ何も変更されていません。"),
     # Errors of a submission
     "code.error.timeout": Text(
         "It does not end. Look at the condition of the loop.",
@@ -121,9 +123,7 @@ TEXTS: dict[str, Text] = {
     ),
     "code.error.too-much-results": Text("Its result is too large.", "結果が大きすぎます。"),
     "code.error.MemoryError": Text("It needs too much memory.", "メモリを使いすぎています。"),
-    "code.error.RecursionError": Text(
-        "The recursion never ends.", "再帰呼び出しが止まりません。"
-    ),
+    "code.error.RecursionError": Text("The recursion never ends.", "再帰呼び出しが止まりません。"),
     "code.error.SystemExit": Text("It ends the program.", "プログラムを終了させています。"),
     "code.error.NameError": Text("{message}.", "名前が定義されていません({message})。"),
     "code.error.UnboundLocalError": Text(
@@ -131,7 +131,9 @@ TEXTS: dict[str, Text] = {
         "値が代入される前の変数を使っています({message})。",
     ),
     "code.error.ValueError": Text("{message}.", "値または形状が合いません({message})。"),
-    "code.error.IndexError": Text("An index is out of range ({message}).", "添字が範囲外です({message})。"),
+    "code.error.IndexError": Text(
+        "An index is out of range ({message}).", "添字が範囲外です({message})。"
+    ),
     "code.error.TypeError": Text("{message}.", "型が合いません({message})。"),
     "code.error.other": Text("{kind}: {message}", "{kind}: {message}"),
     # Why it was not judged
@@ -148,7 +150,8 @@ TEXTS: dict[str, Text] = {
         "出力が多すぎて採点できません。printを減らしてください。",
     ),
     "code.reason.runner-lost": Text(
-        "The helper process ended; try once more.", "実行用のプロセスが終了しました。もう一度実行してください。"
+        "The helper process ended; try once more.",
+        "実行用のプロセスが終了しました。もう一度実行してください。",
     ),
     "code.reason.cancelled": Text("Cancelled.", "中止しました。"),
     "code.reason.reference-failed": Text(
@@ -160,7 +163,5 @@ TEXTS: dict[str, Text] = {
         "this system to run it.",
         "この演習は外部の問題集のものです。このシステムでは十分に隔離して実行できないため、採点しません。",
     ),
-    "code.reason.other": Text(
-        "This can't be judged as it stands.", "このままでは採点できません。"
-    ),
+    "code.reason.other": Text("This can't be judged as it stands.", "このままでは採点できません。"),
 }

@@ -44,7 +44,10 @@ TEXTS: dict[str, Text] = {
         "On the smallest example it gives {answer}, the right one {truth}.",
         "最小の例では {answer} になりますが、正しい値は {truth} です。",
     ),
-    "formula.link": Text("Part {n} of the chain is the first wrong one.", "等号でつながれた{n}番目の式から誤っています。"),
+    "formula.link": Text(
+        "Part {n} of the chain is the first wrong one.",
+        "等号でつながれた{n}番目の式から誤っています。",
+    ),
     "formula.shapes": Text(
         "The shapes say so too: {left} against {right}.", "形状も合いません: {left} と {right}。"
     ),

@@ -56,7 +56,9 @@ class Index:
         if not weight:
             return self
         rest = Index(tuple(pair for pair in self.coefficients if pair[0] != name), self.constant)
-        scaled = Index(tuple((n, v * weight) for n, v in value.coefficients), value.constant * weight)
+        scaled = Index(
+            tuple((n, v * weight) for n, v in value.coefficients), value.constant * weight
+        )
         return rest + scaled
 
     def value(self, bindings: dict[str, int]) -> int:
@@ -119,8 +121,8 @@ class Product(Node):
     """A flat product as written; elaboration by shapes decides what each operator means.
 
     ``operators[i]`` stands between ``factors[i]`` and ``factors[i + 1]`` and is one of
-    ``juxtaposed`` (also ``*``, ``.`` and ``\\cdot`` in mathematics), ``matmul`` (``@``, ``np.dot``),
-    ``hadamard`` (the sign ⊙, and ``*`` in NumPy code), ``outer``.
+    ``juxtaposed`` (also ``*``, ``.`` and ``\\cdot`` in mathematics), ``matmul`` (``@``,
+    ``np.dot``), ``hadamard`` (the sign ⊙, and ``*`` in NumPy code), ``outer``.
     """
 
     factors: tuple[Node, ...]
@@ -152,17 +154,23 @@ class BigOperator(Node):
 
 @dataclass(frozen=True)
 class Transpose(Node):
+    """The transpose of a matrix or vector."""
+
     operand: Node
 
 
 @dataclass(frozen=True)
 class Power(Node):
+    """``base`` to the power ``exponent``; elementwise for a vector."""
+
     base: Node
     exponent: Node
 
 
 @dataclass(frozen=True)
 class Quotient(Node):
+    """A fraction; never a derivative."""
+
     numerator: Node
     denominator: Node
 
@@ -177,7 +185,7 @@ class Derivative(Node):
 
 @dataclass(frozen=True)
 class Reduce(Node):
-    """NumPy's ``.sum(axis)`` / ``.mean(axis)``: ``kind`` is ``sum`` or ``mean``, ``axis`` 0, 1 or None."""
+    """NumPy's ``.sum(axis)`` and ``.mean(axis)``: ``kind`` sum or mean, ``axis`` 0, 1 or None."""
 
     kind: str
     operand: Node

@@ -96,7 +96,17 @@ def test_the_seed_decides_numbers_and_order_and_both_commands_agree(bptt: Callab
 def test_what_is_shown_holds_no_key(bptt: Callable) -> None:
     shown = bptt("bank", "show", "rnn-row-form-line", "--json").json
 
-    assert set(shown) == {"id", "kind", "face", "seed", "stem", "options", "right", "code", "prompt"}
+    assert set(shown) == {
+        "id",
+        "kind",
+        "face",
+        "seed",
+        "stem",
+        "options",
+        "right",
+        "code",
+        "prompt",
+    }
     assert all(set(option) == {"label", "text"} for option in shown["options"])
 
 
@@ -245,7 +255,11 @@ def test_another_program_named_engine_in_the_way_is_said(tmp_path: Path) -> None
     (tmp_path / "engine").mkdir()
     (tmp_path / "engine" / "__init__.py").write_text("")
     done = subprocess.run(
-        [sys.executable, "-c", "import sys; from drills.cli import main; sys.exit(main(['paths']))"],
+        [
+            sys.executable,
+            "-c",
+            "import sys; from drills.cli import main; sys.exit(main(['paths']))",
+        ],
         env={"PYTHONPATH": f"{tmp_path}:{ROOT}", "LANG": "C.UTF-8"},
         cwd=tmp_path,
         capture_output=True,

@@ -14,6 +14,7 @@ from question_bank.text import Language
 
 
 def register(parser: argparse.ArgumentParser, language: Language, common: Parser) -> None:
+    """Add the options and commands of ``bptt answer`` to its parser."""
     parser.add_argument("item", metavar="ITEM", help=text("cli.answer.item").in_(language))
     parser.add_argument("answer", metavar="ANSWER", help=text("cli.answer.answer").in_(language))
     parser.add_argument("--face", help=text("cli.answer.face").in_(language))

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
 
 def register(parser: argparse.ArgumentParser, language: Language, common: Parser) -> None:
+    """Add the options and commands of ``bptt bank`` to its parser."""
     parser.set_defaults(run=list_items, json=False, section=None, kind=None)
     commands = parser.add_subparsers(dest="bank_command", metavar="COMMAND")
     listing = add_command(commands, "list", "cli.bank.list", language, common)
@@ -135,7 +136,9 @@ def check_form(options: argparse.Namespace, context: Context) -> int:
             continue
         said = f"{problem.place}: {problem.message.in_(context.language)}"
         if problem.nearest:
-            said += " " + text("cli.nearest", names=", ".join(problem.nearest)).in_(context.language)
+            said += " " + text("cli.nearest", names=", ".join(problem.nearest)).in_(
+                context.language
+            )
         say(said)
     if not options.json:
         key = "cli.bank.check_problems" if problems else "cli.bank.check_fine"

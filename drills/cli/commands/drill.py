@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
 
 def register(parser: argparse.ArgumentParser, language: Language, common: Parser) -> None:
+    """Add the options and commands of ``bptt drill`` to its parser."""
     parser.set_defaults(run=list_exercises, json=False)
     commands = parser.add_subparsers(dest="drill_command", metavar="COMMAND")
     listing = add_command(commands, "list", "cli.drill.list", language, common)
@@ -29,7 +30,9 @@ def register(parser: argparse.ArgumentParser, language: Language, common: Parser
     check = add_command(commands, "check", "cli.drill.check", language, common)
     check.set_defaults(run=check_file)
     for command in (show, check):
-        command.add_argument("exercise", metavar="EXERCISE", help=text("cli.drill.name").in_(language))
+        command.add_argument(
+            "exercise", metavar="EXERCISE", help=text("cli.drill.name").in_(language)
+        )
         command.add_argument("--bug", metavar="NAME", help=text("cli.drill.bug").in_(language))
     check.add_argument("file", metavar="FILE", help=text("cli.drill.file").in_(language))
     for command in (listing, show, check):
@@ -42,7 +45,11 @@ def list_exercises(options: argparse.Namespace, context: Context) -> int:
     for name, entry in context.bank.exercises.items():
         if options.json:
             print_json(
-                {"exercise": name, "title": entry.title.in_(context.language), "bugs": list(entry.bugs)}
+                {
+                    "exercise": name,
+                    "title": entry.title.in_(context.language),
+                    "bugs": list(entry.bugs),
+                }
             )
             continue
         rows.append((name, entry.title.in_(context.language), " ".join(entry.bugs)))

@@ -19,6 +19,7 @@ from question_bank.text import Language
 
 
 def register(parser: argparse.ArgumentParser, language: Language, common: Parser) -> None:
+    """Add the options and commands of ``bptt formula`` to its parser."""
     parser.set_defaults(run=open_screen)
     commands = parser.add_subparsers(dest="formula_command", metavar="COMMAND")
     listing = add_command(commands, "list", "cli.formula.list", language, common)

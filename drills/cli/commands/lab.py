@@ -16,13 +16,16 @@ if TYPE_CHECKING:
 
 
 def register(parser: argparse.ArgumentParser, language: Language, common: Parser) -> None:
+    """Add the options and commands of ``bptt lab`` to its parser."""
     parser.set_defaults(run=open_lab)
     commands = parser.add_subparsers(dest="lab_command", metavar="COMMAND")
     listing = add_command(commands, "list", "cli.lab.list", language, common)
     add_json(listing, language)
     listing.set_defaults(run=list_experiments)
     run = add_command(commands, "run", "cli.lab.run", language, common)
-    run.add_argument("experiment", metavar="EXPERIMENT", help=text("cli.lab.experiment").in_(language))
+    run.add_argument(
+        "experiment", metavar="EXPERIMENT", help=text("cli.lab.experiment").in_(language)
+    )
     run.add_argument("--seed", type=int, default=0, help=text("cli.lab.seed").in_(language))
     run.add_argument(
         "--set",
@@ -81,7 +84,7 @@ def run_experiment(options: argparse.Namespace, context: Context) -> int:
             return _refuse("set_form", context, given=pair)
         settings[name.strip()] = value.strip()
     try:
-        snapshots = experiment.run(seed=options.seed, **settings)
+        snapshots = experiment.run(options.seed, state=None, **settings)
     except ExperimentError as error:
         if error.argument in experiment.parameters:
             return _refuse(

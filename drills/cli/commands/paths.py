@@ -12,6 +12,7 @@ from question_bank.text import Language
 
 
 def register(parser: argparse.ArgumentParser, language: Language, common: Parser) -> None:
+    """Add the options and commands of ``bptt paths`` to its parser."""
     add_json(parser, language)
     parser.set_defaults(run=run)
 

@@ -14,6 +14,7 @@ from question_bank.text import Language
 
 
 def register(parser: argparse.ArgumentParser, language: Language, common: Parser) -> None:
+    """Add the options and commands of ``bptt quiz`` to its parser."""
     parser.add_argument("--section", help=text("cli.quiz.section").in_(language))
     parser.add_argument("--kind", help=text("cli.quiz.kind").in_(language))
     parser.add_argument("--mistake", metavar="CODE", help=text("cli.quiz.mistake").in_(language))
@@ -68,9 +69,7 @@ def run(options: argparse.Namespace, context: Context) -> int:
     return _run_plain(request, asked, options, context)
 
 
-def _run_plain(
-    request: object, asked: bool, options: argparse.Namespace, context: Context
-) -> int:
+def _run_plain(request: object, asked: bool, options: argparse.Namespace, context: Context) -> int:
     from drills.cli.plain import PlainSession
     from drills.session import Session, SessionRequest
 
