@@ -11,11 +11,11 @@ import re
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from itertools import pairwise
-from typing import Final
 
 from engine.formulas import code_calls
 from engine.formulas.characters import Character
 from engine.formulas.code_names import code_index, code_name
+from engine.formulas.code_statements import statements
 from engine.formulas.naming import Named, gradient_of_loss, symbol
 from engine.formulas.notations import LENGTHS, Notation
 from engine.formulas.products import MAX_DEPTH, Differential, check_tree, quotient
@@ -35,8 +35,6 @@ from engine.formulas.tree import (
 )
 from engine.formulas.trouble import Repair, unreadable
 
-_MAX_BRACKETS: Final = 40
-_OPENING = {"(": ")", "[": "]"}
 _KEYWORD = re.compile(r"\s*(for|while|def|class|import|from|if|else|with|print|return)\b")
 _LARGEST = 10**9
 _COURSE_SLICE = re.compile(r"\[\s*:\s*,")
@@ -59,41 +57,8 @@ def read_code(signs: list[Character], notation: Notation) -> tuple[list[Equation
     """The equations of NumPy source. Raises ``Unreadable``."""
     text = "".join(character.sign for character in signs)
     reader = CodeReader(signs, text, notation, bool(_COURSE_SLICE.search(text)))
-    equations = [reader.statement(start, end) for start, end in _statements(text, reader)]
+    equations = [reader.statement(start, end) for start, end in statements(text, reader.place)]
     return equations, reader.repairs
-
-
-def _statements(text: str, reader: CodeReader) -> list[Span]:
-    """The stretches between semicolons and line ends outside brackets, comments left out."""
-    bounds: list[Span] = []
-    stack: list[tuple[str, int]] = []
-    start = at = 0
-    while at <= len(text):
-        sign = text[at] if at < len(text) else "\n"
-        if sign == "#" or (sign in ";\n" and (not stack or at == len(text))):
-            if sign == "#" and stack:
-                raise unreadable("unsupported-code", reader.place(at, at + 1), sign)
-            if text[start:at].strip():
-                bounds.append((start, at))
-            if sign == "#":
-                newline = text.find("\n", at)
-                at = newline if newline >= 0 else len(text)
-            start = at + 1
-        elif sign in _OPENING:
-            stack.append((sign, at))
-            if len(stack) > _MAX_BRACKETS:
-                raise unreadable("too-deep", reader.place(at, at + 1), sign)
-        elif sign in ")]":
-            if not stack or _OPENING[stack[-1][0]] != sign:
-                raise unreadable("unbalanced-bracket", reader.place(at, at + 1), sign)
-            stack.pop()
-        at += 1
-    if stack:
-        sign, at = stack[-1]
-        raise unreadable(
-            "unbalanced-bracket", reader.place(at, at + 1), sign, expected=(_OPENING[sign],)
-        )
-    return bounds
 
 
 class CodeReader:
@@ -341,19 +306,16 @@ class CodeReader:
             assert isinstance(current, ast.BinOp)
             signs.append(-1 if isinstance(current.op, ast.Sub) else 1)
             current = current.left
-        first, sign = operands[0], 1
-        if self._offsets(first)[0] == self._offsets(node)[0]:
-            first, sign = _leading_minus(first)
-        terms = (self.value(first), *(self.value(part) for part in operands[1:]))
+        first, sign = self._pulled(self.value(operands[0]), operands[0], node)
+        terms = (first, *(self.value(part) for part in operands[1:]))
         return Sum(terms, (sign, *reversed(signs)), span=self.span(node))
 
     def _product(self, node: ast.BinOp) -> Node:
         kind = type(node.op)
         name = "matmul" if kind is ast.MatMult else "hadamard"
         operands = self._chain(node, (kind,))
-        minus = self._offsets(operands[0])[0] == self._offsets(node)[0]
-        first, sign = _leading_minus(operands[0]) if minus else (operands[0], 1)
-        parts = [self.convert(first), *(self.convert(part) for part in operands[1:])]
+        first, sign = self._pulled(self.convert(operands[0]), operands[0], node)
+        parts = [first, *(self.convert(part) for part in operands[1:])]
         result = self.multiply(parts, name, self.span(node))
         return result if sign > 0 else Sum((result,), (-1,), span=self.span(node))
 
@@ -383,7 +345,16 @@ class CodeReader:
         left, right = self._differential(node.left), self._differential(node.right)
         if left is not None and right is not None:
             return quotient(left, right, self.span(node))
-        return quotient(self.value(node.left), self.value(node.right), self.span(node))
+        above, sign = self._pulled(self.value(node.left), node.left, node)
+        result = quotient(above, self.value(node.right), self.span(node))
+        return result if sign > 0 else Sum((result,), (-1,), span=self.span(node))
+
+    def _pulled(self, value: Node, operand: ast.expr, whole: ast.expr) -> tuple[Node, int]:
+        """Python binds a leading minus to the first factor; in mathematics it is the term's."""
+        unbracketed = self._offsets(operand)[0] == self._offsets(whole)[0]
+        if unbracketed and isinstance(value, Sum) and value.signs == (-1,):
+            return value.terms[0], -1
+        return value, 1
 
     def _differential(self, node: ast.expr) -> Node | None:
         """``dE`` or ``du[t]`` as a part of a written derivative."""
@@ -413,10 +384,3 @@ def _is_colon(node: ast.expr) -> bool:
 
 def _is_slice(node: ast.Subscript) -> bool:
     return isinstance(node.slice, ast.Tuple) and any(_is_colon(part) for part in node.slice.elts)
-
-
-def _leading_minus(node: ast.expr) -> tuple[ast.expr, int]:
-    """Python binds a leading minus to the first factor; in mathematics it is the term's sign."""
-    if isinstance(node, ast.UnaryOp) and isinstance(node.op, ast.USub):
-        return node.operand, -1
-    return node, 1
