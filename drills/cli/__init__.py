@@ -11,6 +11,7 @@ import sys
 from collections.abc import Sequence
 
 from drills.cli.console import Exit, complain, prepare_streams
+from question_bank.text import Language, Text
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -41,11 +42,20 @@ def main(argv: Sequence[str] | None = None) -> int:
     return int(code)
 
 
+# Not in drills.locale: this is said when even our own packages may be somebody else's.
+_TWO_HOUSES = Text(
+    "The packages of bptt-dojo come from different places, so another program's package of that "
+    "name is in the way:\n{listed}\nInstall bptt-dojo on its own (pipx install bptt-dojo), or leave "
+    "that folder out of PYTHONPATH.",
+    "bptt-dojoのパッケージが別々の場所から読み込まれています。同じ名前の別のパッケージが優先されて"
+    "います:\n{listed}\npipx install bptt-dojo のように単独でインストールするか、PYTHONPATHから"
+    "そのフォルダーを外してください。",
+)
+
+
 def _one_house() -> bool:
     """Whether the three packages come from one place; ``engine`` is a name that others use too."""
     from importlib.util import find_spec
-
-    from question_bank.text import Text
 
     places = {}
     for name in ("drills", "engine", "question_bank"):
@@ -55,16 +65,8 @@ def _one_house() -> bool:
     if len(set(places.values())) == 1 and None not in places.values():
         return True
     listed = "\n".join(f"  {name}: {place}" for name, place in places.items())
-    complain(
-        Text(
-            f"The packages of bptt-dojo come from different places, so another program's package "
-            f"of that name is in the way:\n{listed}\nInstall bptt-dojo on its own (pipx install "
-            f"bptt-dojo) or leave that folder out of PYTHONPATH.",
-            f"bptt-dojoのパッケージが別々の場所から読み込まれています。同じ名前の別のパッケージが"
-            f"優先されています:\n{listed}\npipx install bptt-dojo のように単独でインストールするか、"
-            f"PYTHONPATHからそのフォルダーを外してください。",
-        ).in_("ja" if os.environ.get("LANG", "").startswith("ja") else "en")
-    )
+    language: Language = "ja" if os.environ.get("LANG", "").startswith("ja") else "en"
+    complain(_TWO_HOUSES.fill(listed=listed).in_(language))
     return False
 
 

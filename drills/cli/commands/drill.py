@@ -58,7 +58,7 @@ def list_exercises(options: argparse.Namespace, context: Context) -> int:
 
 
 def show_exercise(options: argparse.Namespace, context: Context) -> int:
-    """Print the file with its blanks; its task goes to stderr, so that ``> FILE`` is what to edit."""
+    """Print the file with its blanks; the task goes to stderr, so that ``> FILE`` can be edited."""
     entry = _entry(options, context)
     if entry is None:
         return Exit.USAGE

@@ -114,7 +114,7 @@ def check_formula(options: argparse.Namespace, context: Context) -> int:
 
 
 def check_batch(options: argparse.Namespace, context: Context) -> int:
-    """Judge JSON lines and answer each with one: a bad line gets its own answer and stops nothing."""
+    """Judge JSON lines, each answered with one; a bad line gets its own answer, stopping nothing."""
     try:
         source: Iterable[str] = (
             sys.stdin
