@@ -45,7 +45,7 @@ def main(argv: Sequence[str] | None = None) -> int:
 # Not in drills.locale: this is said when even our own packages may be somebody else's.
 _TWO_HOUSES = Text(
     "The packages of bptt-dojo come from different places, so another program's package of that "
-    "name is in the way:\n{listed}\nInstall bptt-dojo on its own (pipx install bptt-dojo), or leave "
+    "name is in the way:\n{listed}\nInstall bptt-dojo alone (pipx install bptt-dojo), or leave "
     "that folder out of PYTHONPATH.",
     "bptt-dojoのパッケージが別々の場所から読み込まれています。同じ名前の別のパッケージが優先されて"
     "います:\n{listed}\npipx install bptt-dojo のように単独でインストールするか、PYTHONPATHから"

@@ -114,7 +114,7 @@ def check_formula(options: argparse.Namespace, context: Context) -> int:
 
 
 def check_batch(options: argparse.Namespace, context: Context) -> int:
-    """Judge JSON lines, each answered with one; a bad line gets its own answer, stopping nothing."""
+    """Judge JSON lines, each answered with one; a bad line gets an answer too and stops none."""
     try:
         source: Iterable[str] = (
             sys.stdin
