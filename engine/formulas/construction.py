@@ -1,4 +1,4 @@
-"""Short constructors for typed trees, for the parts of the engine that write formulas themselves."""
+"""Short constructors for typed trees, for the parts of the engine that write formulas."""
 
 from __future__ import annotations
 

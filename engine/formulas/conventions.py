@@ -63,7 +63,7 @@ OPEN: Mapping[str, Mapping[str, tuple[str, ...]]] = {
         "activation": ("abstract", "sigmoid", "tanh", "relu"),
     },
     "gradient": {
-        "layout": ("column", "row", "numerator"),
+        "layout": ("column", "row"),
         "loss": ("step", "sequence"),
         "scope": ("whole", "one-step"),
         "activation": ("abstract", "sigmoid", "tanh", "relu"),
@@ -73,6 +73,17 @@ OPEN: Mapping[str, Mapping[str, tuple[str, ...]]] = {
         "loss": ("step", "sequence"),
         "activation": ("abstract", "sigmoid", "tanh", "relu"),
     },
+}
+
+# What is admissible, but tried only when stated: in numerator layout z delta is the gradient of W,
+# which more often is a forgotten transpose; in a scalar model no transpose and no order matters.
+STATED_ONLY: Mapping[str, Mapping[str, tuple[str, ...]]] = {
+    "gradient": {"layout": ("numerator",), "scalar": ("yes",)},
+    "forward": {"scalar": ("yes",)},
+    "output-adjoint": {"scalar": ("yes",)},
+    "adjoint": {"scalar": ("yes",)},
+    "lag-adjoint": {"scalar": ("yes",)},
+    "update": {"scalar": ("yes",)},
 }
 
 
@@ -173,9 +184,18 @@ def _one_minus(node: Node) -> bool:
     )
 
 
-def _values(key: str, values: tuple[str, ...], mentions: Mentions, kind: str) -> tuple[str, ...]:
+def _values(
+    key: str,
+    values: tuple[str, ...],
+    mentions: Mentions,
+    kind: str,
+    concerned: frozenset[str] | None,
+) -> tuple[str, ...]:
     """The values of one key that an answer with these ``mentions`` may mean."""
     used = mentions.functions
+    of = {"activation": "f", "output": "g"}.get(key)
+    if of is not None and concerned is not None and of not in concerned:
+        return values[:1]
     if key == "loss" and mentions.loss_steps and "step" in values:
         return ("step",)
     if key == "activation":
@@ -189,6 +209,9 @@ def _values(key: str, values: tuple[str, ...], mentions: Mentions, kind: str) ->
         # z(1-z) and 1-z^2 are the derivatives of sigmoid and tanh, written in the value.
         return ("abstract", "sigmoid", "tanh") if mentions.expanded else ("abstract",)
     if key == "output":
+        if "g" in used and kind == "output-adjoint":
+            # g'(v) (y - d) is right for a squared error; with an identity g' would say nothing.
+            return tuple(value for value in values if value != "mse-identity")
         if "g" in used:
             return ("abstract",)
         if kind == "forward":
@@ -204,10 +227,14 @@ def admissible(
     *,
     layouts: tuple[str, ...] | None = None,
     elsewhere: bool = False,
+    concerned: frozenset[str] | None = None,
+    source: str | None = None,
 ) -> Iterator[Convention]:
     """Conventions to try for a target of a kind, the likeliest first.
 
-    Stated values hold, except that ``elsewhere`` frees the stated notational ones.
+    Stated values hold, except that ``elsewhere`` frees the stated notational ones. ``concerned``
+    are the model's functions that the target has to do with (None: all of them); ``source`` is the
+    pre-activation of the output: an answer written with it is not read as one of a linear output.
     """
     choices: dict[str, tuple[str, ...]] = {}
     table = OPEN[kind]
@@ -224,12 +251,16 @@ def admissible(
             values = tuple(value for value in layouts if value in values) or values
         if key == "loss" and kind == "lag-adjoint":
             values = ("step",)
-        choices[key] = _values(key, values, mentions, kind)
+        choices[key] = _values(key, values, mentions, kind, concerned)
+        if key == "output" and source in mentions.symbols:
+            choices[key] = tuple(value for value in choices[key] if value != "mse-identity")
     keys = list(VALUES)
     # The last key varies fastest: scope and reduction leave their default before loss or layout do.
     order = ("scalar", "layout", "output", "activation", "biases", "loss", "reduction", "scope")
     for combination in product(*(choices[key] for key in order)):
         chosen = dict(zip(order, combination, strict=True))
+        if chosen["reduction"] == "mean" and chosen["loss"] == "step" and "reduction" not in stated:
+            continue  # the mean of one step's loss is that loss
         yield replace(default, **{key: chosen[key] for key in keys})
 
 

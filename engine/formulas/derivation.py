@@ -10,8 +10,9 @@ and its partial derivatives with respect to whatever it reads. Composing over ti
 reverse chain rule in ``points``: an unrolled expression grows three- to fourfold with every step.
 
 Expressions are plain data: an integer, ``["q", p, q]``, a reference (``"z@-1.0"`` component 0 of
-z one step earlier, ``"W.0.1"`` an entry of a parameter, ``"a"`` an argument), or ``[operator, ...]``
-with ``+``, ``*``, ``^`` (integer exponent) and ``f`` (function name, order, argument).
+z one step earlier, ``"W.0.1"`` an entry of a parameter, ``"a"`` an argument), or
+``[operator, ...]`` with ``+``, ``*``, ``^`` (integer exponent) and ``f`` (function name, order,
+argument).
 """
 
 from __future__ import annotations

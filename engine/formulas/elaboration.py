@@ -136,9 +136,9 @@ def _shapes(layout: Layout) -> Mapping[str, Shape]:
     shapes: dict[str, Shape] = dict.fromkeys(SCALARS, SCALAR)
     sizes = dict(layout.model_sizes)
     for name, letter in sizes.items():
-        shapes[name] = layout._signal(size(letter), adjoint=False)  # noqa: SLF001
+        shapes[name] = layout._signal(size(letter), adjoint=False)
     for name, signal in layout.adjoints:
-        shapes[name] = layout._signal(size(sizes[signal]), adjoint=True)  # noqa: SLF001
+        shapes[name] = layout._signal(size(sizes[signal]), adjoint=True)
     for name, (rows, columns) in layout.parameter_shapes:
         shape = (size(rows), size(columns))
         shapes[name] = shape[::-1] if layout.layout == "row" else shape
@@ -243,7 +243,7 @@ class _Elaborator:
         return Operation("quotient", (above, below), shape, node)
 
     def _derivative(self, node: Derivative) -> Operation:
-        of, by = _loss_of(node.of), node.by
+        of, by = loss_of(node.of), node.by
         shape = self.layout.derivative_shape(by.name) if isinstance(by, Symbol) else None
         if of is None or shape is None:
             raise ElaborationError("formal-step", node)
@@ -370,10 +370,28 @@ def _wide(letter: str) -> bool:
 
 
 def _is_slope(operation: Operation) -> bool:
-    """Whether this is f'(u), which may stand for a diagonal matrix."""
-    return (
-        operation.op == "apply" and isinstance(operation.node, Apply) and operation.node.order > 0
-    )
+    """Whether this is f'(u), or a multiple of it, which may stand for a diagonal matrix."""
+    match operation.op:
+        case "apply":
+            return isinstance(operation.node, Apply) and operation.node.order > 0
+        case "scale":
+            return any(_is_slope(part) for part in operation.args)
+        case "quotient":
+            return _is_slope(operation.args[0])
+        case "transpose":
+            return _is_turned_slope(operation.args[0])
+        case "sum":
+            # 1 - z^2: the slope written in the value
+            return any(_is_number(part) for part in operation.args)
+    return False
+
+
+def _is_turned_slope(operation: Operation) -> bool:
+    """Whether this is the transpose of a slope, or a multiple of that."""
+    if operation.op == "transpose":
+        return _is_slope(operation.args[0])
+    passing = operation.op in {"scale", "quotient"}
+    return passing and any(_is_turned_slope(part) for part in operation.args)
 
 
 def _is_number(operation: Operation) -> bool:
@@ -382,7 +400,7 @@ def _is_number(operation: Operation) -> bool:
 
 def _broadcast(a: Shape, b: Shape) -> Shape | None:
     """The common shape: equal, one a scalar, or a row repeated for every sample."""
-    if a == b or b == SCALAR:
+    if b in {a, SCALAR}:
         return a
     if a == SCALAR:
         return b
@@ -398,16 +416,16 @@ def _cover(left: Operation, right: Operation) -> Span | None:
     return min(one[0], other[0]), max(one[1], other[1])
 
 
-def _loss_of(node: Node) -> Symbol | None:
+def loss_of(node: Node) -> Symbol | None:
     """The loss symbol of a derivative's numerator: E, E^t, or a sum of E^t over time."""
     if isinstance(node, Symbol) and node.name == "E":
         return node
     if isinstance(node, BigOperator) and node.kind == "sum":
-        return Symbol("E") if _loss_of(node.body) else None
+        return Symbol("E") if loss_of(node.body) else None
     return None
 
 
 def loss_index(node: Derivative) -> Index | None:
-    """The step of the loss that a derivative names, or None for the loss as the convention has it."""
-    loss = _loss_of(node.of)
+    """The step of the loss that a derivative names; None: the loss as the convention has it."""
+    loss = loss_of(node.of)
     return loss.time if loss else None

@@ -75,10 +75,11 @@ class Binding:
 
 @dataclass
 class Record:
-    """What an evaluation noticed: reads outside the run, and the size of every summand."""
+    """What evaluations noticed: reads outside the run, the size of every summand and the truth."""
 
     outside: set[str] = field(default_factory=set)
     largest: dict[int, float] = field(default_factory=dict)
+    truth: float = 0.0
 
 
 def evaluate(

@@ -76,8 +76,19 @@ UNDONE = {
 }
 # Edits cheap and likely enough to be made twice.
 LIKELY = frozenset(
-    "wrong-parameter wrong-signal index-shifted transpose-added transpose-dropped sign-flipped "
-    "sum-shortened sum-lengthened sum-starts-late factor-added derivative-dropped".split()
+    {
+        "wrong-parameter",
+        "wrong-signal",
+        "index-shifted",
+        "transpose-added",
+        "transpose-dropped",
+        "sign-flipped",
+        "sum-shortened",
+        "sum-lengthened",
+        "sum-starts-late",
+        "factor-added",
+        "derivative-dropped",
+    }
 )
 
 
@@ -230,10 +241,14 @@ def _table(site: Site, truth: Node, entries: Iterable[Mutant]) -> Table:
 def whole_table(site: Site, form: int) -> Table:
     """The single mutants of one canonical answer."""
     target, convention = site.target, site.convention
-    answer = target.answers(convention)[form]
-    shown = laid_out(adapted(answer, target, site.left), target.model, convention)
-    entries = form_mutants(target, convention, adapted(answer, target, site.left))
-    return _table(site, shown, entries)
+    answer = adapted(target.answers(convention)[form], target, site.left)
+    return _table(site, shown_form(site, form), form_mutants(target, convention, answer))
+
+
+def shown_form(site: Site, form: int) -> Node:
+    """A canonical answer in the site's layout and in the learner's indices."""
+    answer = adapted(site.target.answers(site.convention)[form], site.target, site.left)
+    return laid_out(answer, site.target.model, site.convention)
 
 
 @lru_cache(maxsize=256)
@@ -284,8 +299,8 @@ def _is_one_minus(node: Node) -> bool:
     return isinstance(node, Sum) and any(isinstance(term, Number) for term in node.terms)
 
 
-def name(answer: Node, site: Site, budget: Budget) -> Naming:
-    """The mistakes in a formula that was found wrong.
+def name(answer: Node, site: Site, budget: Budget, depth: int = 3) -> Naming:
+    """The mistakes in a formula that was found wrong: at most ``depth`` of them in one summand.
 
     Raises ``BudgetExceededError``.
     """
@@ -300,12 +315,14 @@ def name(answer: Node, site: Site, budget: Budget) -> Naming:
                 continue  # equal at the blind point only: it has no name here
             found = _located(answer, table.find(value), table.truth, site, budget)
             if found:
-                return Naming((found,), True)
-        best = min(best, _by_terms(answer, site, form, budget), key=lambda naming: naming.order)
+                return Naming((_with_truth(found, shown_form(site, form)),), True)
+        best = min(
+            best, _by_terms(answer, site, form, budget, depth), key=lambda naming: naming.order
+        )
     return best
 
 
-def _by_terms(answer: Node, site: Site, form: int, budget: Budget) -> Naming:
+def _by_terms(answer: Node, site: Site, form: int, budget: Budget, deepest: int) -> Naming:
     """Summands of the answer against summands of the truth."""
     truths = list(term_tables(site, form))
     terms = [(term, site.value(term, budget)) for term in summands(answer)]
@@ -318,7 +335,7 @@ def _by_terms(answer: Node, site: Site, form: int, budget: Budget) -> Naming:
             open_terms.append((term, value))
     mistakes: list[Named] = []
     unknown = 0
-    for depth in (1, 2, 3):
+    for depth in range(1, deepest + 1):
         waiting = []
         for term, value in open_terms:
             named = _one_term(term, value, truths, site, budget, depth)
@@ -399,11 +416,10 @@ def _twice(term: Node, site: Site) -> Iterator[tuple[tuple[Edit, ...], Node]]:
 def _undone(edit: Edit) -> Named | None:
     """The mistake that an edit of the learner's formula takes back."""
     code = UNDONE.get(edit.code)
+    slope = edit.code == "derivative-dropped" and edit.note == "slope for value"
     if edit.code == "factor-added" and edit.note == "eps":
         code = "learning-rate-dropped"
-    elif edit.code == "factor-added":
-        code = "derivative-dropped"
-    elif edit.code == "derivative-dropped" and edit.note == "slope for value":
+    elif edit.code == "factor-added" or slope:
         code = "derivative-dropped"
     elif edit.code == "sum-lengthened" and edit.note == "low-1":
         code = "sum-starts-late"

@@ -7,7 +7,7 @@ with a reason code, never wrong.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -104,7 +104,7 @@ def judge_reading(
 ) -> Judgement:
     """Judges every equation of a reading; the last word has the most telling one."""
     budget = Budget()
-    layouts = ("row", "column", "numerator") if reading.syntax == "numpy" else None
+    layouts = ("row", "column") if reading.syntax == "numpy" else None
     notation = reading.notation
     shown = "; ".join(canonical(equation, notation) for equation in reading.equations)
     lines = tuple(line for equation in reading.equations for line in display(equation, None))
@@ -117,6 +117,10 @@ def judge_reading(
             judged, equations, asked, stated, model, budget, layouts, notation
         )
     best = max(judged, key=lambda one: _WEIGHT.index(one.outcome))
+    if best.outcome == "wrong":
+        # Every wrong statement has its say, the first one's target and witness stay.
+        wrong = [one for one in judged if one.outcome == "wrong"]
+        best = replace(best, mistakes=tuple(m for one in wrong for m in one.mistakes))
     return replace(best, reading=shown, display=lines)
 
 
@@ -194,14 +198,9 @@ def _find(
 ) -> tuple[Finding | None, Node | None]:
     """The best finding over the targets in question, and a left side that names another one."""
 
-    def decided(target: Target, of: Node | None) -> Finding:
-        return decide(
-            Statement(target, of, links, positions),
-            stated,
-            budget,
-            layouts,
-            whole=asked is not None,
-        )
+    def decided(target: Target, of: Node | None, depth: int = 3) -> Finding:
+        statement = Statement(target, of, links, positions)
+        return decide(statement, stated, budget, layouts, whole=asked is not None, depth=depth)
 
     if left is not None:
         names = named_by(left, model)
@@ -222,8 +221,10 @@ def _best(findings: list[Finding]) -> Finding | None:
     return min(findings, key=lambda one: order.index(one.outcome), default=None)
 
 
-def _guessed(links: tuple[Node, ...], model: Model, decided: Any) -> Finding | None:
-    """The target of a lone right-hand side: one that it is right for, else one that it resembles."""
+def _guessed(
+    links: tuple[Node, ...], model: Model, decided: Callable[..., Finding]
+) -> Finding | None:
+    """The target of a lone right-hand side: one that it is right for, or else resembles."""
     symbols = {node.name for link in links for node in walk(link) if isinstance(node, Symbol)}
     kinds = {"update"} if "eps" in symbols else None
     mine = [
@@ -231,12 +232,17 @@ def _guessed(links: tuple[Node, ...], model: Model, decided: Any) -> Finding | N
         for target in TARGETS.values()
         if target.model_name == model.name and (kinds is None or target.kind in kinds)
     ]
-    findings = [decided(target, None) for target in mine]
+    # First without a look at mistakes: that is what takes time.
+    findings = [decided(target, None, 0) for target in mine]
     right = _best([one for one in findings if one.outcome in {"correct", "correct_elsewhere"}])
     if right is not None:
         return right
-    named = [one for one in findings if one.outcome == "wrong" and one.naming.complete]
-    named = [one for one in named if one.naming.mistakes]
+    named_only = [one for one in findings if one.reason == "asked-for"]
+    if named_only:
+        return named_only[0]
+    wrong = [one.statement.target for one in findings if one.outcome == "wrong"]
+    named = [decided(target, None, 1) for target in wrong]
+    named = [one for one in named if one.naming.complete and one.naming.mistakes]
     named.sort(key=lambda one: len(one.naming.mistakes))
     if named and (len(named) == 1 or _fewest_alone(named)):
         return named[0]

@@ -98,8 +98,9 @@ class Run:
     """One forward and backward run. Columns are samples; arrays are in column layout.
 
     ``signals[name][t]`` is (size, samples); ``parameters[name]`` is (rows, columns);
-    ``adjoints[name][loss step][t]`` is dE^(loss step)/d(signal at t); ``shares[name][loss step][t]``
-    is the part of dE^(loss step)/d(parameter) that its use at step t contributes.
+    ``adjoints[name][loss step][t]`` is dE^(loss step)/d(signal at t);
+    ``shares[name][loss step][t]`` is the part of dE^(loss step)/d(parameter) that its use at step
+    t contributes.
     """
 
     derivation: Derivation

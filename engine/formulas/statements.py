@@ -8,7 +8,7 @@ from itertools import product
 
 from engine.formulas.construction import substituted
 from engine.formulas.conventions import Convention
-from engine.formulas.elaboration import loss_index
+from engine.formulas.elaboration import loss_index, loss_of
 from engine.formulas.evaluation import Binding
 from engine.formulas.models import Model
 from engine.formulas.targets import TARGETS, Target
@@ -34,6 +34,8 @@ def named_by(left: Node, model: Model) -> tuple[tuple[str, Node], ...]:
     """Targets that a left side may name, likeliest first, each with the left side to evaluate."""
     prefix = model.name
     if isinstance(left, Derivative) and isinstance(left.by, Symbol):
+        if loss_of(left.of) is None:
+            return ()
         by = left.by
         loss = loss_index(left)
         if by.name in model.parameters:
@@ -58,7 +60,7 @@ def named_by(left: Node, model: Model) -> tuple[tuple[str, Node], ...]:
             own = left.loss_time == left.time
             return ((plain, left),) if own else ((lagged, left), (plain, left))
         # delta^t alone is never read as the lag recursion: that would hide a dropped output path.
-        if left.time is None or left.time.coefficients == (("t", 1),) and not left.time.constant:
+        if left.time is None or (left.time.coefficients == (("t", 1),) and not left.time.constant):
             return ((plain, left),)
         return ((lagged, left), (plain, left))
     return ()
@@ -144,12 +146,13 @@ def _of_gradient(
     for end in ends:
         full = end - 1
         lags = (full, max(0, end - 3)) if mentions_lag(names) else (full,)
-        for lag in lags:
+        for chosen in lags:
+            lag = chosen
             indices = {"t": end, "T": steps, "T_t": lag, "tau": lag + 1}
             loss_step = end
             if loss is not None:
                 free = [name for name in loss.variables if name not in indices]
-                indices.update({name: end - loss.constant for name in free[:1]})
+                indices.update(dict.fromkeys(free[:1], end - loss.constant))
                 loss_step = loss.value(indices)
                 if not 1 <= loss_step <= steps:
                     continue

@@ -18,7 +18,6 @@ from engine.formulas.construction import (
     gradient,
     hadamard,
     minus,
-    number,
     parameter,
     product,
     signal,
@@ -87,6 +86,21 @@ class Target:
             name = Symbol(self.quantity)
             return minus(name, product(Symbol("eps"), gradient(name)))
         return left
+
+    @cached_property
+    def functions(self) -> frozenset[str] | None:
+        """The model's functions that this target has to do with; None: any, through a delta."""
+        if self.kind != "forward":
+            return None
+        nodes = [node for answer in self.answers(Convention()) for node in walk(answer)]
+        return frozenset(node.function for node in nodes if isinstance(node, Apply))
+
+    @property
+    def output_source(self) -> str | None:
+        """The pre-activation of the model's output."""
+        equation = self.model.equations[self.model.output]
+        argument = equation.argument if isinstance(equation, Apply) else None
+        return argument.name if isinstance(argument, Symbol) else None
 
     def answers(self, convention: Convention) -> tuple[Node, ...]:
         """Canonical right-hand sides in column layout, the one to show first."""

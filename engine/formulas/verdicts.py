@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
+from functools import partial
 
 from engine.formulas.checking import LinkCheck, check
 from engine.formulas.conventions import (
@@ -23,6 +24,8 @@ from engine.formulas.tree import Derivative, Index, Node, Symbol, walk
 
 # Conventions under which the mistakes of a wrong formula are looked for.
 MOST_SITES = 6
+DEEP_SITES = 2
+NOT_NAMED = Naming((), False)
 
 
 @dataclass(frozen=True)
@@ -35,7 +38,7 @@ class Finding:
     worst: Node
     assumptions: Mapping[str, str] = field(default_factory=dict)
     link: int | None = None
-    naming: Naming = Naming((), False)
+    naming: Naming = NOT_NAMED
     shapes: tuple[ShapeError, ...] = ()
     outside: frozenset[str] = frozenset()
     reason: str | None = None
@@ -49,10 +52,12 @@ def decide(
     layouts: tuple[str, ...] | None = None,
     *,
     whole: bool = False,
+    depth: int = 3,
 ) -> Finding:
     """Judges one statement. Raises ``BudgetExceededError``.
 
-    ``whole``: the target was asked for, so that one step's share is no full answer.
+    ``whole``: the target was asked for, so that one step's share is no full answer. ``depth``: how
+    many mistakes in one summand are looked for.
     """
     target = statement.target
     kind = target.kind
@@ -62,7 +67,15 @@ def decide(
     fixed = dict(stated)
     if whole and "scope" not in fixed and stated:
         fixed["scope"] = "whole"
-    as_stated = list(admissible(kind, fixed, mentions, layouts=layouts))
+    tried = partial(
+        admissible,
+        kind,
+        mentions=mentions,
+        layouts=layouts,
+        concerned=target.functions,
+        source=target.output_source,
+    )
+    as_stated = list(tried(fixed))
     accepted = [one for one in as_stated if checks.holds(one)]
     if accepted:
         return _accepted(statement, accepted, as_stated, fixed, checks)
@@ -70,8 +83,7 @@ def decide(
     if undecided is not None:
         return undecided
     if any(key in stated for key in NOTATIONAL):
-        others = admissible(kind, stated, mentions, layouts=layouts, elsewhere=True)
-        for convention in others:
+        for convention in tried(stated, elsewhere=True):
             if convention not in as_stated and checks.holds(convention):
                 found = _accepted(statement, [convention], [convention], fixed, checks)
                 differing = {
@@ -81,7 +93,7 @@ def decide(
                 }
                 if found.outcome == "correct":
                     return replace(found, outcome="correct_elsewhere", assumptions=differing)
-    return _wrong(statement, as_stated, checks, budget)
+    return _wrong(statement, as_stated, fixed, checks, budget, depth)
 
 
 class _Checks:
@@ -216,73 +228,103 @@ def _same_time(time: Index | None, left: Node) -> bool:
 
 
 def _wrong(
-    statement: Statement, conventions: list[Convention], checks: _Checks, budget: Budget
+    statement: Statement,
+    conventions: list[Convention],
+    stated: Mapping[str, str],
+    checks: _Checks,
+    budget: Budget,
+    deepest: int,
 ) -> Finding:
-    """Names the mistakes under the convention that explains the formula best."""
+    """Names the mistakes under the convention that explains the formula best.
+
+    Deeper searches (two, three mistakes in one summand) are made only where shallower ones found
+    no explanation under any convention.
+    """
+    sites, near = _sites(statement, conventions, stated)
     best: Finding | None = None
-    for convention in _likeliest(statement, conventions):
-        results = checks.of(convention)
-        place = next(
-            (i for i, one in enumerate(results) if one.status not in {"right", "formal"}), None
-        )
-        if place is None:
-            continue
-        result = results[place]
-        found = _named(statement, convention, place, budget)
-        finding = Finding(
-            statement,
-            "wrong",
-            convention,
-            statement.links[place],
-            link=statement.positions[place] if len(statement.links) > 1 else None,
-            naming=found,
-            shapes=result.shape_errors,
-            outside=result.outside,
-        )
-        # Fewer right links before the wrong one, or a worse explanation: not better.
-        if best is None or _better(finding, best):
-            best = finding
-    assert best is not None
+    for depth in range(1, deepest + 1):
+        for convention in (sites, near, near[:DEEP_SITES])[depth - 1]:
+            results = checks.of(convention)
+            place = next(
+                (i for i, one in enumerate(results) if one.status not in {"right", "formal"}), None
+            )
+            if place is None:
+                continue
+            finding = Finding(
+                statement,
+                "wrong",
+                convention,
+                statement.links[place],
+                link=statement.positions[place] if len(statement.links) > 1 else None,
+                naming=_named(statement, convention, place, budget, depth),
+                shapes=results[place].shape_errors,
+                outside=results[place].outside,
+            )
+            if best is None or finding.naming.order < best.naming.order:
+                best = finding
+        if best is not None and best.naming.complete and best.naming.mistakes:
+            break
+    if best is None:
+        return Finding(statement, "wrong", conventions[0], statement.links[-1])
     return best
 
 
-def _better(one: Finding, other: Finding) -> bool:
-    return one.naming.order < other.naming.order
-
-
-def _named(statement: Statement, convention: Convention, place: int, budget: Budget) -> Naming:
+def _named(
+    statement: Statement, convention: Convention, place: int, budget: Budget, depth: int
+) -> Naming:
     """The mistakes of the first wrong link, and of later ones that add others."""
-    links = statement.links
-    names = frozenset().union(*(all_index_names(link) for link in links[place:]))
-    del names
     gathered: list[Naming] = []
-    for link in links[place:]:
+    for at, link in enumerate(statement.links[place:], place):
+        if at > place and not _is_wrong(link, statement, convention, budget):
+            continue
         lagged = mentions_lag(Mentions.of(link).names)
         site = Site(statement.target, convention, statement.left, lagged)
-        if place < len(links) - 1 and not _is_judged(link, statement, convention):
-            continue
-        gathered.append(name(link, site, budget))
-    first = gathered[0] if gathered else Naming((), False)
+        gathered.append(name(link, site, budget, depth))
+    first = gathered[0]
     seen = {one.code for one in first.mistakes}
     more = [one for naming in gathered[1:] for one in naming.mistakes if one.code not in seen]
     return Naming((*first.mistakes, *more), all(naming.complete for naming in gathered))
 
 
-def _is_judged(link: Node, statement: Statement, convention: Convention) -> bool:
-    """Whether a link is wrong by itself (a right one would be called complete but unnamed)."""
-    result = check(link, statement.target, convention, statement.left, Budget(), seeds=(0,))
+def _is_wrong(link: Node, statement: Statement, convention: Convention, budget: Budget) -> bool:
+    """Whether a link is wrong by itself."""
+    result = check(link, statement.target, convention, statement.left, budget, seeds=(0,))
     return result.status in {"wrong", "misshapen"}
 
 
-def _likeliest(statement: Statement, conventions: list[Convention]) -> list[Convention]:
-    """The conventions whose layout fits best, in their order."""
-    ranked = sorted(
-        enumerate(conventions),
-        key=lambda pair: (_misfits(statement, pair[1]), pair[0]),
+def _sites(
+    statement: Statement, conventions: list[Convention], stated: Mapping[str, str]
+) -> tuple[list[Convention], list[Convention]]:
+    """Conventions to look for mistakes under: those whose layout fits best, and those near it.
+
+    A mean, and one step's share, explain no mistake that the others don't. An output that the
+    formula is written with comes first.
+    """
+    functions = Mentions.of(*statement.links).functions
+    model = statement.target.model
+    plain: list[Convention] = []
+    for convention in conventions:
+        changes = {
+            key: value
+            for key, value in (("reduction", "sum"), ("scope", "whole"))
+            if key not in stated
+        }
+        if statement.target.kind == "output-adjoint" and "loss" not in stated:
+            changes["loss"] = "step"
+        one = replace(convention, **changes)
+        if one not in plain:
+            plain.append(one)
+    misfits = {one: _misfits(statement, one) for one in plain}
+    fewest = min(misfits.values(), default=0)
+    plain.sort(
+        key=lambda one: (
+            misfits[one],
+            model.output_losses[one.output].function not in functions,
+        )
     )
-    fewest = _misfits(statement, ranked[0][1]) if ranked else 0
-    kept = [one for _, one in ranked if _misfits(statement, one) == fewest]
-    return kept[:MOST_SITES]
+    best = [one for one in plain if misfits[one] == fewest]
+    near = [one for one in plain if misfits[one] <= fewest + 1]
+    return best[:MOST_SITES], near[:MOST_SITES]
 
 
 def _misfits(statement: Statement, convention: Convention) -> int:

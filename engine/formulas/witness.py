@@ -133,7 +133,7 @@ def _shown(
             f"{name}^{time}": _plain(array)
             for name, times in run.signals.items()
             for time, array in times.items()
-            if name in run.model.inputs or time == 0 and name in run.model.recurrent()
+            if name in run.model.inputs or (time == 0 and name in run.model.recurrent())
         },
         "eps": _plain(np.array([[run.scalar("eps")]])) if "eps" in used else None,
         "answer": _plain(got),
