@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 def register(parser: argparse.ArgumentParser, language: Language, common: Parser) -> None:
     """Add the options and commands of ``bptt drill`` to its parser."""
-    parser.set_defaults(run=list_exercises, json=False)
+    parser.set_defaults(run=open_screen)
     commands = parser.add_subparsers(dest="drill_command", metavar="COMMAND")
     listing = add_command(commands, "list", "cli.drill.list", language, common)
     listing.set_defaults(run=list_exercises)
@@ -37,6 +37,16 @@ def register(parser: argparse.ArgumentParser, language: Language, common: Parser
     check.add_argument("file", metavar="FILE", help=text("cli.drill.file").in_(language))
     for command in (listing, show, check):
         add_json(command, language)
+
+
+def open_screen(options: argparse.Namespace, context: Context) -> int:
+    """The code screen on a terminal; elsewhere the list of exercises."""
+    if sys.stdout.isatty() and sys.stdin.isatty():
+        from drills.app.app import run
+
+        return run(context.home, context.bank_folders, context.language, screen="code")
+    options.json = False
+    return list_exercises(options, context)
 
 
 def list_exercises(options: argparse.Namespace, context: Context) -> int:
