@@ -5,6 +5,7 @@ from __future__ import annotations
 import statistics
 import time
 from collections.abc import Callable, Iterator
+from functools import partial
 
 import numpy as np
 
@@ -35,8 +36,8 @@ def figures() -> Iterator[Figure]:
     """Times in turn, so that both meet the same machine; the median of three rounds."""
     course_times, engine_times, differences = [], [], []
     for seed in range(ROUNDS):
-        course_time, course = _timed(lambda seed=seed: course_losses(seed, ITERATIONS))
-        engine_time, engine = _timed(lambda seed=seed: engine_losses(seed, ITERATIONS))
+        course_time, course = _timed(partial(course_losses, seed, ITERATIONS))
+        engine_time, engine = _timed(partial(engine_losses, seed, ITERATIONS))
         course_times.append(course_time)
         engine_times.append(engine_time)
         differences.append(float(np.abs(course - engine).max()))

@@ -72,10 +72,13 @@ def train(
 
     Raises
     ------
-    ValueError if ``every`` is below 1
+    ValueError if ``every`` is below 1, or if state and settings differ in the number of units
     """
     if every < 1:
         raise ValueError(f"every has to be at least 1; it is {every}")
+    if len(state.W) != settings.hidden:
+        units = f"{len(state.W)} hidden units, the settings {settings.hidden}"
+        raise ValueError(f"this state belongs to other settings: it has {units}")
     loop = _Loop(state, settings)
     while state.iteration < iterations:
         until = min(iterations, (state.iteration // every + 1) * every)

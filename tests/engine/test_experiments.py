@@ -10,6 +10,8 @@ import pytest
 
 from benchmarks.course_loop import course_losses
 from engine.experiments import EXPERIMENTS, ExperimentError, experiment
+from engine.recurrent.rnn import RNN, Parameters
+from engine.tasks.binary_addition import BinaryAddition
 
 ADDER = EXPERIMENTS["binary-addition"]
 QUICK = {"iterations": 200, "every": 50}
@@ -35,6 +37,36 @@ def test_a_snapshot_shows_one_sum_with_the_highest_bit_first():
         assert snapshot.loss == pytest.approx(np.mean(snapshot.losses))
         assert 0 <= snapshot.accuracy <= 1
         assert snapshot.gradient_norm > 0
+
+
+def test_accuracy_is_the_share_of_sums_whose_bits_are_all_right():
+    state = ADDER.new_state(seed=1)
+    shares = []
+    for snapshot in ADDER.run(
+        state=state, iterations=1400, every=200, output_delta="cross-entropy"
+    ):
+        task = BinaryAddition(8)
+        network = RNN(
+            Parameters.without_biases(state.W_in, state.W, state.W_out), "sigmoid", "sigmoid"
+        )
+        right = 0
+        for pair in task.test_pairs():
+            x, d = task.sequences(pair[None])
+            right += np.array_equal(np.round(network.forward(x).y), d)
+        assert snapshot.accuracy == right / 256
+        shares.append(snapshot.accuracy)
+    assert any(0 < share < 1 for share in shares)
+
+
+def test_the_gradient_norm_is_that_of_the_last_update():
+    state = ADDER.new_state(seed=0)
+    before = state.copy()
+    snapshot = next(ADDER.run(state=state, iterations=1))
+    squares = sum(
+        ((getattr(before, name) - getattr(state, name)) ** 2).sum()
+        for name in ("W_in", "W", "W_out")
+    )
+    assert snapshot.gradient_norm == pytest.approx(np.sqrt(squares) / 0.1, rel=1e-9)
 
 
 def test_every_iteration_has_its_loss():

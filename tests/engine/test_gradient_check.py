@@ -65,6 +65,17 @@ def test_the_inner_product_check_takes_functions_with_many_values():
     assert not turned.passes(1.0)
 
 
+def test_the_worst_direction_counts_wherever_it_comes():
+    numbers = iter(range(4))
+
+    def pull_back(w):
+        right = 3 * gradients()["v"] if next(numbers) == 2 else gradients()["v"]
+        return {"v": w * right}
+
+    check = check_inner_product(loss, AT, pull_back, np.random.default_rng(4), directions=4)
+    assert check.worst.index == (2,)
+
+
 def test_a_nan_is_a_failure_and_the_worst():
     wrong = gradients()
     wrong["v"][0] = np.nan

@@ -165,6 +165,16 @@ def test_what_lies_further_back_than_the_horizon_gets_no_gradient():
     assert backward.delta[T - 2 :].all()
 
 
+@pytest.mark.parametrize("T_t", [0, 1, 2, 3])
+def test_only_losses_within_the_horizon_reach_the_initial_state(T_t):
+    network, x, z0, d = case()
+    run = network.forward(x, z0)
+    delta_out = network.output_delta(run, d)
+    reaching = [network.backward(run, delta_out, step=t).z0 for t in range(1, T_t + 1)]
+    found = network.backward(run, delta_out, T_t=T_t).z0
+    assert found == pytest.approx(sum(reaching, np.zeros_like(z0)), rel=1e-11, abs=1e-13)
+
+
 def test_mean_over_the_batch_is_the_sum_divided_by_its_size():
     network, x, z0, d = case("tanh", "ce-sigmoid")
     run = network.forward(x, z0)
@@ -184,11 +194,14 @@ def test_backward_changes_nothing_that_forward_left_behind():
     kept = delta_out.copy()
     first = network.backward(run, delta_out, step=2)
     second = network.backward(run, delta_out, step=2)
+    assert np.array_equal(network.backward(run, delta_out).delta_out, kept)
+    whole = network.backward(run, delta_out)
     x *= 0
     z0 *= 0
+    delta_out *= 0
+    assert np.array_equal(whole.delta_out, kept)
     for name in names:
         assert np.array_equal(getattr(run, name), before[name]), name
-    assert np.array_equal(delta_out, kept)
     for name, gradient in gradients_of(first).items():
         assert np.array_equal(gradient, gradients_of(second)[name]), name
 

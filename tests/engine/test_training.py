@@ -70,6 +70,19 @@ def test_the_fast_loop_descends_the_gradient_of_the_readable_network(
         assert gradient == pytest.approx(expected, rel=1e-9, abs=1e-12), name
 
 
+@pytest.mark.parametrize("activation", ["sigmoid", "tanh"])
+def test_the_reported_norm_is_that_of_all_three_gradients(activation):
+    settings = TrainingSettings(activation=activation, initialisation="xavier")
+    state = TrainingState.new(8, settings)
+    before = state.copy()
+    report = next(train(state, settings, 1))
+    squares = sum(
+        ((getattr(before, name) - getattr(state, name)) ** 2).sum()
+        for name in ("W_in", "W", "W_out")
+    )
+    assert report.gradient_norm == pytest.approx(np.sqrt(squares) / 0.1, rel=1e-9)
+
+
 def check_against_differences(output_delta):
     settings = TrainingSettings(output_delta=output_delta)
     before, change, operands = applied_gradient(settings)
@@ -104,6 +117,16 @@ def test_reports_come_at_multiples_of_every_and_at_the_end():
     reports = list(train(state, SMALL, 25, 10))
     assert [report.iteration for report in reports] == [10, 20, 25]
     assert [len(report.losses) for report in reports] == [10, 10, 5]
+
+
+def test_reports_keep_to_their_multiples_after_a_resumption_and_stay_as_they_were():
+    state = TrainingState.new(0, SMALL)
+    list(train(state, SMALL, 7))
+    run = train(state, SMALL, 30, 10)
+    first = next(run)
+    y = first.y.copy()
+    assert [first.iteration, *(report.iteration for report in run)] == [10, 20, 30]
+    assert np.array_equal(first.y, y)
 
 
 def test_a_stopped_run_goes_on_as_if_it_had_not_been():
@@ -225,6 +248,11 @@ def test_the_callers_error_settings_are_his_own_between_reports():
 def test_settings_that_make_no_network_are_refused(wrong):
     with pytest.raises(ValueError, match=next(iter(wrong))):
         TrainingSettings(**wrong)
+
+
+def test_a_state_of_other_settings_is_refused():
+    with pytest.raises(ValueError, match="5 hidden units"):
+        next(train(TrainingState.new(0, SMALL), TrainingSettings(), 10))
 
 
 @pytest.mark.parametrize("width", [1, 3, 10])
