@@ -38,18 +38,31 @@ if TYPE_CHECKING:
 
 SAMPLES: Final = 24
 
+# A name that the engine does not know, or arguments that do not fit it.
+NO_VALUE: Final = (KeyError, ValueError)
+
 
 class NumericGrader(Grader):
     """Typed values in; right, a named mistake, or wrong out."""
 
     def present(self, item: Item, face: str, seed: int) -> Presentation:
         body = _body(item)
-        values, _ = drawn(item, face, seed, lambda values: not coinciding(body, values))
+
+        def good(values: Mapping[str, Any]) -> bool:
+            try:
+                return not coinciding(body, values)
+            except NO_VALUE:
+                return False
+
+        values, _ = drawn(item, face, seed, good)
         return Presentation(item.id, face, seed, values)
 
     def grade(self, item: Item, presentation: Presentation, answer: str) -> Verdict:
         body = _body(item)
-        truth = evaluate(body.truth, presentation.values)
+        try:
+            truth = evaluate(body.truth, presentation.values)
+        except NO_VALUE:
+            return verdict(item, presentation, "undecided", text("grading.numeric.no_value"))
         form = body.answer or form_of(truth)
         try:
             typed = parse(answer, form)
@@ -89,12 +102,18 @@ class NumericGrader(Grader):
         return verdict(item, presentation, "wrong", text(key), reading=reading)
 
     def reveal(self, item: Item, presentation: Presentation) -> Text:
-        shown = show(evaluate(_body(item).truth, presentation.values))
+        try:
+            shown = show(evaluate(_body(item).truth, presentation.values))
+        except NO_VALUE:
+            return text("grading.numeric.no_value")
         return Text(shown, shown)
 
     def view(self, item: Item, presentation: Presentation, language: Language) -> View:
         body = _body(item)
-        form = body.answer or form_of(evaluate(body.truth, presentation.values))
+        try:
+            form = body.answer or form_of(evaluate(body.truth, presentation.values))
+        except NO_VALUE:
+            form = "decimal"
         return View(
             filled(item.stem, presentation).in_(language),
             prompt=text(f"grading.numeric.form_{form}").in_(language),
@@ -105,7 +124,7 @@ class NumericGrader(Grader):
         try:
             value = evaluate(body.truth, body.check.given)
             worked = parse_literal(body.check.answer, value)
-        except (ValueError, KeyError, NotUnderstoodError) as error:
+        except (*NO_VALUE, NotUnderstoodError) as error:
             name = body.truth.name
             return failed(text("grading.certify.no_value", name=name, reason=str(error)))
         if agreement(worked, value, body.tolerance) != "yes":
@@ -126,7 +145,7 @@ class NumericGrader(Grader):
                     shown = ", ".join(f"{name} = {value}" for name, value in values.items())
                     key = "grading.certify.coincide"
                     return [text(key, codes=", ".join(codes), values=shown or "-")]
-        except (ValueError, KeyError) as error:
+        except NO_VALUE as error:
             name = body.truth.name
             return [text("grading.certify.no_value", name=name, reason=str(error))]
         return []

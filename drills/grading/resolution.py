@@ -86,7 +86,9 @@ def _compute_problems(item: Item, compute: Compute, path: str) -> Iterator[Probl
             argument = getattr(error, "argument", "")
             place = item.place_of(f"{path}/with/{argument}" if argument else f"{path}/compute")
             near = tuple(getattr(error, "nearest", ()))
-            message = text("grading.resolve.value", name=compute.name, reason=str(error))
+            what = getattr(error, "what", str(error))
+            reason = f"{argument} {what}" if argument else what
+            message = text("grading.resolve.value", name=compute.name, reason=reason)
             yield Problem(place, message, near)
             return
 

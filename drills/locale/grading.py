@@ -74,6 +74,10 @@ TEXTS: dict[str, Text] = {
         "この値ではありません。よくある誤りのどれとも一致しません。"
         "途中の値を形状とともに一つずつ書き出して、見直してください。",
     ),
+    "grading.numeric.no_value": Text(
+        "The right value cannot be computed here: the question has a mistake of its own.",
+        "正解を計算できません。問題そのものに誤りがあります。",
+    ),
     "grading.numeric.other_size": Text(
         "The number of entries does not fit. Ask first which shape the result has.",
         "要素の数が合いません。まず、結果がどの形状になるかを考えてください。",

@@ -10,6 +10,21 @@ import yaml
 from question_bank.kinds import KINDS
 from question_bank.schema import schema
 
+WRONG_FORM = [
+    "unknown-key",
+    "unknown-kind",
+    "unknown-key-inside",
+    "bad-id",
+    "bad-objective",
+    "wrong-type",
+    "out-of-range",
+    "no-check",
+    "missing-language",
+    "not-a-list",
+    "not-a-mapping",
+    "exercise-name",
+    "bad-draw-choice",
+]
 SCHEMA = schema()
 DATA = Path(__file__).parent.parent / "data" / "bank"
 BUILT_IN = Path(__file__).parent.parent.parent / "question_bank" / "items"
@@ -71,11 +86,6 @@ def test_the_built_in_items_fit_it(file):
     assert fits(items, SCHEMA), [item["id"] for item in items if not fits([item], SCHEMA)]
 
 
-@pytest.mark.parametrize(
-    "name",
-    ["unknown-key", "unknown-kind", "unknown-key-inside", "bad-id", "bad-objective", "wrong-type"]
-    + ["out-of-range", "no-check", "missing-language", "not-a-list", "not-a-mapping"]
-    + ["exercise-name", "bad-draw-choice"],
-)
+@pytest.mark.parametrize("name", WRONG_FORM)
 def test_what_has_the_wrong_form_does_not_fit_it(name):
     assert not fits(yaml.safe_load((DATA / f"{name}.yaml").read_text("utf-8")), SCHEMA)
