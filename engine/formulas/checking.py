@@ -11,24 +11,13 @@ from typing import Any
 
 import numpy as np
 
+from engine.formulas.binding import Binding, Budget, EvaluationError, Record, UnboundIndexError
 from engine.formulas.conventions import Convention, Mentions
-from engine.formulas.elaboration import (
-    ElaborationError,
-    Layout,
-    Operation,
-    ShapeError,
-    elaborate,
-)
-from engine.formulas.evaluation import (
-    Binding,
-    Budget,
-    EvaluationError,
-    Record,
-    UnboundIndexError,
-    evaluate,
-)
+from engine.formulas.elaboration import ElaborationError, Operation, ShapeError, elaborate
+from engine.formulas.evaluation import evaluate
 from engine.formulas.fields import NotRepresentableError
 from engine.formulas.points import Run, run_for
+from engine.formulas.shapes import Layout
 from engine.formulas.statements import all_index_names, bindings
 from engine.formulas.targets import Target
 from engine.formulas.tree import BigOperator, Node
@@ -127,7 +116,7 @@ def check(
         )
     except UnboundIndexError as error:
         return LinkCheck("unbound", reason="undeclared-symbol", name=error.name)
-    except EvaluationError as error:
+    except (EvaluationError, ArithmeticError) as error:
         return LinkCheck("unbound", reason="not-evaluable", name=str(error))
     return LinkCheck("right" if confirmed else "wrong", outside=frozenset(record.outside))
 
@@ -142,8 +131,11 @@ def agrees(
     record: Record,
 ) -> bool:
     """Whether answer and truth have the same value at one point."""
-    expected = evaluate(truth, run, convention, binding)
-    got = evaluate(answer, run, convention, binding, budget, record)
+    with np.errstate(all="ignore"):
+        expected = evaluate(truth, run, convention, binding)
+        got = evaluate(answer, run, convention, binding, budget, record)
+    if not np.isfinite(got).all():
+        raise EvaluationError("no finite value")
     record.truth = max(record.truth, float(np.abs(expected).max()))
     return same(got, expected, max(record.largest.values(), default=0.0))
 

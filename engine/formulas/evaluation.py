@@ -7,15 +7,24 @@ that a shifted index changes the value instead of vanishing. The work is bounded
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from fractions import Fraction
 from typing import Any
 
 import numpy as np
 
+from engine.formulas.binding import (
+    Binding,
+    Budget,
+    BudgetExceededError,
+    EvaluationError,
+    Record,
+    UnboundIndexError,
+)
 from engine.formulas.conventions import Convention
-from engine.formulas.elaboration import Operation, loss_index
+from engine.formulas.elaboration import Operation
 from engine.formulas.points import Array, Run
+from engine.formulas.shapes import loss_index
 from engine.formulas.tree import (
     Apply,
     BigOperator,
@@ -26,60 +35,8 @@ from engine.formulas.tree import (
     Symbol,
 )
 
-BUDGET = 60_000
 LONGEST_SUM = 64
 LARGEST_EXPONENT = 16
-
-
-class BudgetExceededError(Exception):
-    """The formula asks for more work than a verdict may take."""
-
-
-class UnboundIndexError(Exception):
-    """An index variable without a value."""
-
-    def __init__(self, name: str) -> None:
-        super().__init__(name)
-        self.name = name
-
-
-class EvaluationError(Exception):
-    """A value that does not exist: a division by zero, an exponent that is no integer."""
-
-
-@dataclass
-class Budget:
-    """Evaluated nodes that are left; shared by all evaluations of one verdict."""
-
-    left: int = BUDGET
-
-    def spend(self, amount: int = 1) -> None:
-        self.left -= amount
-        if self.left < 0:
-            raise BudgetExceededError
-
-
-@dataclass(frozen=True)
-class Binding:
-    """Index values of one test: ``t``, ``T``, ``T_t``, ``tau`` and what else the statement uses.
-
-    ``loss_step`` is the step of the loss under one step's loss; ``lags`` how many steps back the
-    true gradient reaches; ``update`` the update number of the left side, if it has one.
-    """
-
-    indices: Mapping[str, int]
-    loss_step: int
-    lags: int
-    update: Index | None = None
-
-
-@dataclass
-class Record:
-    """What evaluations noticed: reads outside the run, the size of every summand and the truth."""
-
-    outside: set[str] = field(default_factory=set)
-    largest: dict[int, float] = field(default_factory=dict)
-    truth: float = 0.0
 
 
 def evaluate(

@@ -11,8 +11,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
+from engine.formulas.binding import Budget, BudgetExceededError
 from engine.formulas.conventions import Convention, checked
-from engine.formulas.evaluation import Budget, BudgetExceededError
 from engine.formulas.ledger import LedgerRow, ledger
 from engine.formulas.models import Model, models
 from engine.formulas.reading import Reading, read

@@ -7,8 +7,8 @@ from typing import Any
 
 import numpy as np
 
+from engine.formulas.binding import Budget
 from engine.formulas.conventions import Convention, Mentions
-from engine.formulas.evaluation import Budget
 from engine.formulas.fingerprints import Site, adapted, like
 from engine.formulas.statements import Statement, mentions_lag
 from engine.formulas.targets import laid_out

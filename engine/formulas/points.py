@@ -146,6 +146,10 @@ class Run:
             self._phantoms[name, key] = _drawn(source, shape, self.field)
         return self._phantoms[name, key]
 
+    def assume(self, name: str, value: float) -> None:
+        """Gives a scalar a value of its own."""
+        self._phantoms[name, None] = np.full((1, 1), value, dtype=self.field.dtype)
+
     def scalar(self, name: str) -> Any:
         """A scalar such as the learning rate."""
         return self.phantom(name, None, (1, 1))[0, 0]

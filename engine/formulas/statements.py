@@ -6,11 +6,11 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from itertools import product
 
+from engine.formulas.binding import Binding
 from engine.formulas.construction import substituted
 from engine.formulas.conventions import Convention
-from engine.formulas.elaboration import loss_index, loss_of
-from engine.formulas.evaluation import Binding
 from engine.formulas.models import Model
+from engine.formulas.shapes import loss_index, loss_of
 from engine.formulas.targets import TARGETS, Target
 from engine.formulas.tree import BigOperator, Derivative, Equation, Index, Node, Sum, Symbol
 
@@ -143,7 +143,7 @@ def _of_gradient(
         ends: tuple[int, ...] = (steps,)
     else:
         ends = (steps, steps - 2) if variant == 0 else (steps - 1,)
-    for end in ends:
+    for end in (one for one in ends if one >= 1):
         full = end - 1
         lags = (full, max(0, end - 3)) if mentions_lag(names) else (full,)
         for chosen in lags:

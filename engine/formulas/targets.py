@@ -27,8 +27,8 @@ from engine.formulas.construction import (
     transposed,
 )
 from engine.formulas.conventions import Convention
-from engine.formulas.elaboration import Shape
 from engine.formulas.models import Model, models
+from engine.formulas.shapes import Shape
 from engine.formulas.tree import (
     Apply,
     BigOperator,

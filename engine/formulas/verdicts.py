@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from functools import partial
 
+from engine.formulas.binding import Budget
 from engine.formulas.checking import LinkCheck, check
 from engine.formulas.conventions import (
     NOTATIONAL,
@@ -14,13 +15,15 @@ from engine.formulas.conventions import (
     Convention,
     Mentions,
     admissible,
+    differing,
 )
-from engine.formulas.elaboration import ElaborationError, Layout, ShapeError, elaborate
-from engine.formulas.evaluation import Budget
-from engine.formulas.fingerprints import Naming, Site, name
+from engine.formulas.elaboration import ElaborationError, ShapeError, elaborate
+from engine.formulas.explanation import Naming, name
+from engine.formulas.fingerprints import Site
+from engine.formulas.shapes import Layout
 from engine.formulas.statements import Statement, all_index_names, mentions_lag
 from engine.formulas.targets import Target
-from engine.formulas.tree import Derivative, Index, Node, Symbol, walk
+from engine.formulas.tree import BigOperator, Derivative, Index, Node, Symbol, walk
 
 # Conventions under which the mistakes of a wrong formula are looked for.
 MOST_SITES = 6
@@ -83,16 +86,14 @@ def decide(
     if undecided is not None:
         return undecided
     if any(key in stated for key in NOTATIONAL):
-        for convention in tried(stated, elsewhere=True):
-            if convention not in as_stated and checks.holds(convention):
+        others = [one for one in tried(stated, elsewhere=True) if one not in as_stated]
+        others.sort(key=lambda one: len(differing(one, stated)))
+        for convention in others:
+            if checks.holds(convention):
                 found = _accepted(statement, [convention], [convention], fixed, checks)
-                differing = {
-                    key: value
-                    for key, value in convention.as_dict().items()
-                    if key in stated and stated[key] != value
-                }
                 if found.outcome == "correct":
-                    return replace(found, outcome="correct_elsewhere", assumptions=differing)
+                    assumptions = {**found.assumptions, **differing(convention, stated)}
+                    return replace(found, outcome="correct_elsewhere", assumptions=assumptions)
     return _wrong(statement, as_stated, fixed, checks, budget, depth)
 
 
@@ -128,7 +129,7 @@ class _Checks:
         for status in ("unbound", "vacuous"):
             stuck = [result for result in results if result.status == status]
             wrong = [result for result in results if result.status in {"wrong", "misshapen"}]
-            if stuck and (status == "unbound" or not wrong):
+            if stuck and not wrong:
                 reason = stuck[0].reason or "vacuous-term"
                 return self._undecided(conventions[0], reason, stuck[0].name)
         if all(result.status == "formal" for result in results):
@@ -297,11 +298,12 @@ def _sites(
 ) -> tuple[list[Convention], list[Convention]]:
     """Conventions to look for mistakes under: those whose layout fits best, and those near it.
 
-    A mean, and one step's share, explain no mistake that the others don't. An output that the
-    formula is written with comes first.
+    A mean explains no mistake that a sum doesn't; one step's share is meant where nothing is
+    summed. An output that the formula is written with comes first.
     """
     functions = Mentions.of(*statement.links).functions
-    model = statement.target.model
+    kind, model = statement.target.kind, statement.target.model
+    sums = any(isinstance(node, BigOperator) for link in statement.links for node in walk(link))
     plain: list[Convention] = []
     for convention in conventions:
         changes = {
@@ -309,8 +311,10 @@ def _sites(
             for key, value in (("reduction", "sum"), ("scope", "whole"))
             if key not in stated
         }
-        if statement.target.kind == "output-adjoint" and "loss" not in stated:
+        if kind == "output-adjoint" and "loss" not in stated:
             changes["loss"] = "step"
+        if kind == "gradient" and "scope" not in stated and not sums:
+            changes["scope"] = "one-step"
         one = replace(convention, **changes)
         if one not in plain:
             plain.append(one)

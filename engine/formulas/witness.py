@@ -9,17 +9,17 @@ from typing import Any
 
 import numpy as np
 
-from engine.formulas.checking import prepared
-from engine.formulas.conventions import Convention, Mentions
-from engine.formulas.elaboration import ElaborationError
-from engine.formulas.evaluation import (
+from engine.formulas.binding import (
     Binding,
     Budget,
     BudgetExceededError,
     EvaluationError,
     UnboundIndexError,
-    evaluate,
 )
+from engine.formulas.checking import prepared
+from engine.formulas.conventions import Convention, Mentions
+from engine.formulas.elaboration import ElaborationError
+from engine.formulas.evaluation import evaluate
 from engine.formulas.points import Run, make_run, shipped
 from engine.formulas.statements import Statement, all_index_names, bindings
 from engine.formulas.tree import Node, Symbol, walk
@@ -42,7 +42,7 @@ def _run(model: str, kind: str, activation: str, output: str, biases: str, steps
         for time, array in times.items():
             if name in plain.model.inputs or time == 0:
                 given[name, time] = _short(array.shape, source)
-    return make_run(
+    run = make_run(
         derivation,
         kind,
         activation=activation,
@@ -51,6 +51,8 @@ def _run(model: str, kind: str, activation: str, output: str, biases: str, steps
         steps=steps,
         given=given,
     )
+    run.assume("eps", 0.1)
+    return run
 
 
 def _short(shape: tuple[int, ...], source: random.Random) -> Any:
@@ -133,9 +135,9 @@ def _shown(
             f"{name}^{time}": _plain(array)
             for name, times in run.signals.items()
             for time, array in times.items()
-            if name in run.model.inputs or (time == 0 and name in run.model.recurrent())
+            if name in run.model.inputs or (time == 0 and name in run.model.states())
         },
-        "eps": _plain(np.array([[run.scalar("eps")]])) if "eps" in used else None,
+        "eps": float(run.scalar("eps")) if "eps" in used else None,
         "answer": _plain(got),
         "truth": _plain(expected),
     }

@@ -57,6 +57,15 @@ class Model:
         """Signal -> the name of its adjoint."""
         return {value: name for name, value in self.adjoints.items()}
 
+    def states(self) -> frozenset[str]:
+        """Signals that are read one step later: they have an initial value."""
+        return frozenset(
+            node.name
+            for equation in self.equations.values()
+            for node in walk(equation)
+            if isinstance(node, Symbol) and node.time is not None and node.time.constant < 0
+        )
+
     def recurrent(self) -> frozenset[str]:
         """Signals whose value at t can reach the loss of a later step."""
         reads: dict[str, set[str]] = {}

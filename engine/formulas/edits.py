@@ -1,0 +1,329 @@
+"""Single edits of a tree: each takes one node and gives it as a known mistake would have it.
+
+An edit carries the code of the mistake. The same edits, applied to a learner's formula, are the
+candidates for mending it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+
+from engine.formulas.construction import (
+    applied,
+    hadamard,
+    minus,
+    number,
+    signal,
+    substituted,
+    transposed,
+    with_children,
+)
+from engine.formulas.models import Model
+from engine.formulas.tree import (
+    Apply,
+    BigOperator,
+    Derivative,
+    Index,
+    Node,
+    Number,
+    Power,
+    Product,
+    Quotient,
+    Sum,
+    Symbol,
+    Transpose,
+    walk,
+)
+
+# Which name wins when several mistakes are the same computation: the likelier one first.
+PRIORITY = (
+    "learning-rate-dropped",
+    "wrong-parameter",
+    "derivative-of-wrong-argument",
+    "wrong-signal",
+    "index-shifted",
+    "transpose-dropped",
+    "derivative-dropped",
+    "recurrent-path-dropped",
+    "output-path-dropped",
+    "bias-dropped",
+    "activation-dropped",
+    "sign-flipped",
+    "sum-dropped",
+    "sum-shortened",
+    "sum-starts-late",
+    "sum-lengthened",
+    "sum-added",
+    "parentheses-dropped",
+    "outer-product-transposed",
+    "order-swapped",
+    "matrix-for-elementwise",
+    "elementwise-for-matrix",
+    "activation-added",
+    "activation-wrong",
+    "mean-for-sum",
+    "term-dropped",
+    "factor-dropped",
+    "factor-added",
+    "transpose-added",
+    "scale-wrong",
+    "power-dropped",
+    "term-added",
+    "product-lengthened",
+)
+OTHER_FUNCTIONS = ("f", "g", "sigmoid", "tanh", "relu")
+RANK = {code: rank for rank, code in enumerate(PRIORITY)}
+
+
+@dataclass(frozen=True)
+class Edit:
+    """One change at one place: ``original`` became ``replacement``."""
+
+    code: str
+    original: Node
+    replacement: Node
+    note: str = ""
+
+
+@dataclass(frozen=True)
+class Mutant:
+    """A wrong computation: ``codes`` are the mistakes in it, ``code`` the first of them."""
+
+    code: str
+    codes: tuple[str, ...]
+    tree: Node
+    note: str
+    edits: tuple[Edit, ...] = ()
+
+
+def variants(tree: Node, model: Model, bound: frozenset[str] = frozenset()) -> Iterator[Mutant]:
+    """Every single edit of ``tree``, each with the whole tree as it becomes."""
+    for edit, changed in _edits(tree, model, bound):
+        if changed != tree:
+            yield Mutant(edit.code, (edit.code,), changed, edit.note, (edit,))
+
+
+def _edits(node: Node, model: Model, bound: frozenset[str]) -> Iterator[tuple[Edit, Node]]:
+    for code, replacement, note in _local(node, model, bound):
+        yield Edit(code, node, replacement, note), replacement
+    if isinstance(node, Derivative):
+        return
+    inner = bound | {node.index} if isinstance(node, BigOperator) else bound
+    children = list(node.children())
+    for place, child in enumerate(children):
+        for edit, changed in _edits(child, model, inner):
+            if isinstance(node, Transpose) and edit.code == "transpose-added":
+                continue
+            mended = list(children)
+            mended[place] = changed
+            yield edit, with_children(node, mended)
+
+
+def _local(node: Node, model: Model, bound: frozenset[str]) -> Iterator[tuple[str, Node, str]]:
+    match node:
+        case Symbol():
+            yield from _of_symbol(node, model)
+        case Transpose(operand=operand):
+            yield "transpose-dropped", operand, ""
+        case Product():
+            yield from _of_product(node, model)
+        case Sum():
+            yield from _of_sum(node, model)
+        case BigOperator(kind="sum"):
+            yield from _of_sum_sign(node)
+        case BigOperator(high=Index() as high):
+            yield "product-lengthened", replace(node, high=high + 1), "high+1"
+            yield "product-lengthened", replace(node, high=high - 1), "high-1"
+        case Apply():
+            yield from _of_apply(node, model)
+        case Power(base=base):
+            yield "power-dropped", base, ""
+        case Derivative(by=Symbol() as by):
+            for code, changed, note in _of_symbol(by, model):
+                if code in {"wrong-parameter", "wrong-signal", "index-shifted"}:
+                    yield code, replace(node, by=changed), note
+
+
+def _of_symbol(node: Symbol, model: Model) -> Iterator[tuple[str, Node, str]]:
+    name = node.name
+    if name in model.parameters:
+        for other, shape in model.parameters.items():
+            if other != name and (shape[1] == "1") == (model.parameters[name][1] == "1"):
+                yield "wrong-parameter", replace(node, name=other), f"{name}>{other}"
+        if node.update is not None:
+            for shift in (1, -1):
+                yield "index-shifted", replace(node, update=node.update + shift), f"{shift:+d}"
+        if model.parameters[name][1] != "1":
+            yield "transpose-added", Transpose(node), name
+        return
+    if name not in model.signals and name not in model.adjoints:
+        return
+    if node.time is not None:
+        for shift in (1, -1):
+            yield "index-shifted", replace(node, time=node.time + shift), f"{name}{shift:+d}"
+    pool = model.signals if name in model.signals else model.adjoints
+    for other in pool:
+        if other not in {name, model.label}:
+            yield "wrong-signal", replace(node, name=other), f"{name}>{other}"
+    yield "transpose-added", Transpose(node), name
+    of = model.adjoints.get(name)
+    if of in model.recurrent() and node.time is not None:
+        for reader, equation in model.equations.items():
+            if isinstance(equation, Apply) and equation.argument == signal(of or ""):
+                slope = applied(equation.function, Symbol(of or "", time=node.time), 1)
+                yield "factor-added", hadamard(node, slope), f"{reader}: slope counted twice"
+
+
+def _of_product(node: Product, model: Model) -> Iterator[tuple[str, Node, str]]:
+    for place, factor in enumerate(node.factors):
+        operators = list(node.operators)
+        del operators[max(0, place - 1)]
+        if place == 0 or place == len(node.factors) - 1:
+            pass
+        elif "hadamard" in node.operators[place - 1 : place + 1]:
+            operators[place - 1] = "hadamard"
+        rest = node.factors[:place] + node.factors[place + 1 :]
+        dropped = rest[0] if len(rest) == 1 else Product(rest, tuple(operators))
+        yield _code_of_factor(factor), dropped, f"factor {place}"
+        if isinstance(factor, Sum) and len(factor.terms) > 1:
+            yield from _parentheses_dropped(node, place, factor)
+    for place, operator in enumerate(node.operators):
+        left, right = node.factors[place : place + 2]
+        scalar = is_scalar(left) or is_scalar(right)
+        before, after = node.factors[:place], node.factors[place + 2 :]
+        if operator != "hadamard" and not scalar:
+            yield "order-swapped", replace(node, factors=(*before, right, left, *after)), ""
+            if isinstance(right, Transpose) != isinstance(left, Transpose):
+                turned = (transposed(right), transposed(left))
+                # a b^T became b a^T
+                swapped = replace(node, factors=(*before, *turned, *after))
+                yield "outer-product-transposed", swapped, ""
+            operators = (*node.operators[:place], "hadamard", *node.operators[place + 1 :])
+            yield "elementwise-for-matrix", replace(node, operators=operators), ""
+        elif operator == "hadamard":
+            operators = (*node.operators[:place], "matmul", *node.operators[place + 1 :])
+            yield "matrix-for-elementwise", replace(node, operators=operators), ""
+
+
+def is_scalar(node: Node) -> bool:
+    """Whether a node is a number or a scalar quantity."""
+    return isinstance(node, Number) or (isinstance(node, Symbol) and node.name in {"eps", "N", "T"})
+
+
+def _code_of_factor(factor: Node) -> str:
+    if isinstance(factor, Symbol) and factor.name == "eps":
+        return "learning-rate-dropped"
+    if isinstance(factor, Apply) and factor.order:
+        return "derivative-dropped"
+    if isinstance(factor, Number | Quotient):
+        return "scale-wrong"
+    return "factor-dropped"
+
+
+def _parentheses_dropped(node: Product, place: int, factor: Sum) -> Iterator[tuple[str, Node, str]]:
+    """A ⊙ (B + C) became A ⊙ B + C: the last factor is the one that comes apart."""
+    if place == len(node.factors) - 1:
+        first = replace(node, factors=(*node.factors[:-1], factor.terms[0]))
+        opened = Sum((first, *factor.terms[1:]), factor.signs)
+        yield "parentheses-dropped", opened, ""
+    elif place == 0:
+        last = replace(node, factors=(factor.terms[-1], *node.factors[1:]))
+        yield "parentheses-dropped", Sum((*factor.terms[:-1], last), factor.signs), ""
+
+
+def _of_sum(node: Sum, model: Model) -> Iterator[tuple[str, Node, str]]:
+    for place, term in enumerate(node.terms):
+        signs = (*node.signs[:place], -node.signs[place], *node.signs[place + 1 :])
+        yield "sign-flipped", replace(node, signs=signs), f"term {place}"
+        if len(node.terms) > 1:
+            terms = node.terms[:place] + node.terms[place + 1 :]
+            rest = node.signs[:place] + node.signs[place + 1 :]
+            alone = len(terms) == 1 and rest == (1,)
+            dropped = terms[0] if alone else Sum(terms, rest)
+            yield code_of_term(term, model), dropped, f"term {place}"
+    if len(node.terms) > 1 and len(set(node.signs)) > 1:
+        flipped = tuple(-sign for sign in node.signs)
+        yield "sign-flipped", replace(node, signs=flipped), "all terms"
+
+
+def code_of_term(term: Node, model: Model) -> str:
+    """The code of leaving out a summand."""
+    names = {part.name for part in walk(term) if isinstance(part, Symbol)}
+    times = [
+        part.time
+        for part in walk(term)
+        if isinstance(part, Symbol) and part.name not in model.parameters and part.time is not None
+    ]
+    if names & set(model.biases):
+        return "bias-dropped"
+    if isinstance(term, Number):
+        return "term-dropped"
+    adjoints = names & set(model.adjoints)
+    if adjoints:
+        recurrent = any(model.adjoints[name] in model.recurrent() for name in adjoints)
+        if not any(isinstance(part, BigOperator) for part in walk(term)):
+            return "recurrent-path-dropped" if recurrent else "output-path-dropped"
+    elif names & set(model.parameters) and any(time.constant < 0 for time in times):
+        return "recurrent-path-dropped"
+    return "term-dropped"
+
+
+def _of_sum_sign(node: BigOperator) -> Iterator[tuple[str, Node, str]]:
+    if node.low is not None:
+        lone = node.body if node.index == "t" else substituted(node.body, node.index, node.low)
+        yield "sum-dropped", lone, ""
+        yield "sum-starts-late", replace(node, low=node.low + 1), ""
+        yield "sum-lengthened", replace(node, low=node.low - 1), "low-1"
+    if node.high is not None:
+        yield "sum-shortened", replace(node, high=node.high - 1), ""
+        yield "sum-lengthened", replace(node, high=node.high + 1), "high+1"
+        if node.low is not None:
+            yield "mean-for-sum", Quotient(node, _as_number(node.high - node.low + 1)), ""
+
+
+def _as_number(index: Index) -> Node:
+    parts = [(Symbol(name), weight) for name, weight in index.coefficients]
+    terms: list[Node] = [node for node, _ in parts]
+    signs = [1 if weight > 0 else -1 for _, weight in parts]
+    if index.constant:
+        terms.append(number(abs(index.constant)))
+        signs.append(1 if index.constant > 0 else -1)
+    if not terms:
+        return number(0)
+    return terms[0] if len(terms) == 1 and signs == [1] else Sum(tuple(terms), tuple(signs))
+
+
+def _of_apply(node: Apply, model: Model) -> Iterator[tuple[str, Node, str]]:
+    argument = node.argument
+    if node.order:
+        note = f"{node.function} for slope"
+        yield "derivative-dropped", replace(node, order=node.order - 1), note
+        if isinstance(argument, Symbol):
+            yield from _of_slope(node, argument, model)
+        return
+    yield "activation-dropped", argument, ""
+    yield "derivative-dropped", replace(node, order=1), "slope for value"
+    for other in OTHER_FUNCTIONS:
+        if other != node.function:
+            yield "activation-wrong", replace(node, function=other), other
+
+
+def _of_slope(node: Apply, argument: Symbol, model: Model) -> Iterator[tuple[str, Node, str]]:
+    """f'(z) for f'(u) and back; the slope of another activation, written in the value."""
+    for value, equation in model.equations.items():
+        if not isinstance(equation, Apply) or not isinstance(equation.argument, Symbol):
+            continue
+        source = equation.argument.name
+        if source == argument.name:
+            at_value = replace(argument, name=value)
+            wrong = replace(node, argument=at_value)
+            yield "derivative-of-wrong-argument", wrong, f"{source}>{value}"
+            pairs = ((at_value, "activation-wrong"), (argument, "derivative-of-wrong-argument"))
+            for symbol, code in pairs:
+                one = number(1)
+                yield code, hadamard(symbol, minus(one, symbol)), "slope of sigmoid"
+                yield code, minus(one, Power(symbol, number(2))), "slope of tanh"
+        elif value == argument.name:
+            mended = replace(node, argument=replace(argument, name=source))
+            yield "derivative-of-wrong-argument", mended, f"{value}>{source}"

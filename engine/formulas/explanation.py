@@ -1,0 +1,247 @@
+"""From a wrong formula to the names and places of its mistakes.
+
+A formula is looked up whole, then summand by summand. Where one known mistake is not enough, the
+learner's own summand is edited, and the result looked up again: the two meet in the middle, and
+the edit says where in the text the mistake is.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from itertools import islice
+from typing import Any
+
+from engine.formulas.binding import Budget
+from engine.formulas.edits import RANK, Edit, Mutant, code_of_term
+from engine.formulas.fingerprints import (
+    Site,
+    Table,
+    like,
+    shown_form,
+    summands,
+    term_tables,
+    whole_table,
+)
+from engine.formulas.mutation import repairs
+from engine.formulas.tree import Node
+
+SECOND_REPAIRS = 900  # how many pairs of edits a summand with three mistakes may cost
+
+# A repair of this code (and note) undoes a mistake of that code.
+UNDONE = {
+    "wrong-parameter": "wrong-parameter",
+    "wrong-signal": "wrong-signal",
+    "derivative-of-wrong-argument": "derivative-of-wrong-argument",
+    "index-shifted": "index-shifted",
+    "transpose-added": "transpose-dropped",
+    "transpose-dropped": "transpose-added",
+    "sign-flipped": "sign-flipped",
+    "sum-shortened": "sum-lengthened",
+    "sum-starts-late": "sum-lengthened",
+    "sum-lengthened": "sum-shortened",
+    "sum-dropped": "sum-added",
+    "order-swapped": "order-swapped",
+    "outer-product-transposed": "outer-product-transposed",
+    "elementwise-for-matrix": "matrix-for-elementwise",
+    "matrix-for-elementwise": "elementwise-for-matrix",
+    "activation-dropped": "activation-added",
+    "activation-wrong": "activation-wrong",
+    "factor-dropped": "factor-added",
+    "learning-rate-dropped": "factor-added",
+    "scale-wrong": "scale-wrong",
+    "term-dropped": "term-added",
+    "recurrent-path-dropped": "term-added",
+    "output-path-dropped": "term-added",
+    "bias-dropped": "term-added",
+    "product-lengthened": "product-lengthened",
+}
+# Edits cheap and likely enough to be made twice.
+LIKELY = frozenset(
+    {
+        "wrong-parameter",
+        "wrong-signal",
+        "index-shifted",
+        "transpose-added",
+        "transpose-dropped",
+        "sign-flipped",
+        "sum-shortened",
+        "sum-lengthened",
+        "sum-starts-late",
+        "factor-added",
+        "derivative-dropped",
+    }
+)
+
+
+@dataclass(frozen=True)
+class Named:
+    """A mistake with its place: ``found`` in the learner's tree, ``expected`` in its stead."""
+
+    code: str
+    found: Node | None
+    expected: Node | None
+
+
+@dataclass(frozen=True)
+class Naming:
+    """The mistakes of a formula; ``complete`` when they explain its value entirely."""
+
+    mistakes: tuple[Named, ...]
+    complete: bool
+
+    @property
+    def order(self) -> tuple[bool, int]:
+        """Sorts the better explanation first."""
+        return (not self.complete or not self.mistakes, len(self.mistakes))
+
+
+def name(answer: Node, site: Site, budget: Budget, depth: int = 3) -> Naming:
+    """The mistakes in a formula that was found wrong: at most ``depth`` of them in one summand.
+
+    Raises ``BudgetExceededError``.
+    """
+    best = Naming((), False)
+    value = site.value(answer, budget)
+    for form in range(len(site.target.answers(site.convention))):
+        if not site.tests():
+            break
+        table = whole_table(site, form)
+        if value is not None and table.truth is not None:
+            if table.is_truth(value):
+                continue  # equal at the blind point only: it has no name here
+            found = _located(answer, table.find(value), table.truth, site, budget)
+            if found:
+                return Naming((_with_truth(found, shown_form(site, form)),), True)
+        best = min(
+            best, _by_terms(answer, site, form, budget, depth), key=lambda naming: naming.order
+        )
+    return best
+
+
+def _by_terms(answer: Node, site: Site, form: int, budget: Budget, deepest: int) -> Naming:
+    """Summands of the answer against summands of the truth."""
+    truths = list(term_tables(site, form))
+    terms = [(term, site.value(term, budget)) for term in summands(answer)]
+    open_terms = []
+    for term, value in terms:
+        exact = next((i for i, (_, table) in enumerate(truths) if table.is_truth(value)), None)
+        if value is not None and exact is not None:
+            del truths[exact]
+        else:
+            open_terms.append((term, value))
+    mistakes: list[Named] = []
+    unknown = 0
+    for depth in range(1, deepest + 1):
+        waiting = []
+        for term, value in open_terms:
+            named = _one_term(term, value, truths, site, budget, depth)
+            if named is None:
+                waiting.append((term, value))
+            else:
+                mistakes.extend(named[1])
+                del truths[named[0]]
+        open_terms = waiting
+        if not open_terms or not truths:
+            break
+    for term, _ in open_terms:
+        if truths:
+            unknown += 1
+        else:
+            mistakes.append(Named("term-added", term, None))
+    for term, _ in truths[unknown:]:
+        code = code_of_term(term, site.target.model)
+        mistakes.append(Named(code, None, term))
+    mistakes.sort(key=lambda one: RANK.get(one.code, len(RANK)))
+    return Naming(tuple(mistakes), not unknown)
+
+
+def _one_term(
+    term: Node,
+    value: Any,
+    truths: list[tuple[Node, Table]],
+    site: Site,
+    budget: Budget,
+    depth: int,
+) -> tuple[int, list[Named]] | None:
+    """The mistakes in one summand, with the place of the true summand that it stands for."""
+    if value is None:
+        return None
+    if depth == 1:
+        for place, (truth, table) in enumerate(truths):
+            found = _located(term, table.find(value), table.truth, site, budget)
+            if found:
+                return place, [_with_truth(found, truth)]
+        return None
+    candidates: Iterator[tuple[tuple[Edit, ...], Node]] = (
+        (mutant.edits, mutant.tree) for mutant in repairs(term, site.target.model, site.target)
+    )
+    if depth == 3:
+        candidates = islice(_twice(term, site), SECOND_REPAIRS)
+    best: tuple[int, int, list[Named]] | None = None
+    for edits, mended in candidates:
+        new_value = site.value(mended, budget)
+        if new_value is None:
+            continue
+        undone = [_undone(edit) for edit in edits]
+        if any(one is None for one in undone):
+            continue
+        for place, (truth, table) in enumerate(truths):
+            rest: list[Named] = []
+            if not table.is_truth(new_value):
+                second = _located(mended, table.find(new_value), table.truth, site, budget)
+                if second is None:
+                    continue
+                rest = [_with_truth(second, truth)]
+            named = [one for one in undone if one is not None] + rest
+            cost = sum(RANK.get(one.code, 99) for one in named)
+            if best is None or cost < best[0]:
+                best = (cost, place, named)
+    return None if best is None else (best[1], best[2])
+
+
+def _twice(term: Node, site: Site) -> Iterator[tuple[tuple[Edit, ...], Node]]:
+    model, target = site.target.model, site.target
+    for first in repairs(term, model, target):
+        if first.code not in LIKELY:
+            continue
+        for second in repairs(first.tree, model, target):
+            if second.code in LIKELY:
+                yield (*first.edits, *second.edits), second.tree
+
+
+def _undone(edit: Edit) -> Named | None:
+    """The mistake that an edit of the learner's formula takes back."""
+    code = UNDONE.get(edit.code)
+    slope = edit.code == "derivative-dropped" and edit.note == "slope for value"
+    if edit.code == "factor-added" and edit.note == "eps":
+        code = "learning-rate-dropped"
+    elif edit.code == "factor-added" or slope:
+        code = "derivative-dropped"
+    elif edit.code == "sum-lengthened" and edit.note == "low-1":
+        code = "sum-starts-late"
+    return None if code is None else Named(code, edit.original, edit.replacement)
+
+
+def _with_truth(named: Named, truth: Node) -> Named:
+    return named if named.expected is not None else replace(named, expected=truth)
+
+
+def _located(
+    term: Node, mutants: list[Mutant], truth: Any, site: Site, budget: Budget
+) -> Named | None:
+    """The likeliest of the mutants, preferring one whose repair is found in the formula."""
+    if not mutants:
+        return None
+    wanted = {mutant.code for mutant in mutants}
+    repaired: dict[str, Named] = {}
+    for mutant in repairs(term, site.target.model, site.target):
+        undone = _undone(mutant.edits[0])
+        if undone is None or undone.code not in wanted or undone.code in repaired:
+            continue
+        if like(site.value(mutant.tree, budget), truth):
+            repaired[undone.code] = undone
+    for mutant in mutants:
+        if mutant.code in repaired:
+            return repaired[mutant.code]
+    return Named(mutants[0].code, term, None)
