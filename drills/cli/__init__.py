@@ -20,6 +20,12 @@ def main(argv: Sequence[str] | None = None) -> int:
     arguments = list(sys.argv[1:] if argv is None else argv)
     if not _one_house():
         return Exit.USAGE
+    if arguments == ["--version"]:
+        # Scripts ask for it alone, and often: no parser, no settings.
+        from engine import __version__
+
+        print(f"bptt-dojo {__version__}")
+        return Exit.FINE
     from drills.cli.parser import ParsingEnded, parse
 
     try:

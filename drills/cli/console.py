@@ -10,8 +10,6 @@ from collections.abc import Iterable, Sequence
 from enum import IntEnum
 from typing import Any, Final, TextIO
 
-from drills.typography import cell_width, pad
-
 
 class Exit(IntEnum):
     """What the command's exit code says."""
@@ -71,6 +69,8 @@ def print_json(value: Any, stream: TextIO | None = None) -> None:
 
 def table(rows: Iterable[Sequence[str]], indent: int = 0) -> list[str]:
     """Rows in aligned columns, two spaces apart; widths are counted in cells."""
+    from drills.typography import cell_width, pad
+
     cells = [list(row) for row in rows]
     if not cells:
         return []

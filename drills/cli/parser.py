@@ -55,7 +55,7 @@ def parse(arguments: Sequence[str]) -> tuple[argparse.Namespace, Context]:
     """
     language = _language_before_parsing(arguments)
     _translate_argparse(language)
-    parser = build(language)
+    parser = build(language, arguments)
     options = parser.parse_args(_shield(list(arguments)))
     for name, value in vars(options).items():
         if isinstance(value, str):
@@ -68,8 +68,12 @@ def parse(arguments: Sequence[str]) -> tuple[argparse.Namespace, Context]:
     return options, _context(options)
 
 
-def build(language: Language) -> Parser:
-    """The parser of the whole command line, in ``language``."""
+def build(language: Language, arguments: Sequence[str] = ("--print-completion",)) -> Parser:
+    """The parser of the command line, in ``language``.
+
+    Only commands that ``arguments`` may mean get their options, since each is a module to import
+    and the app's first frame waits for it; for completion all do.
+    """
     common = _global_options(language)
     parser = Parser(
         prog="bptt",
@@ -91,8 +95,8 @@ def build(language: Language) -> Parser:
     commands = parser.add_subparsers(
         dest="command", metavar="COMMAND", title=text("cli.commands").in_(language)
     )
+    everything = any(word.startswith("--print") for word in arguments)
     for name in COMMANDS:
-        module = import_module(f"drills.cli.commands.{name}")
         command = commands.add_parser(
             name,
             help=text(f"cli.{name}").in_(language),
@@ -100,7 +104,9 @@ def build(language: Language) -> Parser:
             parents=[common],
         )
         command.language = language
-        module.register(command, language, common)
+        if everything or name in arguments:
+            module = import_module(f"drills.cli.commands.{name}")
+            module.register(command, language, common)
     return parser
 
 
