@@ -226,6 +226,16 @@ def present(
     return presentation, dict(drawn)
 
 
+def place_after(review: Review, shown_ms: int) -> dict[str, Any]:
+    """The place of a slot to which one comes back: what was read there stays read."""
+    return {
+        "hints": review.hints,
+        "revealed": review.revealed,
+        "shown_at": review.shown_at,
+        "shown_ms": shown_ms,
+    }
+
+
 def printable(answer: str) -> str:
     """The text without lone surrogates, which a broken terminal sends and no file can hold."""
     return answer.encode("utf-8", "replace").decode("utf-8")

@@ -14,7 +14,7 @@ from contextlib import suppress
 from typing import Any, Final
 
 from drills import scheduling
-from drills.attempt import Attempt, GraderLike, graders_of, present, printable
+from drills.attempt import Attempt, GraderLike, graders_of, place_after, present, printable
 from drills.clock import Clock, stamp
 from drills.locale import text
 from drills.progress.journal import Review
@@ -229,9 +229,10 @@ class Session:
     def reveal(self) -> Text:
         """The right answer. A slot that has not been answered yet then counts as not known."""
         attempt = self._working()
+        solution = attempt.solution()
         attempt.revealed = True
         self._save()
-        return attempt.solution()
+        return solution
 
     def next(self) -> None:
         """Go on. A slot whose solution was shown and that was not answered is written as such."""
@@ -250,12 +251,8 @@ class Session:
             return False
         if self.slots[last.slot].item not in self.bank.items:
             return False
-        place = {
-            "hints": last.hints,
-            "revealed": last.revealed,
-            "shown_at": last.shown_at,
-            "shown_ms": sum(row.milliseconds for row in standing if row.slot == last.slot),
-        }
+        spent = sum(row.milliseconds for row in standing if row.slot == last.slot)
+        place = place_after(last, spent)
         # First the place, then the row: killed between the two, the answer still stands there.
         self._enter(last.slot, place)
         self._save()

@@ -8,10 +8,13 @@ import signal
 import subprocess
 import sys
 import time
+from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
+from pkgutil import resolve_name
 
 import pytest
-from practice_doubles import Bank, Item, Presentation, bank, clock_at, graders, right, start
+from practice_doubles import GRADER, Bank, Item, Presentation, bank, clock_at, graders, right, start
 
 from drills.progress import journal, paths
 from drills.progress.places import Owner
@@ -65,8 +68,10 @@ def test_the_verdict_on_the_current_slot_is_there_again(home: Path, answer: str)
     _, session = start(home, bank(), clock_at())
     verdict = session.answer(right("item-0") if answer == "right" else answer)
     session.answer("?")
+    GRADER.graded.clear()
     resumed = killed_and_resumed(home, session, bank())
     assert resumed.verdict == verdict
+    assert GRADER.graded == [], "what was said is kept, not judged again"
     assert resumed.tries == 1
     resumed.answer(right("item-0"))
     ratings = [row.rating for row in resumed.store.reviews()]
@@ -220,6 +225,17 @@ def test_an_owner_on_another_machine_is_waited_for_until_its_lease_ends(home: Pa
     assert here.reviews() == []
 
 
+def test_a_place_is_not_written_over_by_who_no_longer_holds_the_session(home: Path) -> None:
+    clock = clock_at()
+    past = Store(home, clock, DEAD)
+    session = Session.start(bank(), past, SessionRequest(seed=1), graders=graders)
+    record = past.unfinished_sessions()[0]
+    here = Store(home, clock)
+    assert here.take_session(session.id) is not None
+    assert not past.save_session(replace(record, position=4))
+    assert here.unfinished_sessions()[0].position == 0
+
+
 def test_a_number_that_a_later_process_has_got_is_not_its_owner(home: Path) -> None:
     clock = clock_at()
     past = Store(home, clock, Owner(pid=os.getpid(), mark="another start"))
@@ -245,11 +261,128 @@ def test_two_instances_at_once_both_keep_their_answers(home: Path) -> None:
 
 # Killed
 
+
+class KilledError(BaseException):
+    """Nothing that the program catches."""
+
+
+WRITES = (
+    "drills.progress.journal.append",
+    "drills.progress.index.Index.refresh",
+    "drills.progress.places.Places.save",
+    "drills.progress.places.Places.save_draft",
+)
+
+ACTS: dict[str, Callable[[Session], object]] = {
+    "right": lambda session: session.answer(right(session.item.id)),
+    "wrong": lambda session: session.answer("wrong sign-flipped"),
+    "again": lambda session: session.answer("wrong sum-dropped"),
+    "hint": lambda session: session.hint(),
+    "reveal": lambda session: session.reveal(),
+    "next": lambda session: session.next(),
+    "undo": lambda session: session.undo(),
+}
+
+
+def state(session: Session) -> tuple[object, ...]:
+    return (
+        session.position,
+        [(row.slot, row.answer, row.rating) for row in session.store.reviews(session.id)],
+        len(session.hints_shown),
+        session.solution is not None,
+        session.verdict.mistakes if session.verdict else None,
+    )
+
+
+@pytest.mark.parametrize(
+    "acts",
+    [
+        "right",
+        "wrong",
+        "wrong again",
+        "hint",
+        "hint wrong",
+        "reveal",
+        "reveal next",
+        "right next",
+        "wrong undo",
+        "wrong again undo",
+        "right next undo",
+        "hint wrong next hint undo",
+        "reveal next undo",
+    ],
+)
+@pytest.mark.parametrize("moment", ["before", "after"])
+def test_killed_at_any_write_of_an_act_one_finds_it_done_or_not_done(
+    home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, acts: str, moment: str
+) -> None:
+    *first, last = acts.split()
+
+    def begun(home: Path) -> Session:
+        _, session = start(home, bank(), clock_at())
+        for act in first:
+            ACTS[act](session)
+        return session
+
+    session = begun(tmp_path / "whole")
+    allowed = [state(session)]
+    ACTS[last](session)
+    allowed.append(state(session))
+    if last == "undo":
+        # Back at the slot, its answer still standing: undo is asked for once more.
+        allowed.append((allowed[1][0], allowed[0][1]))
+    if last == "next":
+        # Written as not known, and still there with its solution: one goes on once more.
+        allowed.append((allowed[0][0], allowed[1][1]))
+    kills = 0
+    for number in range(30):
+        session = begun(tmp_path / f"home-{number}")
+        with monkeypatch.context() as patch:
+            killed = _kill_at(patch, number, moment)
+            try:
+                ACTS[last](session)
+            except KilledError:
+                kills += 1
+            if not killed:
+                break
+        resumed = killed_and_resumed(session.store.home, session, bank())
+        found = state(resumed)
+        assert any(found[: len(one)] == one for one in allowed), f"killed at write {number}"
+    assert kills >= 1
+
+
+def _kill_at(patch: pytest.MonkeyPatch, number: int, moment: str) -> list[str]:
+    """Raise at the write of this number; the list says afterwards whether it came to that."""
+    killed: list[str] = []
+    count = iter(range(1000))
+
+    def wrap(name: str) -> None:
+        holder, _, attribute = name.rpartition(".")
+        real = resolve_name(holder).__dict__[attribute]
+
+        def write(*arguments: object, **named: object) -> object:
+            dies = next(count) == number
+            if dies:
+                killed.append(name)
+            if dies and moment == "before":
+                raise KilledError
+            done = real(*arguments, **named)
+            if dies:
+                raise KilledError
+            return done
+
+        patch.setattr(name, write)
+
+    for name in WRITES:
+        wrap(name)
+    return killed
+
+
 ANSWERING = """
 import sys, time
 from pathlib import Path
 sys.path.insert(0, sys.argv[2])
-from practice_doubles import Bank, Item, graders, right
+from practice_doubles import GRADER, Bank, Item, graders, right
 from drills.progress.store import Store
 from drills.session import Session, SessionRequest
 

@@ -131,6 +131,19 @@ def test_replay_is_without_chance_and_moves_only_forward(
     assert 0 <= first.lapses < len(history)
 
 
+def test_replaying_neither_sleeps_nor_reads_the_clock(monkeypatch: pytest.MonkeyPatch) -> None:
+    """``fsrs.Card()`` does both unless it is given an id and a due date."""
+
+    class NoTime:
+        def __getattr__(self, name: str) -> object:
+            raise AssertionError(f"asked for {name}")
+
+    scheduling.replay("warm", [(DAY, Rating.GOOD)])
+    for name in ("datetime", "time"):
+        monkeypatch.setattr(f"fsrs.card.{name}", NoTime())
+    assert scheduling.replay("card", [(DAY, rating) for rating in Rating]) is not None
+
+
 def test_recall_falls_with_time_from_one() -> None:
     state = scheduling.replay("card", [(DAY, Rating.GOOD)])
     assert state is not None

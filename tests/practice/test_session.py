@@ -6,7 +6,9 @@ from pathlib import Path
 
 import pytest
 from practice_doubles import GRADER, Bank, Item, bank, clock_at, graders, right, start
+from practice_rows import review
 
+from drills.progress import journal
 from drills.progress.store import Store
 from drills.session import Session, SessionError, SessionRequest
 
@@ -151,6 +153,14 @@ def test_a_solution_that_was_shown_and_passed_over_counts_as_not_known(home: Pat
     assert session.summary().shown == 1
 
 
+def test_a_slot_that_was_answered_is_not_written_again_for_its_solution(home: Path) -> None:
+    store, session = start(home, bank(), clock_at())
+    session.answer("wrong sign-flipped")
+    session.reveal()
+    session.next()
+    assert [row.outcome for row in store.reviews()] == ["wrong"]
+
+
 def test_what_is_passed_over_without_a_look_leaves_no_row(home: Path) -> None:
     store, session = start(home, bank(), clock_at())
     session.next()
@@ -244,6 +254,13 @@ def test_without_anything_to_ask_there_are_no_slots_and_nothing_is_kept(home: Pa
     assert session.finished
     session.close()
     assert store.unfinished_sessions() == []
+
+
+def test_answers_from_another_device_are_taken_in_before_items_are_chosen(home: Path) -> None:
+    store = Store(home, clock_at())
+    journal.append(home / "reviews-desk.jsonl", [review(1, card="item-0#typed", item="item-0")])
+    session = Session.start(bank(2), store, SessionRequest(which="new"), graders=graders)
+    assert [slot.item for slot in session.slots] == ["item-1"]
 
 
 def test_the_same_seed_gives_the_same_session(home: Path, tmp_path: Path) -> None:

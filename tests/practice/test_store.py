@@ -62,6 +62,26 @@ def test_a_recorded_review_is_in_the_file_when_record_returns(home: Path) -> Non
     assert store.trouble is None
 
 
+def test_a_line_is_whole_before_it_is_flushed_and_flushed_before_record_returns(
+    home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    store = Store(home, clock_at())
+    path = paths.journal(home, store.device)
+    flushed: list[bytes] = []
+    real = os.fsync
+
+    def fsync(descriptor: int) -> None:
+        real(descriptor)
+        if os.path.sameopenfile(descriptor, watched.fileno()):
+            flushed.append(path.read_bytes())
+
+    path.touch()
+    with open(path, "rb") as watched:
+        monkeypatch.setattr(os, "fsync", fsync)
+        store.record(review(1))
+    assert flushed == [journal.encode(review(1))]
+
+
 @QUICK
 @given(rows, rows)
 def test_the_index_agrees_with_a_replay_of_the_journals_in_any_split_and_order(
@@ -79,6 +99,14 @@ def test_the_index_agrees_with_a_replay_of_the_journals_in_any_split_and_order(
         index.refresh()
         assert states_of(index.cards()) == by_pure_replay(one + other)
         assert index.reviews() == journal.standing(one + other)
+
+
+def test_of_two_rows_with_one_uid_the_same_one_wins_in_either_order(tmp_path: Path) -> None:
+    one, other = review(1, card="a#typed", rating=1), review(1, card="b#typed", rating=3)
+    for place, order in enumerate([(one, other), (other, one)]):
+        store = store_with(tmp_path / str(place), *order)
+        assert states_of(store.cards()) == by_pure_replay([one, other])
+        assert store.reviews() == journal.standing([one, other])
 
 
 def test_undo_takes_a_card_back_to_the_state_before(home: Path) -> None:
