@@ -7,7 +7,6 @@ again and kept in the cache folder. A damaged, foreign or missing index is only 
 
 from __future__ import annotations
 
-import hashlib
 import json
 import os
 import time
@@ -92,16 +91,18 @@ def _current(unit: Unit, folder: Folder, known: _Kept | None) -> _Kept:
 
 
 def _read(unit: Unit, folder: Folder, known: _Kept | None = None) -> _Kept:
+    import hashlib  # loads OpenSSL, which a start from an unchanged index does not need
+
     stat = unit.stat()
     if stat is not None and time.time_ns() - stat[1] < _TOO_RECENT_NS:
         stat = None
     content = read_unit(unit)
     # Lengths first: what belongs to which file is part of the hash. A file that is missing or
     # cannot be read differs from an empty one.
-    digest = hashlib.sha256(f"{unit.kind} {unit.section}".encode())
+    digest = hashlib.sha256(f"{unit.kind} {unit.section}".encode(errors="backslashreplace"))
     for part, file in zip(content, (unit.yaml, unit.code), strict=True):
         absent = file is None or isinstance(part, OSError)
-        data = str(part).encode() if isinstance(part, OSError) else part
+        data = str(part).encode(errors="backslashreplace") if isinstance(part, OSError) else part
         digest.update(f" {'-' if absent else len(data)} ".encode() + data)
     if known is not None and known.digest == digest.hexdigest():
         return known if stat is None else _Kept(stat, known.digest, known.data)
@@ -116,7 +117,7 @@ def _known(cache: Path | None, folder: Folder) -> dict[str, _Kept]:
     """The index kept in the cache, else the one shipped with the built-in bank, else nothing."""
     if cache is not None:
         try:
-            return _load(_cache_file(cache, folder).read_bytes(), reader=_reader())
+            return _load(_cache_file(cache, folder).read_bytes(), reader=_reader(folder))
         except (OSError, ValueError):
             pass
     if is_built_in(folder):
@@ -166,25 +167,28 @@ def _save(cache: Path | None, folder: Folder, current: dict[str, _Kept]) -> None
         return
     try:
         with os.fdopen(handle, "wb") as file:
-            file.write(_dump(current, reader=_reader()))
+            file.write(_dump(current, reader=_reader(folder)))
         # Whole or not at all, also when two processes write at once: the last one wins.
         os.replace(name, _cache_file(cache, folder))
-    except OSError:
+    except (OSError, UnicodeError):  # full disk, or a file name that is not UTF-8
         Path(name).unlink(missing_ok=True)
 
 
+def _place(folder: Folder) -> str:
+    """Where the folder is; two installations with a bank each may share a cache folder."""
+    return str(Path(str(folder)).resolve())
+
+
 def _cache_file(cache: Path, folder: Folder) -> Path:
-    # By place, also the built-in bank: two installations may share a cache folder.
-    place = str(Path(str(folder)).resolve())
-    return cache / f"bank-{hashlib.sha256(place.encode()).hexdigest()[:16]}.json"
+    return cache / f"bank-{zlib.crc32(os.fsencode(_place(folder))):08x}.json"
 
 
-def _reader() -> str:
-    """What the reading code is: an index written by other code is not trusted."""
+def _reader(folder: Folder) -> str:
+    """Which code read which folder: an index of another folder or by other code is not used."""
     here = Path(__file__).parent
     try:
         found = [p for d in (here, here / "kinds") for p in d.iterdir() if p.suffix == ".py"]
         stats = sorted((p.name, p.stat().st_size, p.stat().st_mtime_ns) for p in found)
     except OSError:
-        return f"format {FORMAT}"
-    return hashlib.sha256(repr(stats).encode()).hexdigest()[:16]
+        stats = []
+    return f"{zlib.crc32(repr(stats).encode()):08x} {_place(folder)}"

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
@@ -213,10 +212,12 @@ def section_order(section: str) -> tuple[int, str]:
 
 def meaning_hash(value: Item | ExerciseEntry) -> str:
     """A hash of what a learner reads and a grader uses: not of places or editorial fields."""
+    import hashlib  # loads OpenSSL; hashes are made where YAML is parsed
+
     data = encode(value)
     meaning = {name: data[name] for name in data if name not in _EDITORIAL}
     text = json.dumps(meaning, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
-    return hashlib.sha256(text.encode()).hexdigest()[:16]
+    return hashlib.sha256(text.encode(errors="backslashreplace")).hexdigest()[:16]
 
 
 def faces_of(kind: str) -> tuple[str, ...]:

@@ -53,6 +53,8 @@ _CONSTRUCTED = re.compile(
 _MIXED = re.compile(
     r"(?P<sign>[-+]?)(?P<whole>[0-9]{1,40})\s+(?P<part>[0-9]{1,40}\s*/\s*[0-9]{1,40})"
 )
+# What people add to a count: 80400個, 12 parameters.
+_UNIT = re.compile(r"(?<=[0-9])\s*(?:個|つ|回|本|次元|ビット|項|語|ステップ|[A-Za-z]{3,12})$")
 _SUPERSCRIPTS = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻", "0123456789+-")
 _SIGNS = str.maketrans(
     dict.fromkeys("−‐‑‒–—―ー", "-")
@@ -74,7 +76,8 @@ def parse(text: str, form: str) -> Typed:
         while inner[:1] in _CLOSING and inner[-1:] == _CLOSING.get(inner[:1]):
             inner = inner[1:-1].strip()
         if re.search(r"[\[\](){};]", inner) and not re.search(r"10\s*\^", inner):
-            raise NotUnderstoodError("number-wanted")
+            words = re.search(r"[^\W\d_]", inner)
+            raise NotUnderstoodError("not-a-number" if words else "number-wanted")
         return _scalar(inner)
     if form == "shape":
         plain = re.sub(r"(?<=[0-9])\s*(?:[x*]|by)\s*(?=[0-9])", ",", plain)
@@ -233,7 +236,7 @@ def _plain(text: str) -> str:
     text = re.sub(r"^(?:≈|≒|約|およそ|about\s|approx\.?\s)\s*", "", text).strip()
     if made := _CONSTRUCTED.fullmatch(text):
         text = made[1].strip()
-    text = text.removesuffix(".") if re.search(r"[^0-9]\.$", text) else text
+    text = re.sub(r"(?<=[^0-9.])\.$|\.{2,}$", "", text).strip()
     if not text:
         raise NotUnderstoodError("empty")
     return text
@@ -241,6 +244,7 @@ def _plain(text: str) -> str:
 
 def _scalar(text: str) -> Number:
     """A number that stands alone: thousands separators, mixed fractions and per cent allowed."""
+    text = _UNIT.sub("", text)
     percent = text.endswith("%")
     plain = text.removesuffix("%").strip()
     if mixed := _MIXED.fullmatch(plain):

@@ -160,7 +160,7 @@ def test_a_damaged_index_is_made_anew(folder, tmp_path):
 def test_an_index_that_other_code_wrote_is_made_anew(folder, tmp_path, monkeypatch, parsed):
     open_bank(tmp_path / "cache", [folder])
     parsed.clear()
-    monkeypatch.setattr(index, "_reader", lambda: "newer code")
+    monkeypatch.setattr(index, "_reader", lambda folder: "newer code")
     assert peek(tmp_path / "cache", [folder]) is None
     open_bank(tmp_path / "cache", [folder])
     assert len(parsed) == 5
@@ -178,6 +178,16 @@ def test_a_file_where_the_cache_should_be_is_no_error(folder, tmp_path):
     assert len(open_bank(tmp_path / "cache" / "below", [folder]).items) == 3
 
 
+@pytest.mark.skipif(sys.platform != "linux", reason="file names are bytes on Linux only")
+def test_a_file_name_that_is_not_utf8_is_read_and_not_kept(folder, tmp_path):
+    strange = os.fsdecode(b"caf\xe9")
+    (folder / "items" / strange).mkdir()
+    (folder / "items" / strange / f"{strange}.yaml").write_text(CHOICE.format(id="odd"), "utf-8")
+    for _ in range(2):
+        assert "odd" in open_bank(tmp_path / "cache", [folder]).items
+    assert list((tmp_path / "cache").iterdir()) == []
+
+
 def test_no_temporary_file_is_left(folder, tmp_path):
     open_bank(tmp_path / "cache", [folder])
     assert [file.suffix for file in (tmp_path / "cache").iterdir()] == [".json"]
@@ -188,6 +198,14 @@ def test_two_folders_keep_an_index_each(folder, tmp_path):
     both = open_bank(tmp_path / "cache", [folder, other])
     assert {"first", "theirs"} <= set(both.items)
     assert len(list((tmp_path / "cache").iterdir())) == 2
+    assert set(open_bank(tmp_path / "cache", [other]).items) == {"theirs"}
+
+
+def test_an_index_of_another_folder_under_the_same_name_is_not_used(folder, tmp_path, monkeypatch):
+    monkeypatch.setattr(index, "_cache_file", lambda cache, folder: cache / "bank.json")
+    other = write(tmp_path / "other", a=CHOICE.format(id="theirs"))
+    open_bank(tmp_path / "cache", [folder])
+    assert peek(tmp_path / "cache", [other]) is None
     assert set(open_bank(tmp_path / "cache", [other]).items) == {"theirs"}
 
 
@@ -207,7 +225,7 @@ def test_writers_at_the_same_time_leave_a_whole_index(folder, tmp_path):
     code = (
         "import sys\nfrom pathlib import Path\nfrom question_bank import index\n"
         "for n in range(40):\n"
-        "    index._reader = lambda n=n: f'{sys.argv[3]} {n}'\n"
+        "    index._reader = lambda folder, n=n: f'{sys.argv[3]} {n}'\n"
         "    index.open_bank(Path(sys.argv[1]), [Path(sys.argv[2])])\n"
     )
     running = [
@@ -246,7 +264,7 @@ def test_opening_from_the_index_imports_no_yaml(folder, tmp_path):
         "cache, folder = Path(sys.argv[1]), Path(sys.argv[2])\n"
         "for bank in (peek(cache, [folder]), open_bank(cache, [folder])):\n"
         "    assert len(list(bank.items.values())) == 3\n"
-        "bad = {'yaml', 'numpy', 'difflib', 'textual'} & set(sys.modules)\n"
+        "bad = {'yaml', 'numpy', 'difflib', 'textual', '_hashlib'} & set(sys.modules)\n"
         "sys.exit(str(bad) if bad else 0)"
     )
     command = [sys.executable, "-c", code, str(tmp_path / "cache"), str(folder)]
