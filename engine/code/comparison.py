@@ -114,6 +114,16 @@ def unpack(value: Value, outputs: Sequence[Output]) -> list[Value] | None:
     return None
 
 
+def as_specified(value: Value | None, outputs: Sequence[Output], sizes: Mapping[str, int]) -> bool:
+    """Whether a reference returns what its exercise says: as many arrays, in those shapes."""
+    parts = None if value is None else unpack(value, outputs)
+    return parts is not None and all(
+        part.array is not None
+        and part.array.shape == tuple(length.at(sizes) for length in output.shape)
+        for output, part in zip(outputs, parts, strict=True)
+    )
+
+
 def describe(value: Value) -> str:
     """A value's type as a learner would say it: "list", "tuple of 2", "ndarray (3, 4)"."""
     if value.kind == "none":
@@ -142,6 +152,10 @@ def compare(
         names = ", ".join(output.name for output in outputs)
         result.faults.append(Fault("type", None, describe(got), names))
         return result
+    if any(part.array is not None and part.array.dtype == np.float32 for part in parts):
+        # What is computed from single precision is no better, whatever its type.
+        result.notes.add("float32")
+        tolerance = max(tolerance, FLOAT32_TOLERANCE)
     for output, part, truth in zip(outputs, parts, right, strict=True):
         _compare_one(output, part, truth, tolerance, exact_types, result)
     return result
@@ -173,9 +187,6 @@ def _compare_one(
         if unfit:
             result.faults.append(Fault("dtype", output.name, array.dtype.name, "float64"))
             return
-        if array.dtype == np.float32:
-            result.notes.add("float32")
-            tolerance = max(tolerance, FLOAT32_TOLERANCE)
     elif kind not in "iub":
         result.faults.append(Fault("dtype", output.name, array.dtype.name, output.dtype))
         return
@@ -228,11 +239,13 @@ def first_difference(
     parts, right = unpack(got, outputs), unpack(expected, outputs)
     if parts is None or right is None:
         return None
+    if any(part.array is not None and part.array.dtype == np.float32 for part in parts):
+        tolerance = max(tolerance, FLOAT32_TOLERANCE)
     for output, part, truth in zip(outputs, parts, right, strict=True):
         if part.array is None or truth.array is None or part.array.shape != truth.array.shape:
             continue
-        if part.array.dtype == np.float32:
-            tolerance = max(tolerance, FLOAT32_TOLERANCE)
+        if part.array.dtype.kind not in "fiub":
+            continue
         differs, _ = differing(part.array, truth.array, tolerance)
         if differs.any():
             index = tuple(int(i) for i in np.argwhere(differs)[0])

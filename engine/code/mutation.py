@@ -157,7 +157,7 @@ class _Function:
                 yield self._mutant(code, statement, expected, text)
         if isinstance(statement, ast.AugAssign) or self._reassigned(statement):
             code = "not-reset" if loop is not None and _resets(statement) else "term-dropped"
-            if self._spec.roles and code == "term-dropped" and _carries(statement):
+            if loop is not None and code == "term-dropped" and _carries(statement):
                 code = "recurrent-path-dropped"
             yield self._mutant(code, statement, expected, "")
         if loop is not None and isinstance(statement, ast.Assign) and _resets(statement):
@@ -217,8 +217,8 @@ def _resets(statement: ast.stmt) -> bool:
 
 
 def _carries(statement: ast.stmt) -> bool:
-    """``delta_next = delta``: hands one step's value to the next."""
-    return isinstance(statement, ast.Assign) and isinstance(statement.value, ast.Name)
+    """In a loop, ``delta_next = delta``: hands one step's value to the next."""
+    return isinstance(statement, ast.Assign) and isinstance(statement.targets[0], ast.Name)
 
 
 def _put(parent: ast.AST, field: str, index: int | None, node: ast.expr) -> None:

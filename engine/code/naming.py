@@ -67,7 +67,7 @@ def run_mutants(
 ) -> Run:
     """All the sources on all the cases, in one child, each under an alarm."""
     limits = Limits(seconds=max(5.0, _ALARM * 20), results=64 << 20, output=1 << 20)
-    programs = [Program(source, exercise.function) for source in sources]
+    programs = [Program(source, exercise.function, trusted=True) for source in sources]
     arguments = [case.arguments for case in cases]
     return runner.run(Task(programs, arguments, limits, alarm=_ALARM))
 
@@ -100,16 +100,36 @@ def name_mistakes(
         written = _statements(submission)
         same = [m for m in mutants if m.found and m.found in written and m.expected not in written]
         return tuple(_named(exercise, m, submission) for m in same[:1])
-    run = run_mutants(runner, exercise, [mutant.source for mutant in mutants], cases)
-    behaviours = [program.calls for program in run.programs]
-    same = [
-        mutant
-        for mutant, calls in zip(mutants, behaviours, strict=True)
-        if all(alike(learner.get(i), calls.get(i)) for i in numbers)
-    ]
-    if same:
-        return (_named(exercise, _best(same, submission), submission),)
-    return _two(runner, exercise, mutants, cases, learner, reference, behaviours, submission)
+    written = _statements(submission)
+    likely = [m for m in mutants if m.bug or (m.found in written and m.expected not in written)]
+    # Nearly always what stands there word for word is it; the others are then spared the run.
+    for group in (likely, [mutant for mutant in mutants if mutant not in likely]):
+        same = _behaving(runner, exercise, group, cases, learner)
+        if same:
+            return (_named(exercise, _best(same, submission), submission),)
+    return _two(runner, exercise, mutants, cases, learner, reference, submission)
+
+
+def _behaving(
+    runner: Runner,
+    exercise: Exercise,
+    group: Sequence[Mutant],
+    cases: Sequence[Case],
+    learner: Mapping[int, Call],
+) -> list[Mutant]:
+    """The mutants that do what the learner's program does, sifted by the smallest case first."""
+    left = list(group)
+    order = sorted(range(len(cases)), key=lambda i: (cases[i].kind != "equal-sizes", i))
+    for i in order:
+        if not left:
+            break
+        run = run_mutants(runner, exercise, [mutant.source for mutant in left], [cases[i]])
+        left = [
+            mutant
+            for mutant, program in zip(left, run.programs, strict=True)
+            if alike(learner.get(i), program.calls.get(0))
+        ]
+    return left
 
 
 def _two(
@@ -119,10 +139,13 @@ def _two(
     cases: Sequence[Case],
     learner: Mapping[int, Call],
     reference: Mapping[int, Call],
-    behaviours: Sequence[Mapping[int, Call]],
     submission: str,
 ) -> tuple[NamedMistake, ...]:
     """Two mistakes: the first explains some wrong output alone, the second explains the rest."""
+    if len(exercise.spec.outputs) < 2:
+        return ()
+    first_run = run_mutants(runner, exercise, [mutant.source for mutant in mutants], cases)
+    behaviours = [program.calls for program in first_run.programs]
     explaining: list[tuple[Mutant, Mapping[int, Call]]] = []
     for mutant, calls in zip(mutants, behaviours, strict=True):
         known = any(
@@ -154,8 +177,6 @@ def _explains(
 ) -> bool:
     """Whether some output is wrong and the mutant gives just those wrong values, on all cases."""
     outputs = exercise.spec.outputs
-    if len(outputs) < 2:
-        return False
     agreeing = set(range(len(outputs)))
     wrong: set[int] = set()
     for i in range(count):

@@ -124,18 +124,28 @@ def _dropped_factor(factor: ast.expr, context: Context) -> str:
     return "scale-wrong" if isinstance(factor, ast.Constant) else "factor-dropped"
 
 
+_FACTORS: Final = (ast.Mult, ast.MatMult, ast.Div)
+
+
 def parentheses(node: ast.expr, context: Context) -> Iterator[Rewrite]:
-    """``(a + b) * c`` written without its parentheses."""
-    if not isinstance(node, ast.BinOp) or not _is(node, ast.Mult, ast.MatMult, ast.Div):
+    """``(a + b) * c / d`` written without its parentheses: ``a + b * c / d``."""
+    if not isinstance(node, ast.BinOp) or not _is(node, *_FACTORS) or context.in_index:
         return
-    if context.in_index:
-        return
-    left, right = node.left, node.right
-    if isinstance(left, ast.BinOp) and isinstance(left.op, ast.Add | ast.Sub):
-        tail = _binary(left.right, node.op, right)
-        yield "parentheses-dropped", _binary(left.left, left.op, tail)
+    # The whole chain of factors, of which the sum is the first.
+    chain: list[tuple[ast.operator, ast.expr]] = []
+    first: ast.expr = node
+    while isinstance(first, ast.BinOp) and isinstance(first.op, _FACTORS):
+        chain.insert(0, (first.op, first.right))
+        first = first.left
+    inside = _is(context.parent, *_FACTORS) and getattr(context.parent, "left", None) is node
+    if not inside and isinstance(first, ast.BinOp) and isinstance(first.op, ast.Add | ast.Sub):
+        tail = first.right
+        for op, factor in chain:
+            tail = _binary(tail, op, factor)
+        yield "parentheses-dropped", _binary(first.left, first.op, tail)
+    right = node.right
     if isinstance(right, ast.BinOp) and isinstance(right.op, ast.Add | ast.Sub):
-        head = _binary(left, node.op, right.left)
+        head = _binary(node.left, node.op, right.left)
         yield "parentheses-dropped", _binary(head, right.op, right.right)
 
 

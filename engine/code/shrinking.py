@@ -15,23 +15,21 @@ import numpy as np
 from .inputs import Case, hard_case
 from .specification import Specification
 
-# Says for each candidate how it fails (any comparable value), or None if it does not.
-Probe: TypeAlias = Callable[[Sequence[Mapping[str, Any]]], list[Any]]
+# Says for each candidate whether it fails in the same way as the case that is to shrink.
+Probe: TypeAlias = Callable[[Sequence[Mapping[str, Any]]], list[bool]]
 _MAX_SHAPES: Final = 60
 _MAX_ENTRIES: Final = 40
 
 
-def shrink(spec: Specification, case: Case, failure: Any, probe: Probe, seed: int) -> Case:
+def shrink(spec: Specification, case: Case, probe: Probe, seed: int) -> Case:
     """A smaller case with the same failure; the given one if none is found."""
     rng = np.random.default_rng(seed)
-    case = _sizes(spec, case, failure, probe, rng)
-    case = _simplify(case, failure, probe, _whole_arguments)
-    return _simplify(case, failure, probe, _entries)
+    case = _sizes(spec, case, probe, rng)
+    case = _simplify(case, probe, _whole_arguments)
+    return _simplify(case, probe, _entries)
 
 
-def _sizes(
-    spec: Specification, case: Case, failure: Any, probe: Probe, rng: np.random.Generator
-) -> Case:
+def _sizes(spec: Specification, case: Case, probe: Probe, rng: np.random.Generator) -> Case:
     names = list(spec.sizes)
     hard = next((h for h in spec.hard if h.name == case.name), None)
     limits = [range(1, min(3, case.sizes[name]) + 1) for name in names]
@@ -44,8 +42,8 @@ def _sizes(
             candidates.append(hard_case(spec, fixed, rng))
         else:
             candidates.append(Case(case.name, case.kind, sizes, _small(spec, sizes, rng)))
-    for candidate, result in zip(candidates, probe([c.arguments for c in candidates]), strict=True):
-        if result == failure:
+    for candidate, fails in zip(candidates, probe([c.arguments for c in candidates]), strict=True):
+        if fails:
             return candidate
     return case
 
@@ -88,7 +86,7 @@ def _entries(arguments: Mapping[str, Any]) -> list[_Change]:
 
 
 def _simplify(
-    case: Case, failure: Any, probe: Probe, propose: Callable[[Mapping[str, Any]], list[_Change]]
+    case: Case, probe: Probe, propose: Callable[[Mapping[str, Any]], list[_Change]]
 ) -> Case:
     """Tries each change alone, then as many of the successful ones together as still fail."""
     changes = propose(case.arguments)
@@ -97,15 +95,15 @@ def _simplify(
     alone = probe([_changed(case.arguments, [change]) for change in changes])
     good: list[_Change] = []
     taken = set()
-    for change, result in zip(changes, alone, strict=True):
-        if result == failure and change[:2] not in taken:
+    for change, fails in zip(changes, alone, strict=True):
+        if fails and change[:2] not in taken:
             taken.add(change[:2])
             good.append(change)
     if not good:
         return case
     together = [_changed(case.arguments, good[:count]) for count in range(len(good), 0, -1)]
-    for arguments, result in zip(together, probe(together), strict=True):
-        if result == failure:
+    for arguments, fails in zip(together, probe(together), strict=True):
+        if fails:
             return Case(case.name, case.kind, case.sizes, arguments)
     return case
 

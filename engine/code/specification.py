@@ -179,7 +179,7 @@ def parse(spec: Mapping[str, Any]) -> Specification:
         sizes=sizes,
         arguments=arguments,
         outputs=outputs,
-        tolerance=_number(data.get("tolerance", 1e-9), ("tolerance",)),
+        tolerance=_number(data.get("tolerance", 1e-6), ("tolerance",)),
         seconds=_number(data.get("seconds", 3.0), ("seconds",)),
         hard=hard,
         gradients=gradients,

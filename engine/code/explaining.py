@@ -1,0 +1,172 @@
+"""Why a wrong answer is wrong: its first difference, its name, and a small input that shows it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any, Final, TypeAlias
+
+import numpy as np
+
+from . import printing
+from .comparison import Compared, Difference, compare, first_difference
+from .exercise import Exercise
+from .inputs import Case
+from .judgement import CodeJudgement, feedback_keys, scope_of
+from .mutation import Mutant
+from .naming import NamedMistake, name_mistakes, pick
+from .runner import Call, Limits, Program, Runner, Task
+from .shrinking import shrink
+
+# Numbers in an input that is worth printing.
+_MAX_PRINTED: Final = 120
+
+# Ends of a process that no input explains: nothing to name, nothing to shrink.
+_ABRUPT: Final = frozenset(
+    ["timeout", "crashed", "ended", "bad-channel", "too-much-results", "MemoryError", "SystemExit"]
+)
+
+# How a call fails: the check (or exception), a detail that must not change (the learner's line, or
+# whether a number is undefined), and the outputs concerned.
+_Failure: TypeAlias = tuple[str, int | bool | None, frozenset[str | None]]
+
+
+def compare_call(exercise: Exercise, case: Case, call: Call, truth: Call) -> Compared:
+    """One call of the learner's against the reference's; both gave a value."""
+    assert call.value is not None
+    assert truth.value is not None
+    spec = exercise.spec
+    return compare(call.value, truth.value, spec.outputs, spec.tolerance, case.kind != "hard")
+
+
+@dataclass(frozen=True)
+class Evidence:
+    """A wrong submission's calls beside the reference's, by the number of the case."""
+
+    cases: Sequence[Case]
+    learner: Mapping[int, Call]
+    truth: Mapping[int, Call]
+    compared: Mapping[int, Compared]
+
+    @property
+    def failed(self) -> list[int]:
+        return [i for i in range(len(self.cases)) if not self.right(i)]
+
+    def right(self, number: int) -> bool:
+        return number in self.compared and self.compared[number].right
+
+
+class Explainer:
+    """Explains one wrong submission.
+
+    Args:
+        seed: of the search for a small failing input; None for no search.
+    """
+
+    def __init__(
+        self,
+        runner: Runner,
+        exercise: Exercise,
+        mutants: Sequence[Mutant],
+        source: str,
+        seed: int | None,
+    ) -> None:
+        self._runner = runner
+        self._exercise = exercise
+        self._mutants = mutants
+        self._source = source
+        self._seed = seed
+
+    def explain(self, judgement: CodeJudgement, evidence: Evidence) -> CodeJudgement:
+        """The judgement as wrong, with all that can be said of why."""
+        failed = evidence.failed
+        comparable = [i for i in failed if i in evidence.compared]
+        abrupt = judgement.error is not None and judgement.error.kind in _ABRUPT
+        mistakes: tuple[NamedMistake, ...] = ()
+        small = evidence.cases[failed[0]] if failed else None
+        if failed and not abrupt:
+            mistakes = self._name(evidence)
+            # An error on every input says all by itself; shrinking would only take its time.
+            if evidence.compared and self._seed is not None:
+                small = self._shrink(evidence, (comparable or failed)[0])
+        return replace(
+            judgement,
+            outcome="wrong",
+            mistakes=mistakes,
+            difference=self._difference(evidence, comparable),
+            failing_input=self._printed(small),
+            failing_sizes=None if small is None else dict(small.sizes),
+            failed_cases=tuple(evidence.cases[i].name for i in failed),
+            scope=scope_of(evidence.cases, failed, evidence.learner),
+            feedback=feedback_keys(mistakes),
+        )
+
+    def _difference(self, evidence: Evidence, numbers: Sequence[int]) -> Difference | None:
+        for i in numbers:
+            got, expected = evidence.learner[i].value, evidence.truth[i].value
+            assert got is not None
+            assert expected is not None
+            spec, case = self._exercise.spec, evidence.cases[i]
+            found = first_difference(
+                got, expected, spec.outputs, spec.tolerance, case.name, case.sizes
+            )
+            if found is not None:
+                return found
+        return None
+
+    def _name(self, evidence: Evidence) -> tuple[NamedMistake, ...]:
+        chosen = pick(evidence.cases, evidence.right)
+        return name_mistakes(
+            self._runner,
+            self._exercise,
+            self._mutants,
+            [evidence.cases[i] for i in chosen],
+            {n: evidence.learner[i] for n, i in enumerate(chosen) if i in evidence.learner},
+            {n: evidence.truth[i] for n, i in enumerate(chosen)},
+            self._source,
+        )
+
+    def _printed(self, case: Case | None) -> str | None:
+        if case is None:
+            return None
+        if sum(int(np.size(value)) for value in case.arguments.values()) > _MAX_PRINTED:
+            return None
+        return printing.call(self._exercise.function, case.arguments, self._exercise.spec.outputs)
+
+    def _shrink(self, evidence: Evidence, number: int) -> Case:
+        assert self._seed is not None
+        case = evidence.cases[number]
+        function, spec = self._exercise.function, self._exercise.spec
+        wanted = self._failure(case, evidence.learner.get(number), evidence.truth[number])
+        learner = Program(self._source, function)
+        reference = Program(self._exercise.reference_source, function, trusted=True)
+
+        def probe(arguments: Sequence[Mapping[str, Any]]) -> list[bool]:
+            limits = Limits(seconds=spec.seconds)
+            got = self._runner.run(Task([learner], arguments, limits)).programs[0].calls
+            truth = self._runner.run(Task([reference], arguments)).programs[0].calls
+            return [
+                i in truth
+                and truth[i].error is None
+                and _alike(wanted, self._failure(case, got.get(i), truth[i]))
+                for i in range(len(arguments))
+            ]
+
+        return shrink(spec, case, probe, self._seed)
+
+    def _failure(self, case: Case, call: Call | None, truth: Call) -> _Failure | None:
+        if call is None:
+            return "no-answer", None, frozenset()
+        if call.error is not None:
+            return call.error.kind, call.error.line, frozenset()
+        result = compare_call(self._exercise, case, call, truth)
+        if result.right:
+            return None
+        first = result.faults[0]
+        undefined = first.got in ("nan", "inf", "-inf")
+        return first.check, undefined, frozenset(fault.output for fault in result.faults)
+
+
+def _alike(old: _Failure | None, new: _Failure | None) -> bool:
+    """Whether a smaller input fails in the same way: no other outputs, but maybe fewer."""
+    return bool(old and new and old[:2] == new[:2] and new[2] <= old[2])

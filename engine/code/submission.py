@@ -1,0 +1,214 @@
+"""One submission through its ordered checks: defined, runs, type, shape, dtype, value, gradient."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from typing import Any, Final
+
+import numpy as np
+
+from . import inputs
+from .comparison import Check, Compared, as_specified, unpack
+from .exercise import Exercise
+from .explaining import Evidence, Explainer, compare_call
+from .judgement import CodeJudgement
+from .mutation import Mutant
+from .runner import Call, ErrorReport, Limits, Program, ProgramRun, Run, Runner, Task
+
+MAX_SOURCE: Final = 100_000
+# A gradient in single precision against central differences of the same loss.
+_FLOAT32_GRADIENT: Final = 1e-3
+
+
+class Submission:
+    """One judgement in progress.
+
+    Args:
+        mutants: of the exercise; looked at only if the submission is wrong.
+        seed: of the random inputs.
+    """
+
+    def __init__(
+        self,
+        runner: Runner,
+        exercise: Exercise,
+        mutants: Sequence[Mutant],
+        source: str,
+        seed: int,
+        shrink: bool = True,
+    ) -> None:
+        self._runner = runner
+        self._exercise = exercise
+        self._spec = exercise.spec
+        self._source = source
+        self._explainer = Explainer(runner, exercise, mutants, source, seed if shrink else None)
+        self._cases = inputs.cases(self._spec, seed)
+        if self._spec.gradients is not None:
+            self._cases.append(inputs.gradient_case(self._spec, seed))
+        self._last = len(self._cases) - 1
+        self._arguments = [case.arguments for case in self._cases]
+
+    def judge(self) -> CodeJudgement:
+        if len(self._source) > MAX_SOURCE:
+            return CodeJudgement("not_understood", "too-long")
+        if "\0" in self._source:
+            return CodeJudgement("not_understood", "null-byte")
+        run = self._learner()
+        judgement = self._without_values(run, run.programs[0])
+        if judgement is None:
+            judgement = self._with_values(run, run.programs[0])
+        return replace(judgement, output=run.output)
+
+    def _learner(self) -> Run:
+        program = Program(self._source, self._exercise.function)
+        limits = Limits(seconds=self._spec.seconds)
+        return self._runner.run(Task([program], self._arguments, limits, stream=True))
+
+    def _reference(self) -> tuple[Mapping[int, Call], Call | None] | None:
+        """The reference's calls and, on the last case, the numeric gradient; from a child."""
+        source = self._exercise.reference_source
+        programs = [Program(source, self._exercise.function, trusted=True)]
+        gradients = self._spec.gradients
+        if gradients is not None:
+            by = tuple(dict.fromkeys(target.argument for target in gradients.of))
+            numeric = Program(source, gradients.loss, by, gradients.step, (self._last,), True)
+            programs.append(numeric)
+        run = self._runner.run(Task(programs, self._arguments, Limits(seconds=10.0)))
+        calls = run.programs[0].calls
+        for i, case in enumerate(self._cases):
+            call = calls.get(i)
+            if call is None or not as_specified(call.value, self._spec.outputs, case.sizes):
+                return None
+        if gradients is None:
+            return calls, None
+        slope = run.programs[1].calls.get(self._last)
+        return None if slope is None or slope.error else (calls, slope)
+
+    def _without_values(self, run: Run, program: ProgramRun) -> CodeJudgement | None:
+        """The judgement of a submission that has no numbers to compare, else None."""
+        function = self._exercise.function
+        if run.how in ("too-much-output", "cancelled", "runner-lost"):
+            return CodeJudgement("undecided", run.how, error=ErrorReport(run.how))
+        if program.status == "syntax":
+            return CodeJudgement("not_understood", "syntax-error", error=program.error)
+        if program.status == "blank":
+            return CodeJudgement("not_understood", "blank-left", lines=program.lines)
+        if program.status == "ok":
+            return None
+        if program.status in ("undefined", "not-callable"):
+            near = difflib.get_close_matches(function, program.known, n=3, cutoff=0.5)
+            got = "not callable" if program.status == "not-callable" else ", ".join(program.known)
+            check = Check("defined", False, got, function)
+            return CodeJudgement("wrong", checks=(check,), nearest=tuple(near))
+        error = program.error or ErrorReport(run.how)
+        check = Check("defined", False, _short(error), function)
+        return CodeJudgement("wrong", checks=(check,), error=error)
+
+    def _with_values(self, run: Run, program: ProgramRun) -> CodeJudgement:
+        reference = self._reference()
+        if reference is None:
+            return CodeJudgement("undecided", "reference-failed")
+        truth, numeric = reference
+        compared: dict[int, Compared] = {}
+        error: ErrorReport | None = None
+        for i, case in enumerate(self._cases):
+            call = program.calls.get(i)
+            if call is not None and call.error is None:
+                compared[i] = compare_call(self._exercise, case, call, truth[i])
+            elif error is None:
+                error = call.error if call is not None else ErrorReport(run.how)
+        checks = self._checks(compared, error)
+        if numeric is not None and self._last in compared:
+            checks += self._gradients(program.calls[self._last], numeric)
+        notes = sorted({note for result in compared.values() for note in result.notes})
+        changed = sorted({name for call in program.calls.values() for name in call.changed})
+        if changed:
+            notes.append("input-changed-in-place")
+        judgement = CodeJudgement(
+            "correct",
+            checks=tuple(checks),
+            notes=tuple(notes),
+            error=error,
+            changed_inputs=tuple(changed),
+        )
+        if all(check.passed for check in checks):
+            return judgement
+        evidence = Evidence(self._cases, program.calls, truth, compared)
+        return self._explainer.explain(judgement, evidence)
+
+    def _checks(self, compared: Mapping[int, Compared], error: ErrorReport | None) -> list[Check]:
+        """One row a check, one value row an output that could be compared."""
+        function = self._exercise.function
+        rows = [Check("defined", True, function, function)]
+        rows.append(Check("runs", error is None, _short(error) if error else ""))
+        if not compared:
+            return rows
+        faults = [fault for result in compared.values() for fault in result.faults]
+        for name in ("type", "shape", "dtype"):
+            fault = next((fault for fault in faults if fault.check == name), None)
+            if fault is None:
+                rows.append(Check(name, True))
+            else:
+                rows.append(Check(name, False, fault.got, fault.expected, None, fault.output))
+        wrong = {fault.output: fault for fault in reversed(faults) if fault.check == "value"}
+        for output in self._spec.outputs:
+            name = output.name
+            gaps = [r.difference[name] for r in compared.values() if name in r.difference]
+            if not gaps:
+                continue
+            largest = max(gaps) if np.isfinite(max(gaps)) else None
+            fault = wrong.get(name)
+            if fault is None:
+                rows.append(Check("value", True, "", "", largest, name))
+            else:
+                rows.append(Check("value", False, fault.got, fault.expected, largest, name))
+        return rows
+
+    def _gradients(self, call: Call, numeric: Call) -> list[Check]:
+        """Rows of the check by central differences: the relative error of each gradient."""
+        gradients = self._spec.gradients
+        assert gradients is not None
+        assert call.value is not None
+        assert numeric.value is not None
+        parts = unpack(call.value, self._spec.outputs)
+        if parts is None:
+            return []
+        arguments = self._cases[self._last].arguments
+        outputs = [output.name for output in self._spec.outputs]
+        by = list(dict.fromkeys(target.argument for target in gradients.of))
+        rows = []
+        for target in gradients.of:
+            truth = numeric.value.items[by.index(target.argument)].array
+            got = parts[outputs.index(target.output)].array
+            assert truth is not None
+            if got is None or got.shape != truth.shape or got.dtype.kind not in "fiub":
+                continue
+            single = got.dtype == np.float32
+            tolerance = max(gradients.tolerance, _FLOAT32_GRADIENT if single else 0.0)
+            gradient = got.astype(np.float64)
+            if target.update is not None:
+                gradient = (arguments[target.argument] - gradient) / arguments[target.update]
+            error = relative_error(gradient, truth)
+            finite = error if np.isfinite(error) else None
+            bound = f"<= {tolerance:g}"
+            passed = error <= tolerance
+            rows.append(Check("gradient", passed, f"{error:.2g}", bound, finite, target.output))
+        return rows
+
+
+def relative_error(got: Any, expected: Any) -> float:
+    """||got - expected|| / (||got|| + ||expected||): about 1e-9 if right, 1e-2 and more if not.
+
+    Source: the usual gradient check, e.g. in Stanford's CS231n notes on neural networks.
+    """
+    total = float(np.linalg.norm(got) + np.linalg.norm(expected))
+    gap = float(np.linalg.norm(got - expected))
+    if not np.isfinite(gap):
+        return float("inf")
+    return gap / total if total > 1e-12 else 0.0
+
+
+def _short(error: ErrorReport) -> str:
+    return f"{error.kind}: {error.message}" if error.message else error.kind
