@@ -57,6 +57,7 @@ class Attempt:
         place: Mapping[str, Any],
         tries: Sequence[Review],
         draft: str,
+        hints: Sequence[Text],
     ) -> None:
         self.slot = slot
         self.item = item
@@ -64,6 +65,8 @@ class Attempt:
         self.presentation = presentation
         self.tries = list(tries)
         self.draft = draft
+        values = {name: str(value) for name, value in presentation.values.items()}
+        self.hints = tuple(fill_text(hint, values) for hint in hints)
         self.hints_used = int(place.get("hints", 0))
         self.revealed = bool(place.get("revealed", False))
         self.verdict: Verdict | None = None
@@ -79,18 +82,12 @@ class Attempt:
             self.verdict = self._kept_verdict = self._verdict_again(place.get("verdict"))
 
     @property
-    def hints(self) -> tuple[Text, ...]:
-        """All hints of the item with the drawn values in them."""
-        values = {name: str(value) for name, value in self.presentation.values.items()}
-        return tuple(fill_text(hint, values) for hint in self.item.hints)
-
-    @property
     def hints_shown(self) -> tuple[Text, ...]:
         return self.hints[: self.hints_used]
 
     @property
     def hints_left(self) -> int:
-        return max(0, len(self.item.hints) - self.hints_used)
+        return max(0, len(self.hints) - self.hints_used)
 
     @property
     def right(self) -> bool:
@@ -224,6 +221,19 @@ def present(
             presentation, values=drawn["values"], order=tuple(drawn["order"])
         )
     return presentation, dict(drawn)
+
+
+def hints_of(item: Any, bank: Any, face: str) -> tuple[Text, ...]:
+    """The item's own hints, else those of its exercise, blank by blank."""
+    exercises = getattr(bank, "exercises", {})
+    entry = exercises.get(getattr(getattr(item, "body", None), "exercise", None))
+    if item.hints or entry is None or face == "bug":
+        return tuple(item.hints)
+    return tuple(
+        Text(f"({letter}) ", f"（{letter}）") + hint
+        for letter, blank in entry.blanks.items()
+        for hint in blank.hints
+    )
 
 
 def place_after(review: Review, shown_ms: int) -> dict[str, Any]:

@@ -14,7 +14,15 @@ from contextlib import suppress
 from typing import Any, Final
 
 from drills import scheduling
-from drills.attempt import Attempt, GraderLike, graders_of, place_after, present, printable
+from drills.attempt import (
+    Attempt,
+    GraderLike,
+    graders_of,
+    hints_of,
+    place_after,
+    present,
+    printable,
+)
 from drills.clock import Clock, stamp
 from drills.locale import text
 from drills.progress.journal import Review
@@ -350,6 +358,7 @@ class Session:
             place=place,
             tries=[row for row in rows if row.slot == position],
             draft=self.store.draft(self._draft_key()) or "",
+            hints=hints_of(item, self.bank, slot.face),
         )
 
     def _record(

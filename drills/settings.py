@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from drills.locale import text
-from drills.progress import paths, system
+from drills.progress import paths
 from question_bank.text import LANGUAGES, Language, Text
 
 FRAMES: Final = ("line", "ascii")
@@ -61,6 +61,8 @@ def load_settings(home: Path) -> Settings:
 
 def save_settings(home: Path, settings: Settings) -> None:
     """Replace the file at once; a damaged one is kept under another name. Raises ``OSError``."""
+    from drills.progress import system
+
     path = paths.settings(home)
     if settings.damaged:
         with suppress(FileNotFoundError):

@@ -35,6 +35,7 @@ class Bank:
     items: dict[str, Item]
     sections: tuple[str, ...] = ("rnn", "bptt")
     mistakes: dict[str, object] = field(default_factory=dict)
+    exercises: dict[str, object] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 from practice_doubles import GRADER, Bank, Item, bank, clock_at, graders, right, start
@@ -11,6 +12,7 @@ from practice_rows import review
 from drills.progress import journal
 from drills.progress.store import Store
 from drills.session import Session, SessionError, SessionRequest
+from question_bank.text import Text
 
 
 @pytest.fixture
@@ -139,6 +141,25 @@ def test_hints_come_one_by_one_with_the_drawn_numbers_until_there_are_none(home:
     assert session.hints_shown == (first, second)
     session.next()
     assert session.hints_shown == ()
+
+
+def test_a_code_item_without_hints_gives_those_of_its_exercise_blank_by_blank(home: Path) -> None:
+    def blank(*hints: str) -> SimpleNamespace:
+        return SimpleNamespace(hints=tuple(Text(hint, hint) for hint in hints))
+
+    exercise = SimpleNamespace(blanks={"a": blank("p", "q"), "b": blank("r")})
+    body = SimpleNamespace(exercise="rnn/step")
+    code = Item("code", kind="code", hints=(), body=body, faces=("typed", "bug"))
+    some_bank = Bank({"code": code})
+    some_bank.exercises = {"rnn/step": exercise}
+    _, session = start(home, some_bank, clock_at())
+    assert session.hints_left == 3
+    for _ in range(3):
+        session.hint()
+    assert [hint.ja for hint in session.hints_shown] == ["（a）p", "（a）q", "（b）r"]
+    session.close()
+    _, bug = start(home, some_bank, clock_at(), items=("code",), face="bug")
+    assert bug.hints_left == 0
 
 
 def test_a_solution_that_was_shown_and_passed_over_counts_as_not_known(home: Path) -> None:
