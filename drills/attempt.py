@@ -15,7 +15,7 @@ from drills.clock import Clock, stamp, unstamp
 from drills.locale import text
 from drills.progress.journal import Review
 from drills.progress.verdicts import from_record, to_record
-from drills.selection import ItemLike
+from drills.selection import BankLike, ItemLike
 from drills.summary import Slot
 from drills.verdict import Verdict
 from question_bank.placeholders import fill_text
@@ -221,6 +221,21 @@ def present(
             presentation, values=drawn["values"], order=tuple(drawn["order"])
         )
     return presentation, dict(drawn)
+
+
+def begin(
+    slot: Slot,
+    bank: BankLike,
+    graders: Callable[[str], GraderLike],
+    drawn: Mapping[str, Any] | None,
+    **state: Any,
+) -> tuple[Attempt, dict[str, Any]]:
+    """The attempt at a slot, and what to keep of its draw; ``state`` as ``Attempt`` takes it."""
+    item = bank.items[slot.item]
+    grader = graders(item.kind)
+    presentation, kept = present(item, grader, slot, drawn)
+    hints = hints_of(item, bank, slot.face)
+    return Attempt(slot, item, grader, presentation, hints=hints, **state), kept
 
 
 def hints_of(item: Any, bank: Any, face: str) -> tuple[Text, ...]:

@@ -14,15 +14,7 @@ from contextlib import suppress
 from typing import Any, Final
 
 from drills import scheduling
-from drills.attempt import (
-    Attempt,
-    GraderLike,
-    graders_of,
-    hints_of,
-    place_after,
-    present,
-    printable,
-)
+from drills.attempt import Attempt, GraderLike, begin, graders_of, place_after, printable
 from drills.clock import Clock, stamp
 from drills.locale import text
 from drills.progress.journal import Review
@@ -343,22 +335,17 @@ class Session:
         self._attempt: Attempt | None = None
         if self.finished:
             return
-        slot = self.slots[position]
-        item = self.bank.items[slot.item]
-        grader = self._graders(item.kind)
-        presentation, drawn = present(item, grader, slot, self._drawn.get(str(position)))
-        self._drawn[str(position)] = drawn
         rows = self.store.reviews(self.id)
-        self._attempt = Attempt(
-            slot,
-            item,
-            grader,
-            presentation,
+        key = str(position)
+        self._attempt, self._drawn[key] = begin(
+            self.slots[position],
+            self.bank,
+            self._graders,
+            self._drawn.get(key),
             clock=self._clock,
             place=place,
             tries=[row for row in rows if row.slot == position],
             draft=self.store.draft(self._draft_key()) or "",
-            hints=hints_of(item, self.bank, slot.face),
         )
 
     def _record(
