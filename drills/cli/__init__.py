@@ -8,10 +8,14 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING
 
 from drills.cli.console import Exit, complain, prepare_streams
 from question_bank.text import Language, Text
+
+if TYPE_CHECKING:
+    from drills.cli.context import Context
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -26,14 +30,25 @@ def main(argv: Sequence[str] | None = None) -> int:
 
         print(f"bptt-dojo {__version__}")
         return Exit.FINE
+    from drills.cli.start import only_globals, start_app
+
+    given = only_globals(arguments)
+    if given is not None:
+        context = given.context()
+        return _run(lambda: start_app(context), context)
     from drills.cli.parser import ParsingEnded, parse
 
     try:
         options, context = parse(arguments)
     except ParsingEnded as end:
         return end.code
+    return _run(lambda: int(options.run(options, context)), context)
+
+
+def _run(command: Callable[[], int], context: Context) -> int:
+    """The exit code of a command, whatever becomes of it."""
     try:
-        code = options.run(options, context)
+        code = command()
         sys.stdout.flush()
     except KeyboardInterrupt:
         return Exit.INTERRUPTED
@@ -45,7 +60,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         if os.environ.get("BPTT_TRACEBACK"):
             raise
         return _explain(error, context)
-    return int(code)
+    return code
 
 
 # Not in drills.locale: this is said when even our own packages may be somebody else's.
@@ -76,12 +91,10 @@ def _one_house() -> bool:
     return False
 
 
-def _explain(error: Exception, context: object) -> int:
+def _explain(error: Exception, context: Context) -> int:
     """A problem that was foreseen says itself; another is logged and its log named."""
-    from drills.cli.context import Context
     from drills.locale import text
 
-    assert isinstance(context, Context)
     said = context.message_of(error)
     if said is not None:
         complain(said)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import traceback
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
@@ -70,6 +69,7 @@ class Context:
     def write_crash_log(self, error: Exception) -> str:
         """Put the traceback in a file, where a report can take it from, and return its path."""
         import tempfile
+        import traceback
 
         name = f"bptt-crash-{datetime.now():%Y%m%d-%H%M%S}.log"
         details = "".join(traceback.format_exception(error))

@@ -6,11 +6,11 @@ import argparse
 import sys
 from collections.abc import Sequence
 from importlib import import_module
-from pathlib import Path
 from typing import Any, Final, NoReturn
 
 from drills.cli.console import Exit, complain
-from drills.cli.context import Context, language_of_locale
+from drills.cli.context import Context
+from drills.cli.start import Globals, language_of_home, start_app
 from drills.locale import text
 from question_bank.text import Language
 
@@ -91,7 +91,7 @@ def build(language: Language, arguments: Sequence[str] = ("--print-completion",)
         metavar="SHELL",
         help=text("cli.completion").in_(language),
     )
-    parser.set_defaults(run=_start_app, command=None)
+    parser.set_defaults(run=_start, command=None)
     commands = parser.add_subparsers(
         dest="command", metavar="COMMAND", title=text("cli.commands").in_(language)
     )
@@ -168,35 +168,20 @@ def _language_before_parsing(arguments: Sequence[str]) -> Language:
             return "ja" if given == "ja" else "en"
         if name == "--home":
             home = given
-    return _language_of(home)
-
-
-def _language_of(home: str | None) -> Language:
-    from drills.progress.paths import home as data_folder
-    from drills.settings import load_settings
-
-    setting = load_settings(data_folder(Path(home) if home else None)).language
-    return setting or language_of_locale()
+    return language_of_home(home)
 
 
 def _context(options: argparse.Namespace) -> Context:
-    from drills.progress.paths import home as data_folder
+    given = Globals(
+        getattr(options, "lang", None),
+        getattr(options, "home", None),
+        tuple(getattr(options, "bank", None) or ()),
+    )
+    return given.context()
 
-    given = getattr(options, "home", None)
-    language = getattr(options, "lang", None) or _language_of(given)
-    folders = tuple(Path(folder) for folder in getattr(options, "bank", None) or ())
-    return Context(language, data_folder(Path(given) if given else None), folders)
 
-
-def _start_app(options: argparse.Namespace, context: Context) -> int:
-    """``bptt`` alone: the app on a terminal, one line on what is due on a pipe."""
-    if sys.stdout.isatty() and sys.stdin.isatty():
-        from drills.app.app import run
-
-        return run(context.home, context.bank_folders, context.language)
-    from drills.cli.commands.stats import print_due
-
-    return print_due(context)
+def _start(options: argparse.Namespace, context: Context) -> int:
+    return start_app(context)
 
 
 # argparse's own words. It looks them up with gettext; a catalogue of a dozen entries needs none.

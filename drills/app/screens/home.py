@@ -75,7 +75,8 @@ class HomeScreen(DojoScreen):
 
     def on_screen_resume(self, event: ScreenResume) -> None:
         super().on_screen_resume(event)
-        self.load()
+        # A thread that imports would hold up the very frame that is being drawn.
+        self.call_after_refresh(self.load)
 
     @work(exclusive=True)
     async def load(self) -> None:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from drills.cli.console import Exit, complain, print_json, say, table, terminal_width
 from drills.cli.context import Context
 from drills.cli.parser import Parser, add_command, add_json
+from drills.cli.start import on_terminal
 from drills.cli.verdicts import verdict_lines
 from drills.locale import text
 from drills.typography import wrap
@@ -41,7 +42,7 @@ def register(parser: argparse.ArgumentParser, language: Language, common: Parser
 
 def open_screen(options: argparse.Namespace, context: Context) -> int:
     """The code screen on a terminal; elsewhere the list of exercises."""
-    if sys.stdout.isatty() and sys.stdin.isatty():
+    if on_terminal():
         from drills.app.app import run
 
         return run(context.home, context.bank_folders, context.language, screen="code")

@@ -12,6 +12,7 @@ from typing import Any
 from drills.cli.console import Exit, complain, print_json, say, table
 from drills.cli.context import Context
 from drills.cli.parser import Parser, add_command, add_json
+from drills.cli.start import on_terminal
 from drills.cli.verdicts import verdict_lines
 from drills.locale import text
 from drills.verdict import Verdict
@@ -49,7 +50,7 @@ def register(parser: argparse.ArgumentParser, language: Language, common: Parser
 
 def open_screen(options: argparse.Namespace, context: Context) -> int:
     """The formula screen on a terminal; elsewhere the list of targets."""
-    if sys.stdout.isatty() and sys.stdin.isatty():
+    if on_terminal():
         from drills.app.app import run
 
         return run(context.home, context.bank_folders, context.language, screen="formula")

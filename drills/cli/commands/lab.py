@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from drills.cli.console import Exit, complain, print_json, say, table
 from drills.cli.context import Context
 from drills.cli.parser import Parser, add_command, add_json
+from drills.cli.start import on_terminal
 from drills.locale import text
 from question_bank.text import Language
 
@@ -40,9 +41,7 @@ def register(parser: argparse.ArgumentParser, language: Language, common: Parser
 
 def open_lab(options: argparse.Namespace, context: Context) -> int:
     """The live screen on a terminal; elsewhere the list."""
-    import sys
-
-    if sys.stdout.isatty() and sys.stdin.isatty():
+    if on_terminal():
         from drills.app.app import run
 
         return run(context.home, context.bank_folders, context.language, screen="lab")

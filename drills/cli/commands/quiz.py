@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import argparse
-import sys
 
 from drills.cli.console import Exit, complain, print_json, say
 from drills.cli.context import Context
 from drills.cli.filters import unknown_filter
 from drills.cli.parser import Parser, add_json
+from drills.cli.start import on_terminal
 from drills.locale import text
 from question_bank.text import Language
 
@@ -55,8 +55,7 @@ def run(options: argparse.Namespace, context: Context) -> int:
     asked = any((options.section, options.kind, options.mistake, options.which)) or (
         options.seed is not None
     )
-    on_terminal = sys.stdout.isatty() and sys.stdin.isatty()
-    if on_terminal and not options.plain and not options.json:
+    if on_terminal() and not options.plain and not options.json:
         from drills.app.app import run as run_app
 
         return run_app(
