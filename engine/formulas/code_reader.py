@@ -12,13 +12,13 @@ from dataclasses import dataclass, replace
 from fractions import Fraction
 from itertools import pairwise
 
-from engine.formulas import code_calls
+from engine.formulas import code_calls, code_fractions
 from engine.formulas.characters import Character
-from engine.formulas.code_names import code_index, code_name
+from engine.formulas.code_names import CodeName, code_index, code_name
 from engine.formulas.code_statements import statements
-from engine.formulas.naming import Named, gradient_of_loss, symbol
-from engine.formulas.notations import LENGTHS, Notation
-from engine.formulas.products import MAX_DEPTH, Differential, check_tree, quotient
+from engine.formulas.naming import gradient_of_loss, symbol
+from engine.formulas.notations import LENGTHS, UPDATE_LETTERS, Notation
+from engine.formulas.products import MAX_DEPTH, check_tree
 from engine.formulas.program_steps import count_from_one, fill_times
 from engine.formulas.tree import (
     BigOperator,
@@ -88,9 +88,9 @@ class CodeReader:
         return (first.start, max(last.end, first.start))
 
     def span(self, node: ast.AST) -> Span:
-        return self.place(*self._offsets(node))
+        return self.place(*self.offsets(node))
 
-    def _offsets(self, node: ast.AST) -> Span:
+    def offsets(self, node: ast.AST) -> Span:
         line, column = getattr(node, "lineno", 1), getattr(node, "col_offset", 0)
         end_line, end_column = getattr(node, "end_lineno", line), getattr(node, "end_col_offset", 0)
         return self._offset(line, column), self._offset(end_line, end_column)
@@ -218,7 +218,7 @@ class CodeReader:
         raise self.refuse(node)
 
     def refuse(self, node: ast.AST) -> Exception:
-        start, end = self._offsets(node)
+        start, end = self.offsets(node)
         return unreadable("unsupported-code", self.place(start, end), self.text[start:end][:40])
 
     def _number(self, node: ast.Constant) -> Node:
@@ -226,7 +226,7 @@ class CodeReader:
         if isinstance(value, bool) or not isinstance(value, int | float):
             raise self.refuse(node)
         if not abs(value) < _LARGEST:
-            start, end = self._offsets(node)
+            start, end = self.offsets(node)
             raise unreadable("number-too-large", self.place(start, end), self.text[start:end][:40])
         return Number(Fraction(repr(value)), span=self.span(node))
 
@@ -235,42 +235,49 @@ class CodeReader:
             return Symbol(node.id, span=self.span(node))
         if node.id in self.notation.function_words:
             raise unreadable("function-without-argument", self.span(node), node.id, expected=("(",))
-        found = code_name(self.notation, node.id, self.span(node), self.bound)
-        return self._placed(found.named, symbol(found.named, self.span(node)), found.differential)
-
-    def _placed(self, named: Named, node: Symbol, differential: bool) -> Node:
-        signal = named.quantity.kind == "signal"
-        if self.course_program and signal and node.time is None:
-            node = replace(node, time=code_index({"t": 1}, 1))
-        if differential or named.gradient:
-            return gradient_of_loss(node, node.span or (0, 0))
-        return node
+        return self._gradient(*self.named(node))
 
     def _subscript(self, node: ast.Subscript) -> Node:
+        return self._gradient(*self.indexed(node))
+
+    def _gradient(self, found: CodeName, node: Symbol) -> Node:
+        """The quantity itself, or the gradient by it when its name says so (dW, W_grad)."""
+        if not (found.differential or found.named.gradient):
+            return node
+        if node.name == "E":  # dE without the rest of its fraction
+            raise unreadable("unexpected-token", node.span, "d", expected=("/",))
+        return gradient_of_loss(node, node.span or (0, 0))
+
+    def named(self, node: ast.Name) -> tuple[CodeName, Symbol]:
+        found = code_name(self.notation, node.id, self.span(node), self.bound)
+        base = symbol(found.named, self.span(node))
+        signal = found.named.quantity.kind == "signal"
+        if self.course_program and signal and base.time is None:
+            base = replace(base, time=code_index({"t": 1}, 1))
+        return found, base
+
+    def indexed(self, node: ast.Subscript) -> tuple[CodeName, Symbol]:
         if not isinstance(node.value, ast.Name):
             raise self.refuse(node)
         found = code_name(self.notation, node.value.id, self.span(node.value), self.bound)
-        named = found.named
-        base = symbol(named, self.span(node))
-        if named.quantity.kind == "scalar" or base.time is not None:
+        quantity = found.named.quantity
+        base = symbol(found.named, self.span(node))
+        if quantity.kind == "scalar" or base.time is not None:
             raise self.refuse(node)
         parts = list(node.slice.elts) if isinstance(node.slice, ast.Tuple) else [node.slice]
-        kept = [part for part in parts if not _is_colon(part)]
-        indices = [code_calls.index_of(self, part) for part in kept]
+        indices = [code_calls.index_of(self, part) for part in parts if not _is_colon(part)]
         if any(not index.variables and index.constant < 0 for index in indices):
             raise self.refuse(node)  # Python counts a negative step from the end
-        if len(indices) == 2 and len(parts) == 2 and named.quantity.name.startswith("delta"):
-            base = replace(base, loss_time=indices[0], time=indices[1])
-        elif len(indices) != 1 or len(parts) > 2:
+        if len(indices) == 2 and len(parts) == 2 and quantity.name.startswith("delta"):
+            return found, replace(base, loss_time=indices[0], time=indices[1])
+        if len(indices) != 1 or len(parts) > 2:
             raise self.refuse(node)
-        elif named.quantity.kind == "parameter":
-            base = replace(base, update=indices[0])
-        else:
-            shifted = self.course_program and named.quantity.name not in ("u", "z")
-            base = replace(base, time=indices[0] + (1 if shifted else 0))
-        if found.differential or named.gradient:
-            return gradient_of_loss(base, self.span(node))
-        return base
+        if quantity.kind == "parameter":
+            if len(parts) > 1 or not UPDATE_LETTERS.issuperset(indices[0].variables):
+                raise self.refuse(node)  # a row of a matrix
+            return found, replace(base, update=indices[0])
+        shifted = self.course_program and quantity.name not in ("u", "z")
+        return found, replace(base, time=indices[0] + (1 if shifted else 0))
 
     # -- arithmetic
 
@@ -281,7 +288,7 @@ class CodeReader:
             case ast.Mult() | ast.MatMult():
                 return self._product(node)
             case ast.Div():
-                return self._quotient(node)
+                return code_fractions.fraction(self, node)
             case ast.Pow():
                 return Power(self.value(node.left), self.value(node.right), span=self.span(node))
         raise self.refuse(node)
@@ -292,7 +299,7 @@ class CodeReader:
         current: ast.expr = node
         while isinstance(current, ast.BinOp) and isinstance(current.op, kinds):
             operands.append(current.right)
-            if self._offsets(current)[0] != self._offsets(current.left)[0]:
+            if self.offsets(current)[0] != self.offsets(current.left)[0]:
                 current = current.left
                 break
             current = current.left
@@ -306,7 +313,7 @@ class CodeReader:
             assert isinstance(current, ast.BinOp)
             signs.append(-1 if isinstance(current.op, ast.Sub) else 1)
             current = current.left
-        first, sign = self._pulled(self.value(operands[0]), operands[0], node)
+        first, sign = self.pulled(self.value(operands[0]), operands[0], node)
         terms = (first, *(self.value(part) for part in operands[1:]))
         return Sum(terms, (sign, *reversed(signs)), span=self.span(node))
 
@@ -314,7 +321,7 @@ class CodeReader:
         kind = type(node.op)
         name = "matmul" if kind is ast.MatMult else "hadamard"
         operands = self._chain(node, (kind,))
-        first, sign = self._pulled(self.convert(operands[0]), operands[0], node)
+        first, sign = self.pulled(self.convert(operands[0]), operands[0], node)
         parts = [first, *(self.convert(part) for part in operands[1:])]
         result = self.multiply(parts, name, self.span(node))
         return result if sign > 0 else Sum((result,), (-1,), span=self.span(node))
@@ -341,31 +348,12 @@ class CodeReader:
         operators = tuple("juxtaposed" if scale else name for scale in scales)
         return Product(factors, operators, span=span)
 
-    def _quotient(self, node: ast.BinOp) -> Node:
-        left, right = self._differential(node.left), self._differential(node.right)
-        if left is not None and right is not None:
-            return quotient(left, right, self.span(node))
-        above, sign = self._pulled(self.value(node.left), node.left, node)
-        result = quotient(above, self.value(node.right), self.span(node))
-        return result if sign > 0 else Sum((result,), (-1,), span=self.span(node))
-
-    def _pulled(self, value: Node, operand: ast.expr, whole: ast.expr) -> tuple[Node, int]:
+    def pulled(self, value: Node, operand: ast.expr, whole: ast.expr) -> tuple[Node, int]:
         """Python binds a leading minus to the first factor; in mathematics it is the term's."""
-        unbracketed = self._offsets(operand)[0] == self._offsets(whole)[0]
+        unbracketed = self.offsets(operand)[0] == self.offsets(whole)[0]
         if unbracketed and isinstance(value, Sum) and value.signs == (-1,):
             return value.terms[0], -1
         return value, 1
-
-    def _differential(self, node: ast.expr) -> Node | None:
-        """``dE`` or ``du[t]`` as a part of a written derivative."""
-        name = node.value if isinstance(node, ast.Subscript) else node
-        if not isinstance(name, ast.Name) or not name.id.startswith("d") or len(name.id) < 2:
-            return None
-        found = code_name(self.notation, name.id, self.span(name), self.bound)
-        if not found.differential:
-            return None
-        inner = self.value(node)
-        return Differential(next(iter(list(inner.children())[1:])), "d", span=self.span(node))
 
 
 def _is_scalar(node: Node) -> bool:

@@ -113,7 +113,7 @@ class _Printer:
             case Transpose():
                 return self._transpose(node), _ATOM
             case Power():
-                return self._power(node), _ATOM
+                return self._power(node), _FRACTION if self.code else _ATOM
             case Apply():
                 return self._apply(node), _ATOM
             case BigOperator():
@@ -206,7 +206,7 @@ class _Printer:
     def _factor(self, factor: Node, ends_big: bool) -> str:
         if ends_big:
             return self._within(factor, _BIG)
-        derivative = isinstance(factor, Derivative)
+        derivative = isinstance(factor, Derivative) and not self.code
         return self._within(factor, _FRACTION if derivative else _ATOM)
 
     def _sign(self, node: Product, place: int) -> str:
@@ -218,9 +218,10 @@ class _Printer:
         if self.code:
             return " @ " if _is_matrix(before) or _is_matrix(after) else " * "
         explicit = r" \cdot " if self.style == "latex" else " · "
-        starts_with_d = isinstance(before, Symbol) and before.name == "d" and before.time is None
+        easily_misread = isinstance(before, Symbol) and before.name == "d" and before.time is None
+        easily_misread = easily_misread or before == Symbol("E")  # E (…) would be a call
         numbers = isinstance(before, Number) and isinstance(after, Number)
-        if numbers or starts_with_d or (isinstance(before, Symbol) and _is_pure_index(after)):
+        if numbers or easily_misread or (isinstance(before, Symbol) and _is_pure_index(after)):
             return explicit
         return " "
 
@@ -261,10 +262,16 @@ class _Printer:
     def _transpose(self, node: Transpose) -> str:
         inner = node.operand
         if self.plain:
-            return self._within(inner, _ATOM) + ".T"
+            loose = isinstance(inner, Number) or (
+                isinstance(inner, Symbol) and inner.name in LENGTHS
+            )
+            text = self._show(inner)[0]
+            return (f"({text})" if loose else self._within(inner, _ATOM)) + ".T"
         text = self._show(inner)[0]
         bare = isinstance(inner, Symbol) and not (inner.time or inner.update or inner.loss_time)
-        if bare and isinstance(inner, Symbol) and inner.name not in LENGTHS:
+        if bare and isinstance(inner, Symbol):
+            bare = inner.name not in (*LENGTHS, "E")
+        if bare and isinstance(inner, Symbol):
             quantity = self.notation.by_name[inner.name]
             bare = not (quantity.raised and quantity.label)
         if not bare:

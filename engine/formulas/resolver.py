@@ -11,6 +11,7 @@ from dataclasses import dataclass, field, replace
 from fractions import Fraction
 
 from engine.formulas import calls, layout
+from engine.formulas.constant_steps import ConstantSteps
 from engine.formulas.indices import (
     allowed_as_value,
     allowed_in_script,
@@ -45,29 +46,17 @@ class Resolver:
     """Resolves one statement in one notation."""
 
     notation: Notation
-    # Superscripts such as z^2 that may be a time or a power, and the certain times beside them.
-    open_constants: list[tuple[int, Span]] = field(default_factory=list)
-    certain_constants: set[int] = field(default_factory=set)
+    constants: ConstantSteps = field(default_factory=ConstantSteps)
     nesting: int = 0
 
     def equation(self, chain: layout.Chain) -> Equation:
         """The typed tree of a chain. Raises ``Unreadable``."""
         links = tuple(self.expr(link, frozenset()) for link in chain.links)
         links = tuple(check_tree(link) for link in links)
-        self._settle_constants(links)
+        self.constants.settle(links)
         arrow = bool(chain.relations) and chain.relations[0] == "<-"
         span = (chain.links[0].span[0], chain.links[-1].span[1])
         return Equation(links, arrow, span=span)
-
-    def _settle_constants(self, links: tuple[Node, ...]) -> None:
-        """``z^2``: a time if another step is named, or if the left side is at that step."""
-        left = links[0]
-        left_time = left.time if isinstance(left, Symbol) and len(links) > 1 else None
-        for value, span in self.open_constants:
-            others = {v for v, _ in self.open_constants} | self.certain_constants
-            on_left = left_time is not None and not left_time.variables
-            if not on_left and others <= {value}:
-                raise unreadable("ambiguous-script", span, expected=(f"[{value}]", f"( )^{value}"))
 
     # -- sums, terms, factors
 
@@ -76,15 +65,8 @@ class Resolver:
         if len(nodes) == 1 and expr.signs == (1,):
             return nodes[0]
         if isinstance(nodes[0], Number) and nodes[0].value == 1 and expr.signs[:2] == (1, -1):
-            self._refuse_open_square(expr.terms[1])
+            self.constants.refuse_square(expr.terms[1])
         return Sum(tuple(nodes), expr.signs, span=expr.span)
-
-    def _refuse_open_square(self, term: layout.Term) -> None:
-        """``1 - z^2``: the derivative of tanh or the state of step 2; nobody can tell."""
-        if term.big is None and len(term.factors) == 1:
-            for value, span in self.open_constants:
-                if value == 2 and span[1] <= term.span[1] and span[0] >= term.span[0]:
-                    raise unreadable("ambiguous-script", span, expected=("[2]", "( )^2"))
 
     def term(self, term: layout.Term, bound: Bound) -> Node:
         return product(self.parts(term, bound), term.span)
@@ -133,6 +115,8 @@ class Resolver:
             node = Apply("sqrt", self._nucleus(nucleus.radicand, bound), span=nucleus.span)
         elif isinstance(nucleus, layout.Gradient):
             by = self._nucleus(nucleus.by, bound)
+            if not (isinstance(by, Symbol) and by.name in self.notation.by_name):
+                raise unreadable("unexpected-token", nucleus.by.span, expected=("name",))
             of = self._nucleus(nucleus.of, bound) if nucleus.of else Symbol("E", span=nucleus.span)
             node = Derivative(of, by, span=nucleus.span)
         else:
@@ -188,7 +172,7 @@ class Resolver:
             function = self.notation.function_words[labels[0]]
             rest = [item for item in items if item.kind != "label"]
             return calls.apply(self, function, 1, rest, factor, following, is_last, bound)
-        value = self._index_value(factor, leaf, bound)
+        value = self._index_value(factor, leaf, following, bound)
         if value is not None:
             return value, 1
         ends = [item.span[1] for item in items if item.kind == "label"]
@@ -203,8 +187,10 @@ class Resolver:
             if bracket is not None:
                 rest, used = bracket, 2
                 factor = replace(factor, span=(factor.span[0], following.span[1]))
-            elif named.quantity.kind == "loss" and _opens_round(following):
+            elif named.quantity.kind == "loss" and not factor.partial and _opens_round(following):
                 raise unreadable("unexpected-token", following.span, "(", expected=("/",))
+            elif base in bound:
+                raise unreadable("index-as-value", leaf.span, base)
         node = self._symbol(named, rest, factor.span, bound)
         if named.gradient:
             node = gradient_of_loss(node, factor.span)
@@ -229,7 +215,13 @@ class Resolver:
             near = nearest_names(found, names)
             raise unreadable("unknown-name", span, found[:40], nearest=near)
 
-    def _index_value(self, factor: layout.Factor, leaf: layout.Leaf, bound: Bound) -> Node | None:
+    def _index_value(
+        self,
+        factor: layout.Factor,
+        leaf: layout.Leaf,
+        following: layout.Factor | None,
+        bound: Bound,
+    ) -> Node | None:
         """A length (1/T) as a value; any other index in value position is trouble."""
         name = index_name(leaf.text)
         lone_t = name == "T" and len(factor.scripts) == 1 and is_letter_t(factor.scripts[0])
@@ -237,6 +229,8 @@ class Resolver:
             return Symbol("T_t" if lone_t else name, span=factor.span)
         declared = leaf.text in self.notation.bases
         plain = not factor.scripts and not factor.partial
+        if declared and following is not None and isinstance(following.nucleus, layout.Group):
+            plain = False  # z[t-z-1] inside a sum over z: the bracket decides
         if (leaf.text in bound and plain) or (
             not declared and allowed_as_value(self.notation, bound)(leaf.text)
         ):
@@ -312,11 +306,7 @@ class Resolver:
         if node.time is not None:
             return None
         if not item.index.variables:
-            value = item.index.constant
-            if item.mark == "^" and value not in (0, 1):
-                self.open_constants.append((value, item.span))
-            else:
-                self.certain_constants.add(value)
+            self.constants.note(item.index.constant, item.mark, item.span)
         return replace(node, time=item.index)
 
     # -- scripts of anything else
@@ -324,7 +314,8 @@ class Resolver:
     def scripted(self, node: Node, scripts: tuple[layout.Script, ...], bound: Bound) -> Node:
         for item in self._items(scripts, "", bound):
             lone = isinstance(node, Symbol) and node.time is None and node.update is None
-            if lone and isinstance(node, Symbol) and item.index and item.index.variables:
+            placeable = lone and item.index is not None and not item.bare_t
+            if placeable and isinstance(node, Symbol) and item.index and item.index.variables:
                 quantity = self.notation.by_name.get(node.name)
                 if quantity is not None:
                     placed = self._placed(Named(quantity), node, item, bound)

@@ -28,8 +28,21 @@ from engine.formulas.trouble import TROUBLE_CODES
 
 QUICK = settings(deadline=None, derandomize=True, max_examples=150)
 SIGNALS = ("x", "u", "z", "v", "y", "d", "delta", "delta_out")
+LENGTHS = ("T", "T_t")
 PARAMETERS = ("W_in", "W", "W_out", "b", "c")
-FUNCTIONS = ("f", "g", "sigmoid", "tanh", "relu", "identity", "softmax", "exp", "log", "sqrt", "cosh")
+FUNCTIONS = (
+    "f",
+    "g",
+    "sigmoid",
+    "tanh",
+    "relu",
+    "identity",
+    "softmax",
+    "exp",
+    "log",
+    "sqrt",
+    "cosh",
+)
 PIECES = (
     *string.printable,
     *"δεΣ∑∂⊙ᵀᵗ⁻ˢ₍ᵢₙ₎−’′（［＾＿ｚ＝￥¥。、→←⊤τσ√∏∇⟨…ー",
@@ -70,7 +83,9 @@ class Grower:
         if kind == "parameter":
             return Symbol(self.pick(*PARAMETERS))
         if kind == "update":
-            number = self.pick(Index.of(0, t=1), Index.of(1, t=1), Index(constant=0), Index(constant=2))
+            number = self.pick(
+                Index.of(0, t=1), Index.of(1, t=1), Index(constant=0), Index(constant=2)
+            )
             return Symbol(self.pick(*PARAMETERS), update=number)
         if kind == "delta":
             return Symbol("delta", self.index(bound), loss_time=self.index(bound))
@@ -95,6 +110,7 @@ class Grower:
     def product(self, bound, depth):
         factors = self.several(bound, depth)
         if self.code:
+            factors = factors[:2]
             bare = all(isinstance(factor, Symbol) and factor.time for factor in factors)
             operators = [self.pick("matmul", "hadamard") if bare else "matmul"] * (len(factors) - 1)
         else:
@@ -128,7 +144,9 @@ class Grower:
 
     def derivative(self, bound, depth):
         of = self.pick(Symbol("E"), self.tree(bound, depth))
-        return Derivative(of, self.leaf(bound))
+        of = Symbol("E") if isinstance(of, Symbol) and of.name in LENGTHS else of
+        by = self.leaf(bound)
+        return Derivative(of, by) if isinstance(by, Symbol) and by.name not in LENGTHS else by
 
     def reduce(self, bound, depth):
         return Reduce(self.pick("sum", "mean"), self.tree(bound, depth), self.pick(0, 1, None))
