@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, ClassVar, cast
+from typing import TYPE_CHECKING, Any, ClassVar, cast
 
 from textual import work
 from textual.app import App
@@ -20,6 +20,7 @@ from drills.app.screens.task import TaskScreen
 from drills.app.tasks import SessionTask, Task
 from drills.app.widgets.bars import Frames
 from drills.locale import text
+from drills.typography import wrap
 from question_bank.text import LANGUAGES, Language
 
 if TYPE_CHECKING:
@@ -88,6 +89,11 @@ class DojoApp(App[None]):
         single, _, function = shown.partition(" ")
         typing = isinstance(self.focused, Input | TextArea)
         return function if function and typing else single
+
+    def notify(self, message: str, **options: Any) -> None:
+        """A note in the corner, wrapped by the rules of Japanese, never read as markup."""
+        width = max(20, min(56, self.size.width - 8))
+        super().notify("\n".join(wrap(message, width)), **{**options, "markup": False})
 
     def action_help_quit(self) -> None:
         """Control C is pressed out of habit: say what leaves, and that nothing is lost."""

@@ -135,6 +135,12 @@ class Desk:
             self.bank = open_bank(cache(home), (BUILT_IN, *self.bank_folders))
         self.store = Store(home, self.clock)
 
+    def _grader(self, kind: str) -> Any:
+        """With the bank in hand: a user's own exercises and names of mistakes count, too."""
+        from drills.grading import grader_for
+
+        return grader_for(kind, self.bank)
+
     def _statistics(self) -> Statistics:
         from drills.statistics import statistics
 
@@ -149,7 +155,7 @@ class Desk:
             self.session.close()
             self.session = None
         if self.session is None:
-            self.session = Session.resume(self.bank, self.store, self.clock)
+            self.session = Session.resume(self.bank, self.store, self.clock, self._grader)
         session = self.session
         unfinished = None
         if session is not None and not session.finished and session.slots:
@@ -172,7 +178,7 @@ class Desk:
         self._open()
         if request is None:
             request = SessionRequest(section=section, kind=kind, which="mixed")
-        session = Session.start(self.bank, self.store, request, self.clock)
+        session = Session.start(self.bank, self.store, request, self.clock, graders=self._grader)
         if not session.slots:
             session.close()
             return False

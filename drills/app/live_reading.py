@@ -29,9 +29,8 @@ def read_live(typed: str, width: int) -> LiveReading:
     """The reading of what has been typed so far; for a thread: the grammar takes a moment."""
     if not typed.strip():
         return LiveReading(typed)
-    from engine.formulas.rendering import display
-
     from engine.formulas.reading import read
+    from engine.formulas.rendering import display
 
     reading = read(typed)
     if reading.trouble is not None:

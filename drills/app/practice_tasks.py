@@ -43,18 +43,16 @@ class FormulaPractice(Task):
         return View(f"{stem}\n{given}", prompt=text("formula.prompt.typed").in_(language))
 
     def answer(self, answer: str, guessed: bool) -> Verdict:
-        from engine.formulas.judge import judge
-
         from drills.grading.formula import verdict_of
+        from engine.formulas.judge import judge
 
         self.draft = answer
         self.verdict = verdict_of(judge(answer, target=self._target.id), self._bank.mistakes)
         return self.verdict
 
     def reveal(self) -> Text:
-        from engine.formulas.rendering import canonical
-
         from engine.formulas.conventions import Convention
+        from engine.formulas.rendering import canonical
 
         answer = canonical(self._target.answers(Convention())[0])
         self.solution = Text(answer, answer)

@@ -262,6 +262,10 @@ TEXTS: dict[str, Text] = {
     "app.lab.setting.initialisation": Text("initial W", "初期化"),
     "app.lab.setting.deviation": Text("deviation", "標準偏差"),
     "app.lab.setting.learning_rate": Text("rate", "学習率"),
+    "app.lab.setting.output_delta": Text("out. delta", "出力誤差"),
+    "app.lab.delta.true": Text("true", "正しい式"),
+    "app.lab.delta.seed": Text("course", "講座の式"),
+    "app.lab.delta.cross-entropy": Text("y - d", "y - d"),
     "app.lab.setting.pace": Text("pace", "速さ"),
     "app.lab.pace.slow": Text("slow", "遅い"),
     "app.lab.pace.middle": Text("middle", "普通"),
@@ -280,6 +284,12 @@ TEXTS: dict[str, Text] = {
     "app.lab.seen.guessing": Text(
         "The loss is near 1: every output is about 0.5, which costs 8 × ½ × 0.25. It guesses.",
         "損失が1に近いままです。どの出力もおよそ0.5で、8×½×0.25の損失になります。当て推量の段階です。",
+    ),
+    "app.lab.seen.stuck": Text(
+        "Stuck above the loss of guessing: the outputs are saturated at 0 or 1, where the sigmoid's "
+        "slope is almost 0, so the true output delta vanishes. Try y - d, or a smaller deviation.",
+        "当て推量より悪い損失で止まっています。出力が0か1に飽和し、シグモイドの傾きがほぼ0なので、"
+        "正しい出力誤差も消えます。y - d か、小さい標準偏差を試してください。",
     ),
     "app.lab.seen.learning": Text(
         "The loss falls. Bits without a carry come first; the carry has to travel through W.",

@@ -78,6 +78,7 @@ class CodeScreen(TaskScreen):
         super().relabel()
         view = self.exercise.view(self.language)
         self.query_one("#stem", Prose).update(view.stem)
+        self.set_class(self.exercise.verdict is not None, "-judged")
         self._show_progress()
         if self.exercise.hints:
             self.query_one(Hints).call_after_refresh(

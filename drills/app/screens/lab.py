@@ -25,11 +25,14 @@ FRAMES_A_SECOND: Final = 15
 EVERY: Final = 25
 PACES: Final = (4.0, 16.0, 0.0)
 SOLVED: Final = 0.95
+STUCK: Final = 1.3
+WARMING_UP: Final = 300
 
 ACTIVATIONS: Final = ("sigmoid", "tanh", "relu", "identity")
 INITIALISATIONS: Final = ("normal", "xavier", "he")
 DEVIATIONS: Final = (0.1, 0.5, 1.0, 2.0, 4.0)
 RATES: Final = (0.01, 0.1, 0.5, 1.0)
+DELTAS: Final = ("true", "seed", "cross-entropy")
 NOTHING: Final[tuple[list[int], list[float]]] = ([], [])
 
 
@@ -164,6 +167,8 @@ class LabScreen(DojoScreen):
             shown = tuple(str(value) for value in values)
             return Setting(name, self.say(f"app.lab.setting.{name}"), values, shown, chosen)
 
+        deltas = row("output_delta", DELTAS, 0)
+        deltas.shown = tuple(self.say(f"app.lab.delta.{name}") for name in DELTAS)
         pace = row("pace", PACES, 1)
         pace.shown = tuple(
             self.say(f"app.lab.pace.{speed}") for speed in ("slow", "middle", "fast")
@@ -173,6 +178,7 @@ class LabScreen(DojoScreen):
             row("initialisation", INITIALISATIONS, 0),
             row("deviation", DEVIATIONS, 2),
             row("learning_rate", RATES, 1),
+            deltas,
             pace,
         ]
 
@@ -203,6 +209,8 @@ class LabScreen(DojoScreen):
             )
         if newest.accuracy >= SOLVED:
             return self.say("app.lab.seen.solved", accuracy=f"{100 * newest.accuracy:.0f}")
+        if newest.loss > STUCK and newest.iteration > WARMING_UP:
+            return self.say("app.lab.seen.stuck")
         if run.finished:
             return self.say("app.lab.seen.unsolved", accuracy=f"{100 * newest.accuracy:.0f}")
         if newest.loss > 0.9:

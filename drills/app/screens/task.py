@@ -6,7 +6,8 @@ from collections.abc import Callable
 from typing import Any, ClassVar, TypeVar
 
 from textual import work
-from textual.binding import BindingType
+from textual.binding import Binding, BindingType
+from textual.containers import VerticalScroll
 from textual.timer import Timer
 
 from drills.app.bindings import key
@@ -36,6 +37,8 @@ class TaskScreen(DojoScreen):
         key("v,f12", "reveal", "reveal", shown_as="v F12"),
         key("u,f9", "undo", "undo", shown_as="u F9"),
         key("escape", "leave", "back", shown_as="Esc"),
+        Binding("pageup", "scroll(-1)", show=False),
+        Binding("pagedown", "scroll(1)", show=False),
     ]
 
     def __init__(self, task: Task) -> None:
@@ -43,6 +46,7 @@ class TaskScreen(DojoScreen):
         self.exercise = task
         self.guessed = False
         self.busy = False
+        self.asked = False
         self._saving: Timer | None = None
 
     # What a subclass has to do.
@@ -65,6 +69,7 @@ class TaskScreen(DojoScreen):
         await self.ask()
         if self.settled:
             self.close_answer(self.exercise.verdict)
+        self.asked = True
         self.refresh_bindings()
         self.set_interval(60, self._keep_lease)
 
@@ -182,6 +187,11 @@ class TaskScreen(DojoScreen):
         if await self.at_desk(self.exercise.undo):
             self.notify(self.say("app.note.undone"))
             self.dojo.show_task()
+
+    def action_scroll(self, pages: int) -> None:
+        """By keyboard what the wheel does: stems and verdicts may be longer than the screen."""
+        for body in self.query(VerticalScroll):
+            body.scroll_relative(y=pages * max(1, body.size.height - 2), animate=False)
 
     async def action_leave(self) -> None:
         await self.flush()
