@@ -116,7 +116,7 @@ def certify(
     ``cache`` is the folder of earlier results, used unless ``full``; ``full`` also survives the
     longer samplers. A damaged cache is as good as none.
     """
-    from question_bank.objectives import OBJECTIVES
+    from question_bank.objectives import ROWS, row
 
     start = time.perf_counter()
     report = Report(engine=engine_fingerprint()[0])
@@ -124,8 +124,8 @@ def certify(
     for problem in [*bank.problems, *resolve(bank)]:
         report.failures.append((problem.place, problem.message))
     _items(bank, report, kept, progress)
-    covered = {objective for item in bank.items.values() for objective in item.objectives}
-    report.covered, report.objectives = len(covered & set(OBJECTIVES)), len(OBJECTIVES)
+    covered = {row(objective) for item in bank.items.values() for objective in item.objectives}
+    report.covered, report.objectives = len(covered & ROWS), len(ROWS)
     for entry in bank.exercises.values():
         progress(text("certification.progress_exercise", name=entry.name))
         _exercise(entry, report, kept, full=full)
@@ -198,12 +198,17 @@ def _survey(progress: Progress) -> dict[str, Any]:
         ),
     )
     problems = [
-        text("certification.survivor", target=row.target, mutant=row.mutant, conventions=row.under)
-        for row in found.survivors
-    ] + [
-        text("certification.rejected", target=row.target, formula=row.formula)
-        for row in found.refused
+        text(
+            "certification.survivor",
+            target=row.target,
+            mutant=f"{row.code} ({row.note})",
+            conventions=" ".join(f"{key}={row.accepted_under[key]}" for key in row.differs),
+        )
+        for row in found.rows
+        if not row.settled
     ]
+    if found.rejected:
+        problems.append(text("certification.rejected", n=found.rejected))
     return {
         "figures": {
             "targets": found.targets,

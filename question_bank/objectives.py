@@ -1,4 +1,4 @@
-"""The 192 objectives of the curriculum, A01 to K12, as data."""
+"""The ids of the curriculum's objectives, A01 to K12, and its 192 rows, as data."""
 
 from __future__ import annotations
 
@@ -23,3 +23,14 @@ _COUNTS: Final = {
 OBJECTIVES: Final[tuple[str, ...]] = tuple(
     f"{letter}{number:02}" for letter, count in _COUNTS.items() for number in range(1, count + 1)
 )
+
+# J01 to J03 (SGD, momentum, Adam) are one row of the curriculum, and count as one.
+_SAME_ROW: Final = {"J02": "J01", "J03": "J01"}
+
+
+def row(objective: str) -> str:
+    """The row of the curriculum that an objective stands in."""
+    return _SAME_ROW.get(objective, objective)
+
+
+ROWS: Final[frozenset[str]] = frozenset(map(row, OBJECTIVES))

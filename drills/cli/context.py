@@ -9,6 +9,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from drills.cli.console import complain
 from question_bank.text import Language
 
 if TYPE_CHECKING:
@@ -57,7 +58,11 @@ class Context:
     def store(self) -> Store:
         from drills.progress.store import Store
 
-        return Store(self.home, self.clock)
+        store = Store(self.home, self.clock)
+        for notice in (*store.notices, store.trouble):
+            if notice is not None:
+                complain(notice.in_(self.language))
+        return store
 
     def message_of(self, error: Exception) -> str | None:
         """The error's own sentence in the user's language, if it is one that was foreseen."""

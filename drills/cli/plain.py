@@ -107,7 +107,7 @@ class PlainSession:
 
     def _present(self) -> None:
         item, presentation = self.session.item, self.session.presentation
-        view = grader_for(item.kind).view(item, presentation, self.language)
+        view = grader_for(item.kind, self.bank).view(item, presentation, self.language)
         if self.as_json:
             print_json(
                 {

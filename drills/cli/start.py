@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from drills.cli.console import complain
 from drills.cli.context import Context, language_of_locale
 from question_bank.text import LANGUAGES, Language
 
@@ -25,12 +26,14 @@ class Globals:
     def context(self) -> Context:
         """The surroundings that these options make, with settings and locale behind them."""
         from drills.progress.paths import home as data_folder
+        from drills.settings import load_settings
 
-        return Context(
-            self.lang or language_of_home(self.home),
-            data_folder(Path(self.home) if self.home else None),
-            tuple(Path(folder) for folder in self.bank),
-        )
+        home = data_folder(Path(self.home) if self.home else None)
+        settings = load_settings(home)
+        language = self.lang or settings.language or language_of_locale()
+        for problem in settings.problems:
+            complain(problem.in_(language))
+        return Context(language, home, tuple(Path(folder) for folder in self.bank))
 
 
 def only_globals(arguments: Sequence[str]) -> Globals | None:

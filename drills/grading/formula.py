@@ -161,19 +161,21 @@ def _stated(item: Item) -> tuple[tuple[str, str], ...]:
 def _right_answers(target: str, stated: tuple[tuple[str, str], ...]) -> tuple[str, ...]:
     from engine.formulas.conventions import Convention, checked
     from engine.formulas.rendering import canonical
-    from engine.formulas.targets import TARGETS
+    from engine.formulas.targets import TARGETS, laid_out
 
-    trees = TARGETS[target].answers(Convention(**checked(dict(stated))))
-    return tuple(canonical(tree) for tree in trees)
+    asked, convention = TARGETS[target], Convention(**checked(dict(stated)))
+    answers = asked.answers(convention)
+    return tuple(canonical(laid_out(answer, asked.model, convention)) for answer in answers)
 
 
 @lru_cache(maxsize=64)
 def _distractors(
     target: str, stated: tuple[tuple[str, str], ...], seed: int
 ) -> tuple[tuple[str, str], ...]:
-    from engine.formulas.judge import distractors
+    from engine.formulas.register import distractors
+    from engine.formulas.targets import TARGETS
 
-    return tuple(distractors(target, dict(stated), count=DISTRACTORS, seed=seed))
+    return tuple(distractors(TARGETS[target], dict(stated), count=DISTRACTORS, seed=seed))
 
 
 @dataclass(frozen=True)

@@ -32,8 +32,8 @@ TEXTS: dict[str, Text] = {
         "{target}: 変異体 {mutant} が {conventions} の下で正解と判定されます。",
     ),
     "certification.rejected": Text(
-        "{target}: a right rewriting is refused: {formula}",
-        "{target}: 正しい書き換えが不正解と判定されます: {formula}",
+        "{n} rewritings of right formulas are refused.",
+        "正しい式の書き換えのうち{n}件が不正解と判定されます。",
     ),
     "certification.exercise_problem": Text("{problem}", "{problem}"),
     "certification.unproved_key": Text(

@@ -94,7 +94,7 @@ def show_item(options: argparse.Namespace, context: Context) -> int:
             ).in_(context.language)
         )
         return Exit.USAGE
-    grader = grader_for(item.kind)
+    grader = grader_for(item.kind, context.bank)
     presentation = grader.present(item, face, options.seed)
     view = grader.view(item, presentation, context.language)
     if options.json:
