@@ -117,7 +117,19 @@ def _edits(node: Node, model: Model, bound: frozenset[str]) -> Iterator[tuple[Ed
                 continue
             mended = list(children)
             mended[place] = changed
-            yield edit, with_children(node, mended)
+            whole = with_children(node, mended)
+            yield edit, _flattened(whole) if edit.code == "sum-dropped" else whole
+
+
+def _flattened(node: Node) -> Node:
+    """A product whose factor became a product: written without the brackets."""
+    if not isinstance(node, Product) or set(node.operators) != {"juxtaposed"}:
+        return node
+    factors: list[Node] = []
+    for factor in node.factors:
+        flat = isinstance(factor, Product) and set(factor.operators) == {"juxtaposed"}
+        factors.extend(factor.factors if flat and isinstance(factor, Product) else [factor])
+    return replace(node, factors=tuple(factors), operators=("juxtaposed",) * (len(factors) - 1))
 
 
 def _local(node: Node, model: Model, bound: frozenset[str]) -> Iterator[tuple[str, Node, str]]:

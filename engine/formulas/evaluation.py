@@ -256,8 +256,9 @@ class _Evaluator:
             value = self.value(part)
             if not self.field.exact:
                 size = float(np.abs(value).max())
-                key = id(part)
-                self.record.largest[key] = max(self.record.largest.get(key, 0.0), size)
+                if not _is_literally_zero(part):
+                    key = id(part)
+                    self.record.largest[key] = max(self.record.largest.get(key, 0.0), size)
             signed = value if sign > 0 else -value
             total = signed if total is None else self._matched(total, signed)
         return self.field.reduced(total)
@@ -403,3 +404,10 @@ class _Evaluator:
         if self.blind:
             total = np.broadcast_to(total, array.shape)
         return self.field.reduced(total)
+
+
+def _is_literally_zero(operation: Operation) -> bool:
+    """Whether a summand is zero as written: 0, or 0 times something."""
+    if isinstance(operation.node, Number) and operation.op == "number":
+        return operation.node.value == 0
+    return operation.op == "scale" and any(_is_literally_zero(part) for part in operation.args)

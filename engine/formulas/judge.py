@@ -240,7 +240,10 @@ def _guessed(
     named_only = [one for one in findings if one.reason == "asked-for"]
     if named_only:
         return named_only[0]
-    wrong = [one.statement.target for one in findings if one.outcome == "wrong"]
+    failed = [one for one in findings if one.outcome == "wrong"]
+    # What it would resemble has its shape, unless it fits nowhere.
+    fitting = [one for one in failed if not one.shapes]
+    wrong = [one.statement.target for one in fitting or failed]
     named = [decided(target, None, 1) for target in wrong]
     named = [one for one in named if one.naming.complete and one.naming.mistakes]
     named.sort(key=lambda one: len(one.naming.mistakes))

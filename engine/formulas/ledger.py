@@ -5,14 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import Any
 
-import numpy as np
-
 from engine.formulas.binding import Budget
 from engine.formulas.conventions import Convention, Mentions
-from engine.formulas.fingerprints import Site, adapted, like
+from engine.formulas.edits import is_scalar
+from engine.formulas.fingerprints import Site, adapted, like, summands
 from engine.formulas.statements import Statement, mentions_lag
 from engine.formulas.targets import laid_out
-from engine.formulas.tree import BigOperator, Index, Node, walk
+from engine.formulas.tree import BigOperator, Index, Node, Product, Sum, Symbol, walk
 
 
 @dataclass(frozen=True)
@@ -50,9 +49,11 @@ def ledger(
         return None
     truth = _contributions(truth_sum, site, site_test.indices, budget)
     given_sum = _sum_of(answer)
-    if given_sum is None:
-        return None
-    given = _contributions(given_sum, site, site_test.indices, budget)
+    given: list[Any] | None
+    if given_sum is not None:
+        given = _contributions(given_sum, site, site_test.indices, budget)
+    else:
+        given = _alone(answer, site, budget)
     if truth is None or given is None:
         return None
     return _rows(truth, given)
@@ -70,6 +71,22 @@ def _sum_of(node: Node) -> BigOperator | None:
         ),
         None,
     )
+
+
+def _alone(answer: Node, site: Site, budget: Budget) -> list[Any] | None:
+    """The one contribution of an answer without a sum: its product with an adjoint, unscaled."""
+    adjoints = site.target.model.adjoints
+    for term in summands(answer):
+        inner = term.terms[0] if isinstance(term, Sum) and len(term.terms) == 1 else term
+        if not any(isinstance(one, Symbol) and one.name in adjoints for one in walk(inner)):
+            continue
+        factors = inner.factors if isinstance(inner, Product) else (inner,)
+        kept = [factor for factor in factors if not is_scalar(factor)]
+        if len(kept) < len(factors) and isinstance(inner, Product):
+            inner = Product(tuple(kept), inner.operators[: len(kept) - 1]) if kept[1:] else kept[0]
+        value = site.value(inner, budget)
+        return None if value is None else [value]
+    return None
 
 
 def _contributions(node: BigOperator, site: Site, indices: Any, budget: Budget) -> list[Any] | None:
@@ -111,6 +128,3 @@ def _rows(truth: list[Any], given: list[Any]) -> tuple[LedgerRow, ...]:
     rows = [LedgerRow(lag, one) for lag, one in enumerate(state)]
     rows += [LedgerRow(len(truth) + extra, "extra") for extra in range(len(spare))]
     return tuple(rows)
-
-
-__all__ = ["LedgerRow", "ledger", "np"]

@@ -199,14 +199,17 @@ def make_run(
 
 def _draw_inputs(run: Run, source: random.Random, given: Mapping[Any, Any]) -> None:
     model, sizes = run.model, run.sizes
+    states = model.states()
     for name, (rows, columns) in model.parameters.items():
         array = _drawn(source, (sizes[rows], sizes[columns]), run.field)
         if name in model.biases and run.biases == "none":
             array = array * 0
         run.parameters[name] = given.get(name, array)
     for name in model.signals:
-        first = 1 if name in model.inputs else 0
-        times = range(first, run.steps + 1) if name in model.inputs else range(1)
+        if name in model.inputs:
+            times = range(1, run.steps + 1)
+        else:
+            times = range(1) if name in states else range(0)
         run.signals[name] = {}
         for time in times:
             array = _drawn(source, (sizes[model.signals[name]], run.samples), run.field)

@@ -41,6 +41,9 @@ DECLARED: Mapping[tuple[str, str], str] = {
     ("factor-dropped", "output"): "the other output has no slope",
     ("derivative-dropped", "output"): "the other output has no slope",
     ("wrong-signal", "own"): "an identity output: y is v",
+    ("activation-wrong", "own"): "the very slope of this activation, written in the value",
+    ("activation-wrong", "activation"): "a network with that activation",
+    ("activation-wrong", "output"): "a network with that output",
     ("transpose-added", "scalar"): "a number is its own transpose",
     ("transpose-dropped", "scalar"): "a number is its own transpose",
     ("order-swapped", "scalar"): "numbers commute",
@@ -142,6 +145,7 @@ def acceptances(target: Target, convention: Convention, mutant: Mutant) -> Itera
         target.kind, {}, mentions, concerned=target.functions, source=target.output_source
     )
     tried = dict.fromkeys([convention, *open_ones])
+    equivalent: str | None = None
     for other in tried:
         if not check(mutant.tree, target, other, None, budget).right:
             continue
@@ -149,6 +153,11 @@ def acceptances(target: Target, convention: Convention, mutant: Mutant) -> Itera
             key for key in VALUES if getattr(convention, key) != getattr(other, key)
         ) or (("own", "scalar") if convention.scalar == "yes" else ("own",))
         reasons = [DECLARED[mutant.code, key] for key in differs if (mutant.code, key) in DECLARED]
+        reason = reasons[0] if reasons else equivalent
+        if other == convention:
+            # Right under its own convention: then no wonder under others that differ in nothing
+            # that this target depends on.
+            equivalent = reason
         proved = exactly_equal(mutant.tree, target, other, None, budget, PROOF_SEEDS)
         yield Row(
             target.id,
@@ -157,7 +166,7 @@ def acceptances(target: Target, convention: Convention, mutant: Mutant) -> Itera
             convention.as_dict(),
             other.as_dict(),
             differs,
-            reasons[0] if reasons else None,
+            reason,
             proved,
         )
 
@@ -216,10 +225,17 @@ def distractors(
 
 
 def _open(target: Target, stated: Mapping[str, str], mutant: Mutant) -> Iterator[Convention]:
+    """Every convention under which the mutant must not be right: the stated and the others."""
     mentions = Mentions.of(mutant.tree)
-    return admissible(
-        target.kind, stated, mentions, concerned=target.functions, source=target.output_source
-    )
+    for elsewhere in (False, True):
+        yield from admissible(
+            target.kind,
+            stated,
+            mentions,
+            elsewhere=elsewhere,
+            concerned=target.functions,
+            source=target.output_source,
+        )
 
 
 def _is_right(mutant: Mutant, target: Target, convention: Convention) -> bool:

@@ -83,6 +83,17 @@ def free_indices(node: Node, bound: frozenset[str] = frozenset()) -> frozenset[s
     return frozenset(found)
 
 
+def unbound_index(statement: Statement) -> str | None:
+    """An index variable of the links that neither a sum nor the left side binds."""
+    left = statement.left if statement.left is not None else statement.target.left
+    bound = KNOWN_INDICES | free_indices(left)
+    free: set[str] = set()
+    for link in statement.links:
+        free |= free_indices(link)
+    strange = sorted(free - bound)
+    return strange[0] if strange else None
+
+
 def all_index_names(*nodes: Node) -> frozenset[str]:
     """Every index name that the nodes use, bound or free."""
     found: set[str] = set(KNOWN_INDICES)

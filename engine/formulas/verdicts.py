@@ -21,7 +21,7 @@ from engine.formulas.elaboration import ElaborationError, ShapeError, elaborate
 from engine.formulas.explanation import Naming, name
 from engine.formulas.fingerprints import Site
 from engine.formulas.shapes import Layout
-from engine.formulas.statements import Statement, all_index_names, mentions_lag
+from engine.formulas.statements import Statement, all_index_names, mentions_lag, unbound_index
 from engine.formulas.targets import Target
 from engine.formulas.tree import BigOperator, Derivative, Index, Node, Symbol, walk
 
@@ -79,6 +79,9 @@ def decide(
         source=target.output_source,
     )
     as_stated = list(tried(fixed))
+    strange = unbound_index(statement)
+    if strange is not None:
+        return replace(checks.stuck(as_stated[0], "undeclared-symbol"), about=strange)
     accepted = [one for one in as_stated if checks.holds(one)]
     if accepted:
         return _accepted(statement, accepted, as_stated, fixed, checks)
@@ -126,17 +129,17 @@ class _Checks:
     def undecided(self, conventions: list[Convention]) -> Finding | None:
         """The reason why no convention decides the statement, if that is so."""
         results = [result for one in conventions for result in self.of(one)]
-        for status in ("unbound", "vacuous"):
-            stuck = [result for result in results if result.status == status]
-            wrong = [result for result in results if result.status in {"wrong", "misshapen"}]
-            if stuck and not wrong:
-                reason = stuck[0].reason or "vacuous-term"
-                return self._undecided(conventions[0], reason, stuck[0].name)
+        # Where a formula does not even fit, it says nothing on whether it can be evaluated.
+        fitting = [result for result in results if result.status != "misshapen"]
+        stuck = [result for result in fitting if result.status in {"unbound", "vacuous"}]
+        if stuck and not any(result.status in {"wrong", "right"} for result in fitting):
+            reason = stuck[0].reason or "vacuous-term"
+            return self.stuck(conventions[0], reason, stuck[0].name)
         if all(result.status == "formal" for result in results):
-            return self._undecided(conventions[0], "formal-step", "")
+            return self.stuck(conventions[0], "formal-step", "")
         return None
 
-    def _undecided(self, convention: Convention, reason: str, about: str) -> Finding:
+    def stuck(self, convention: Convention, reason: str, about: str = "") -> Finding:
         return Finding(
             self.statement,
             "undecided",

@@ -1,0 +1,97 @@
+"""The register of risks: no known mistake passes, every right rewriting does."""
+
+import random
+
+import pytest
+
+from engine.formulas.conventions import Convention
+from engine.formulas.judge import judge
+from engine.formulas.register import (
+    DECLARED,
+    conventions_of,
+    distractors,
+    rewriting_checks,
+    survey,
+)
+from engine.formulas.rendering import canonical
+from engine.formulas.rewriting import rewritings
+from engine.formulas.targets import TARGETS, laid_out
+from engine.formulas.tree import Node
+from engine.mistakes import MISTAKE_CODES
+
+
+def unsettled(result):
+    return [
+        (row.target, row.code, row.note, row.made_under, row.accepted_under)
+        for row in result.rows
+        if not row.settled
+    ]
+
+
+@pytest.mark.parametrize("target", ["rnn.u", "rnn.delta", "rnn.W.update", "rnn.W_out.gradient"])
+def test_no_mutant_is_accepted_under_any_convention_but_declared_and_proved_equivalents(target):
+    result = survey([TARGETS[target]], rewritings=0)
+    assert unsettled(result) == []
+    assert result.survived == 0
+    assert result.mutants > 80
+
+
+@pytest.mark.prove
+def test_the_whole_register_holds_and_two_thousand_rewritings_are_accepted():
+    seen = []
+    result = survey(progress=lambda done, of: seen.append((done, of)))
+    assert unsettled(result) == []
+    assert (result.targets, result.survived, result.rejected) == (len(TARGETS), 0, 0)
+    assert result.rewritings == 2000
+    assert result.mutants > 5000
+    assert seen[-1] == (len(TARGETS), len(TARGETS))
+
+
+def test_two_thousand_rewritings_of_right_answers_are_accepted():
+    rejected = [
+        (target.id, canonical(tree))
+        for target, tree, accepted in rewriting_checks(list(TARGETS.values()), 2000, 11)
+        if not accepted
+    ]
+    assert rejected == []
+
+
+def test_a_rewriting_stays_right_through_text_and_reader():
+    rng = random.Random(3)
+    for target in TARGETS.values():
+        convention = Convention(loss="step" if target.kind == "lag-adjoint" else "sequence")
+        form: Node = laid_out(target.answers(convention)[0], target.model, convention)
+        tree = next(rewritings(form, rng))
+        text = canonical(tree)
+        stated = {"layout": "column", "loss": convention.loss}
+        judgement = judge(text, target=target.id, stated=stated)
+        assert judgement.outcome == "correct", (target.id, text, judgement.reason)
+
+
+def test_every_declaration_is_of_public_codes():
+    assert {code for code, _ in DECLARED} <= MISTAKE_CODES
+
+
+def test_every_target_is_surveyed_under_rows_and_columns():
+    for target in TARGETS.values():
+        assert {"column", "row"} <= {one.layout for one in conventions_of(target)}
+
+
+@pytest.mark.parametrize("target", list(TARGETS))
+def test_distractors_are_three_different_wrong_answers_of_like_length(target):
+    stated = {"layout": "column", "loss": "step"}
+    wrong = distractors(TARGETS[target], stated, 3, seed=4)
+    assert len(wrong) == len({text for text, _ in wrong}) == 3
+    for text, code in wrong:
+        assert code in MISTAKE_CODES
+        assert judge(text, target=target, stated=stated).outcome == "wrong", text
+
+
+def test_distractors_are_the_same_for_the_same_seed():
+    target = TARGETS["rnn.W.update"]
+    assert distractors(target, {"loss": "step"}, 3, 1) == distractors(
+        target, {"loss": "step"}, 3, 1
+    )
+    assert distractors(target, {"loss": "step"}, 3, 1) != distractors(
+        target, {"loss": "step"}, 3, 2
+    )
