@@ -159,7 +159,8 @@ class Desk:
         session = self.session
         unfinished = None
         if session is not None and not session.finished and session.slots:
-            unfinished = (session.position, len(session.slots))
+            # The question one goes on with, counted from 1 as on its own screen.
+            unfinished = (session.position + 1, len(session.slots))
         return Overview(
             sections=tuple(
                 SectionRow(row.key, row.label, row.items, row.recall, row.due)

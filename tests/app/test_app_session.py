@@ -35,7 +35,7 @@ async def test_an_option_is_chosen_by_letter_arrow_or_click(make_app, until, fra
         elif form == "full-width":
             await pilot.press(chr(ord(letter) + 0xFEE0))
         elif form == "arrows":
-            await pilot.press(*["down"] * "abcd".index(letter), "enter")
+            await pilot.press(*["down"] * ("abcd".index(letter) + 1), "enter")
         else:
             lines = frame(app).splitlines()
             row = next(n for n, line in enumerate(lines) if f" {letter.upper()}  z^(t-1)" in line)
@@ -155,7 +155,7 @@ async def test_leaving_in_the_middle_comes_back_to_the_same_item_and_what_was_ty
         app.screen.query_one(Input).value = "W - eps"
         await pilot.press("escape")
         await until(pilot, lambda: isinstance(app.screen, HomeScreen))
-        await until(pilot, lambda: "resume at 0/1" in frame(app))
+        await until(pilot, lambda: "resume at 1/1" in frame(app))
         await app.action_quit()
 
     again = make_app("ja")
@@ -207,3 +207,24 @@ async def test_kana_at_a_single_key_say_why_nothing_happens(make_app, until, fra
         await until(pilot, lambda: app.screen.overview)
         await pilot.press("う")
         await until(pilot, lambda: "日本語入力がオンです" in frame(app))
+
+
+async def test_an_enter_too_many_neither_skips_an_item_nor_answers_the_next(make_app, until, frame):
+    app = make_app("en")
+
+    async with app.run_test(size=(80, 24)) as pilot:
+        await until(pilot, lambda: app.screen.overview)
+        app.start_session(request=SessionRequest(kind="choice", which="all", seed=1, count=2))
+        await until(pilot, lambda: getattr(app.screen, "asked", False))
+        await pilot.press("a" if not app.screen.exercise.several else "enter")
+        if app.screen.exercise.several:
+            await pilot.press("a", "enter")
+        await until(pilot, lambda: app.screen.settled)
+        await pilot.press("enter", "enter", "enter")
+        await until(pilot, lambda: "Question 2" in frame(app) and app.screen.asked)
+        await pilot.press("enter")
+        await pilot.pause(0.1)
+
+        assert app.desk.session.position == 1
+        assert not app.screen.settled
+        assert len(app.desk.store.reviews()) == 1
