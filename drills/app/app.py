@@ -60,6 +60,7 @@ class DojoApp(App[None]):
         self.frames: Frames = frames
         self.set_class(frames == "ascii", "-ascii")
         self.desk = desk or Desk(home, bank_folders)
+        self._faulty = False
         self._first = first
         self._request = request
 
@@ -89,6 +90,22 @@ class DojoApp(App[None]):
         single, _, function = shown.partition(" ")
         typing = isinstance(self.focused, Input | TextArea)
         return function if function and typing else single
+
+    def _handle_exception(self, error: Exception) -> None:
+        """A fault of the program: its traceback goes to a file, and the terminal is put back.
+
+        Under test it is raised as ever.
+        """
+        if self.is_headless or self._faulty:
+            super()._handle_exception(error)
+            return
+        self._faulty = True
+        from drills.cli.context import Context
+        from drills.progress.paths import home as data_folder
+
+        context = Context(self.language, data_folder(self.desk.home))
+        path = context.write_crash_log(getattr(error, "error", error))
+        self.exit(return_code=1, message=text("app.note.crash", path=path).in_(self.language))
 
     def notify(self, message: str, **options: Any) -> None:
         """A note in the corner, wrapped by the rules of Japanese, never read as markup."""

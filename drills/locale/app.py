@@ -330,6 +330,15 @@ TEXTS: dict[str, Text] = {
         "Mark the options first: letters or Space.",
         "先に選択肢を選んでください（英字またはSpace）。",
     ),
+    "app.note.choose_first": Text(
+        "Choose first: a letter, the arrow keys or the mouse.",
+        "先に選択肢を選んでください（英字、矢印、マウス）。",
+    ),
+    "app.note.crash": Text(
+        "Something failed that should not have. No answer is lost. Details are in {path}. "
+        "Start again with: bptt",
+        "予期しない問題が起きました。解答は保存されています。詳細：{path}。bptt で再開できます。",
+    ),
     "app.note.pair_first": Text(
         "Still without a partner: {missing}. Type a number for each.",
         "まだ組になっていません：{missing}。それぞれに番号を入れてください。",

@@ -104,14 +104,13 @@ class CodeScreen(TaskScreen):
         return super().check_action(action, parameters)
 
     def action_run_code(self) -> None:
-        if self._saving is not None:
-            self._saving.stop()
-        self.run_code(self.editor.text)
+        if self.claim():
+            self.run_code(self.editor.text)
 
-    @work(exclusive=True, group="answer")
+    @work(group="answer")
     async def run_code(self, source: str) -> None:
         """Have the code judged; the screen stays alive and shows how long it has been running."""
-        self.busy, self._since = True, time.monotonic()
+        self._since = time.monotonic()
         self.refresh_bindings()
         try:
             verdict = await self.at_desk(self.exercise.answer, source, self.guessed)

@@ -113,12 +113,23 @@ class TaskScreen(DojoScreen):
             self.notify(self.say(message), severity="error", timeout=10)
             return None
 
-    @work(exclusive=True, group="answer")
-    async def submit(self, answer: str) -> None:
-        """Have ``answer`` judged; what was typed stays, the verdict appears under it."""
-        if self.busy or self.settled:
-            return
+    def claim(self) -> bool:
+        """Begin something that may happen only once; a second Enter in a hurry finds it taken."""
+        if self.busy:
+            return False
         self.busy = True
+        if self._saving is not None:
+            # A draft saved later would be that of the next task.
+            self._saving.stop()
+        return True
+
+    def submit(self, answer: str) -> None:
+        """Have ``answer`` judged; what was typed stays, the verdict appears under it."""
+        if not self.settled and self.claim():
+            self._submit(answer)
+
+    @work(group="answer")
+    async def _submit(self, answer: str) -> None:
         waiting = self.set_timer(0.2, self.query_one(VerdictPanel).wait)
         try:
             verdict = await self.at_desk(self.exercise.answer, answer, self.guessed)
@@ -154,8 +165,12 @@ class TaskScreen(DojoScreen):
         if not self.settled:
             await self.at_desk(self.exercise.save_draft, self.exercise.draft)
 
-    @work(exclusive=True, group="answer")
-    async def action_go_on(self) -> None:
+    def action_go_on(self) -> None:
+        if self.claim():
+            self._go_on()
+
+    @work(group="answer")
+    async def _go_on(self) -> None:
         await self.at_desk(self.exercise.next)
         self.dojo.show_task()
 
@@ -166,13 +181,19 @@ class TaskScreen(DojoScreen):
         self.relabel()
         self.refresh_bindings()
 
-    @work(exclusive=True, group="answer")
-    async def action_reveal(self) -> None:
-        if await self.at_desk(self.exercise.reveal) is not None:
+    def action_reveal(self) -> None:
+        if self.claim():
+            self._reveal()
+
+    @work(group="answer")
+    async def _reveal(self) -> None:
+        found = await self.at_desk(self.exercise.reveal)
+        self.busy = False
+        if found is not None:
             self.judged(self.exercise.verdict)
             self.close_answer(self.exercise.verdict)
 
-    @work(exclusive=True, group="answer")
+    @work(group="answer")
     async def action_hint(self) -> None:
         await self.at_desk(self.exercise.hint)
         self.relabel()
@@ -182,9 +203,15 @@ class TaskScreen(DojoScreen):
         self.guessed = not self.guessed
         self.relabel()
 
-    @work(exclusive=True, group="answer")
-    async def action_undo(self) -> None:
-        if await self.at_desk(self.exercise.undo):
+    def action_undo(self) -> None:
+        if self.claim():
+            self._undo()
+
+    @work(group="answer")
+    async def _undo(self) -> None:
+        done = await self.at_desk(self.exercise.undo)
+        self.busy = False
+        if done:
             self.notify(self.say("app.note.undone"))
             self.dojo.show_task()
 

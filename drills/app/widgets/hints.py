@@ -21,6 +21,7 @@ class Hints(Widget):
     """
 
     def show(self, hints: tuple[str, ...]) -> None:
+        self.display = bool(hints)
         lines = list(self.query(Prose))
         for position, hint in enumerate(hints):
             lead = f"{position + 1}. "

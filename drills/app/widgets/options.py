@@ -36,7 +36,8 @@ class Options(Translated, AnswerWidget, can_focus=True):
         super().__init__()
         self._several = several
         self._options: tuple[tuple[str, str], ...] = ()
-        self._cursor = 0
+        # None at first: an Enter too many must not answer the next question.
+        self._cursor = -1
         self._marked: set[str] = set()
 
     @property
@@ -44,7 +45,7 @@ class Options(Translated, AnswerWidget, can_focus=True):
         """The letters that would be answered now."""
         if self._several:
             return " ".join(label for label, _ in self._options if label in self._marked)
-        return self._options[self._cursor][0]
+        return self._options[self._cursor][0] if self._cursor >= 0 else ""
 
     def show(self, view: Any, language: Language) -> None:
         self._options = tuple((str(label), str(text)) for label, text in view.options)
@@ -75,12 +76,13 @@ class Options(Translated, AnswerWidget, can_focus=True):
         return Content("\n").join(rows)
 
     def action_move(self, by: int) -> None:
-        self._cursor = (self._cursor + by) % len(self._options)
+        start = self._cursor if self._cursor >= 0 or by > 0 else 0
+        self._cursor = (start + by) % len(self._options)
         self.post_message(self.Changed(self.answer))
         self.refresh()
 
     def action_mark(self) -> None:
-        if self._several:
+        if self._several and self._cursor >= 0:
             self._marked ^= {self._options[self._cursor][0]}
             self.post_message(self.Changed(self.answer))
             self.refresh()
@@ -88,8 +90,10 @@ class Options(Translated, AnswerWidget, can_focus=True):
             self.action_confirm()
 
     def action_confirm(self) -> None:
-        if self._several and not self._marked:
-            self.notify(self.say("app.note.mark_first"))
+        if not self.answer:
+            self.notify(
+                self.say("app.note.mark_first" if self._several else "app.note.choose_first")
+            )
             return
         self.post_message(self.Given(self.answer))
 
