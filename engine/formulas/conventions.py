@@ -202,12 +202,13 @@ def _values(
         if "f" in used:
             return ("abstract",)
         named = tuple(value for value in values if value in used)
-        if "cosh" in used and "tanh" not in named:
+        if "cosh" in used and "tanh" in values and "tanh" not in named:
             named += ("tanh",)
         if named:
             return named
         # z(1-z) and 1-z^2 are the derivatives of sigmoid and tanh, written in the value.
-        return ("abstract", "sigmoid", "tanh") if mentions.expanded else ("abstract",)
+        meant = ("abstract", "sigmoid", "tanh") if mentions.expanded else ("abstract",)
+        return tuple(value for value in meant if value in values)
     if key == "output":
         if "g" in used and kind == "output-adjoint":
             # g'(v) (y - d) is right for a squared error; with an identity g' would say nothing.

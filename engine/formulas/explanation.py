@@ -24,9 +24,12 @@ from engine.formulas.fingerprints import (
     whole_table,
 )
 from engine.formulas.mutation import repairs
-from engine.formulas.tree import Node
+from engine.formulas.tree import Node, walk
 
-SECOND_REPAIRS = 900  # how many pairs of edits a summand with three mistakes may cost
+SECOND_REPAIRS = 600  # how many pairs of edits a summand with three mistakes may cost
+
+# Codes that say little: an explanation without them is preferred.
+VAGUE = {"term-added": 2, "factor-dropped": 1, "factor-added": 1}
 
 # A repair of this code (and note) undoes a mistake of that code.
 UNDONE = {
@@ -91,9 +94,15 @@ class Naming:
     complete: bool
 
     @property
+    def cost(self) -> int:
+        """How far-fetched it is: its different mistakes, the vague ones weighing more."""
+        codes = [mistake.code for mistake in self.mistakes]
+        return len(set(codes)) + sum(VAGUE.get(code, 0) for code in codes)
+
+    @property
     def order(self) -> tuple[bool, int]:
         """Sorts the better explanation first."""
-        return (not self.complete or not self.mistakes, len(self.mistakes))
+        return (not self.complete or not self.mistakes, self.cost)
 
 
 def name(answer: Node, site: Site, budget: Budget, depth: int = 3) -> Naming:
@@ -101,6 +110,27 @@ def name(answer: Node, site: Site, budget: Budget, depth: int = 3) -> Naming:
 
     Raises ``BudgetExceededError``.
     """
+    found = _explained(answer, site, budget, depth)
+    typed: list[Named] = []
+    for one in (_as_typed(mistake, answer) for mistake in found.mistakes):
+        last = typed[-1] if typed else None
+        if last and last.code == one.code and last.found is one.found is not None:
+            typed[-1] = one  # two steps the same way: one mistake, mended by the second
+        else:
+            typed.append(one)
+    return replace(found, mistakes=tuple(typed))
+
+
+def _as_typed(named: Named, answer: Node) -> Named:
+    """The mistake with what was typed at its place, not what a first mending made of it."""
+    if named.found is None or named.found.span is None:
+        return named
+    there = [node for node in walk(answer) if node.span == named.found.span]
+    there.sort(key=lambda node: type(node) is not type(named.found))
+    return replace(named, found=there[0]) if there else named
+
+
+def _explained(answer: Node, site: Site, budget: Budget, depth: int) -> Naming:
     best = Naming((), False)
     value = site.value(answer, budget)
     for form in range(len(site.target.answers(site.convention))):
@@ -152,8 +182,22 @@ def _by_terms(answer: Node, site: Site, form: int, budget: Budget, deepest: int)
     for term, _ in truths[unknown:]:
         code = code_of_term(term, site.target.model)
         mistakes.append(Named(code, None, term))
+    mistakes = _common(mistakes, [term for term, _ in terms], answer)
     mistakes.sort(key=lambda one: RANK.get(one.code, len(RANK)))
     return Naming(tuple(mistakes), not unknown)
+
+
+def _common(mistakes: list[Named], terms: list[Node], answer: Node) -> list[Named]:
+    """What every summand lacks alike is lacking once, from the whole answer."""
+    kept: list[Named] = []
+    for one in mistakes:
+        alike = [other for other in mistakes if other.code == one.code and other.found in terms]
+        if len(alike) == len(terms) > 1 and one.found in terms:
+            if one is alike[0]:
+                kept.append(Named(one.code, answer, None))
+        else:
+            kept.append(one)
+    return kept
 
 
 def _one_term(
@@ -192,6 +236,8 @@ def _one_term(
                 second = _located(mended, table.find(new_value), table.truth, site, budget)
                 if second is None:
                     continue
+                if second.found == mended:
+                    second = replace(second, found=term)
                 rest = [_with_truth(second, truth)]
             named = [one for one in undone if one is not None] + rest
             cost = sum(RANK.get(one.code, 99) for one in named)
@@ -218,6 +264,8 @@ def _undone(edit: Edit) -> Named | None:
         code = "learning-rate-dropped"
     elif edit.code == "factor-added" or slope:
         code = "derivative-dropped"
+    elif edit.code == "derivative-dropped" and edit.note.startswith("factor"):
+        code = "factor-added"
     elif edit.code == "sum-lengthened" and edit.note == "low-1":
         code = "sum-starts-late"
     return None if code is None else Named(code, edit.original, edit.replacement)

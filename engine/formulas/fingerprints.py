@@ -61,13 +61,12 @@ class Site:
             operation, _ = elaborate(node, layout, frozenset(names))
             run = self.run()
             shape = (run.samples, run.samples)
-            with np.errstate(all="ignore"):
-                parts = [
-                    np.broadcast_to(
-                        evaluate(operation, run, self.convention, test, budget or Budget()), shape
-                    ).ravel()
-                    for test in self.tests()
-                ]
+            parts = [
+                np.broadcast_to(
+                    evaluate(operation, run, self.convention, test, budget or Budget()), shape
+                ).ravel()
+                for test in self.tests()
+            ]
         except (
             ElaborationError,
             EvaluationError,

@@ -246,14 +246,14 @@ def _guessed(
     wrong = [one.statement.target for one in fitting or failed]
     named = [decided(target, None, 1) for target in wrong]
     named = [one for one in named if one.naming.complete and one.naming.mistakes]
-    named.sort(key=lambda one: len(one.naming.mistakes))
+    named.sort(key=lambda one: one.naming.cost)
     if named and (len(named) == 1 or _fewest_alone(named)):
         return named[0]
     return None
 
 
 def _fewest_alone(named: list[Finding]) -> bool:
-    return len(named[0].naming.mistakes) < len(named[1].naming.mistakes)
+    return named[0].naming.cost < named[1].naming.cost
 
 
 def _judgement(finding: Finding, notation: str, budget: Budget) -> Judgement:
@@ -278,7 +278,7 @@ def _judgement(finding: Finding, notation: str, budget: Budget) -> Judgement:
     if finding.outcome != "wrong":
         return replace(base, ledger=rows)
     mistakes = _mistakes(finding, notation)
-    seen = witness(statement, convention, finding.worst, notation)
+    seen = witness(statement, convention, finding.worst)
     return replace(base, mistakes=mistakes, link=finding.link, ledger=rows, witness=seen)
 
 

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
-from functools import lru_cache
 
 from engine.formulas.construction import (
     NOW,
@@ -154,17 +153,14 @@ def _sums_added(node: Node) -> Iterator[Node]:
     yield product(*front, summed("t", Index.of(1), END, body))
 
 
-@lru_cache(maxsize=512)
-def cached_mutants(target_id: str, convention: Convention) -> tuple[Mutant, ...]:
-    """``mutants`` of a shipped target, remembered."""
-    from engine.formulas.targets import TARGETS
-
-    return tuple(mutants(TARGETS[target_id], convention))
-
-
 def repairs(tree: Node, model: Model, target: Target) -> Iterator[Mutant]:
     """Edits that may mend a learner's formula: every variant, and factors that may be missing."""
     yield from variants(tree, model)
+    turned = negative(tree)
+    if isinstance(tree, Sum) and len(tree.terms) == 1 and tree.signs == (-1,):
+        turned = tree.terms[0]
+    edit = Edit("sign-flipped", tree, turned, "whole")
+    yield Mutant("sign-flipped", ("sign-flipped",), turned, "whole", (edit,))
     rate = Symbol("eps")
     if target.kind == "update" and not any(part == rate for part in walk(tree)):
         if isinstance(tree, Sum) and len(tree.terms) == 1:

@@ -12,7 +12,7 @@ from engine.formulas.conventions import Convention
 from engine.formulas.models import Model
 from engine.formulas.shapes import loss_index, loss_of
 from engine.formulas.targets import TARGETS, Target
-from engine.formulas.tree import BigOperator, Derivative, Equation, Index, Node, Sum, Symbol
+from engine.formulas.tree import BigOperator, Derivative, Equation, Index, Node, Symbol
 
 KNOWN_INDICES = frozenset({"t", "T", "T_t", "tau"})
 
@@ -227,8 +227,3 @@ def split(equation: Equation) -> tuple[Node | None, tuple[Node, ...], tuple[int,
     if len(equation.links) == 1:
         return None, equation.links, (0,)
     return equation.links[0], equation.links[1:], tuple(range(1, len(equation.links)))
-
-
-def is_difference(left: Node) -> bool:
-    """Whether a left side is a sum: then it names no quantity."""
-    return isinstance(left, Sum)

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from functools import partial
 
-from engine.formulas.binding import Budget
+from engine.formulas.binding import Budget, BudgetExceededError
 from engine.formulas.checking import LinkCheck, check
 from engine.formulas.conventions import (
     NOTATIONAL,
@@ -28,6 +28,7 @@ from engine.formulas.tree import BigOperator, Derivative, Index, Node, Symbol, w
 # Conventions under which the mistakes of a wrong formula are looked for.
 MOST_SITES = 6
 DEEP_SITES = 2
+SEARCH_BUDGET = 200_000
 NOT_NAMED = Naming((), False)
 
 
@@ -90,12 +91,12 @@ def decide(
         return undecided
     if any(key in stated for key in NOTATIONAL):
         others = [one for one in tried(stated, elsewhere=True) if one not in as_stated]
-        others.sort(key=lambda one: len(differing(one, stated)))
+        others.sort(key=lambda one: len(differing(one, fixed)))
         for convention in others:
             if checks.holds(convention):
                 found = _accepted(statement, [convention], [convention], fixed, checks)
                 if found.outcome == "correct":
-                    assumptions = {**found.assumptions, **differing(convention, stated)}
+                    assumptions = {**found.assumptions, **differing(convention, fixed)}
                     return replace(found, outcome="correct_elsewhere", assumptions=assumptions)
     return _wrong(statement, as_stated, fixed, checks, budget, depth)
 
@@ -246,6 +247,8 @@ def _wrong(
     """
     sites, near = _sites(statement, conventions, stated)
     best: Finding | None = None
+    # That a formula is wrong is known by now: the search for names may end early.
+    search = Budget(SEARCH_BUDGET)
     for depth in range(1, deepest + 1):
         for convention in (sites, near, near[:DEEP_SITES])[depth - 1]:
             results = checks.of(convention)
@@ -260,7 +263,7 @@ def _wrong(
                 convention,
                 statement.links[place],
                 link=statement.positions[place] if len(statement.links) > 1 else None,
-                naming=_named(statement, convention, place, budget, depth),
+                naming=_named(statement, convention, place, search, depth),
                 shapes=results[place].shape_errors,
                 outside=results[place].outside,
             )
@@ -269,7 +272,10 @@ def _wrong(
         if best is not None and best.naming.complete and best.naming.mistakes:
             break
     if best is None:
-        return Finding(statement, "wrong", conventions[0], statement.links[-1])
+        convention = sites[0]
+        misfits = [error for result in checks.of(convention) for error in result.shape_errors]
+        last = statement.links[-1]
+        return Finding(statement, "wrong", convention, last, shapes=tuple(misfits))
     return best
 
 
@@ -283,7 +289,10 @@ def _named(
             continue
         lagged = mentions_lag(Mentions.of(link).names)
         site = Site(statement.target, convention, statement.left, lagged)
-        gathered.append(name(link, site, budget, depth))
+        try:
+            gathered.append(name(link, site, budget, depth))
+        except BudgetExceededError:
+            gathered.append(NOT_NAMED)
     first = gathered[0]
     seen = {one.code for one in first.mistakes}
     more = [one for naming in gathered[1:] for one in naming.mistakes if one.code not in seen]

@@ -63,9 +63,7 @@ def _short(shape: tuple[int, ...], source: random.Random) -> Any:
     return np.array(entries, dtype=float).reshape(shape)
 
 
-def witness(
-    statement: Statement, convention: Convention, answer: Node, notation: str
-) -> Mapping[str, Any] | None:
+def witness(statement: Statement, convention: Convention, answer: Node) -> Mapping[str, Any] | None:
     """Sizes, inputs, index values, the answer's value and the true value; None if none is found."""
     named = convention.activation if convention.activation != "abstract" else "tanh"
     output = convention.output if convention.output != "abstract" else "mse-identity"
