@@ -166,3 +166,16 @@ async def test_the_lab_starts_pauses_takes_another_seed_and_tells_of_divergence(
         await until(pilot, lambda: "Diverged: the gradient norm reached" in frame(app))
         await pilot.press("escape")
         await until(pilot, lambda: app.screen is not lab)
+
+
+async def test_the_lab_draws_without_colour(make_app, until, frame, monkeypatch):
+    monkeypatch.setenv("NO_COLOR", "1")
+    app = make_app("en")
+
+    async with app.run_test(size=(80, 24)) as pilot:
+        app.show_lab()
+        await until(pilot, lambda: getattr(app.screen, "current", None))
+        lab = app.screen
+        await pilot.press("space")
+        await until(pilot, lambda: len(lab.current.losses) > 3)
+        await until(pilot, lambda: "sums right" in frame(app))

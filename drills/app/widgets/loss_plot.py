@@ -4,10 +4,37 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from rich.segment import Segment
+from rich.style import Style
 from textual.app import ComposeResult
 from textual.color import Color
+from textual.containers import Grid
+from textual.strip import Strip
 from textual.widget import Widget
+from textual_hires_canvas import Canvas
 from textual_plot import HiResMode, PlotWidget
+from textual_plot.plot_widget import Legend
+
+
+class StyledCanvas(Canvas):
+    """A canvas whose segments all have a style: under NO_COLOR Textual asks each for its colour."""
+
+    def render_line(self, y: int) -> Strip:
+        line = super().render_line(y)
+        return Strip(
+            [Segment(text, style or Style.null(), control) for text, style, control in line],
+            line.cell_length,
+        )
+
+
+class Plot(PlotWidget):
+    """textual-plot's widget over such canvases; the children are its own otherwise."""
+
+    def compose(self) -> ComposeResult:
+        with Grid():
+            for part in ("margin-top", "margin-left", "plot", "margin-bottom"):
+                yield StyledCanvas(1, 1, id=part)
+        yield Legend(id="legend")
 
 
 class LossPlot(Widget):
@@ -32,7 +59,7 @@ class LossPlot(Widget):
     """
 
     def compose(self) -> ComposeResult:
-        plot = PlotWidget(allow_pan_and_zoom=False)
+        plot = Plot(allow_pan_and_zoom=False)
         plot.can_focus = False
         plot.set_reactive(PlotWidget.margin_top, 0)
         plot.set_reactive(PlotWidget.margin_bottom, 1)

@@ -111,9 +111,9 @@ class VerdictPanel(Translated, Widget):
     def _word(self, verdict: Verdict, task: Task) -> str:
         word = self.say(f"verdict.outcome.{verdict.outcome}")
         # Feedback that begins with the names of the mistakes needs no heading of them.
-        said = self.say(verdict.feedback)
+        said = self.say(verdict.feedback).casefold()
         names = [self.say(task.mistake_name(mistake.code)) for mistake in verdict.mistakes]
-        names = [name for name in names if name not in said]
+        names = [name for name in names if name.casefold() not in said]
         if names:
             word += self.say("app.task.of") + self.say("verdict.listing").join(dict.fromkeys(names))
         return word
