@@ -23,6 +23,7 @@ from engine.formulas.binding import (
 )
 from engine.formulas.conventions import Convention
 from engine.formulas.elaboration import Operation
+from engine.formulas.gradients import share_of_mean, true_gradient
 from engine.formulas.points import Array, Run
 from engine.formulas.shapes import loss_index
 from engine.formulas.tree import (
@@ -55,29 +56,6 @@ def evaluate(
     # What is not finite is noticed by whoever compares.
     with np.errstate(all="ignore"):
         return evaluator.value(operation)
-
-
-def true_gradient(run: Run, name: str, convention: Convention, binding: Binding) -> Array:
-    """dE/d(parameter), in column layout: the sum of its untied copies within the lag."""
-    shares = run.shares[name]
-    if convention.loss == "step":
-        losses: tuple[int, ...] = (binding.loss_step,)
-    else:
-        losses = tuple(range(1, run.steps + 1))
-    if convention.scope == "one-step":
-        steps = range(binding.indices["t"], binding.indices["t"] + 1)
-    else:
-        last = binding.loss_step if convention.loss == "step" else run.steps
-        steps = range(max(1, last - binding.lags), last + 1)
-    total = sum((shares[loss][step] for loss in losses for step in steps), run.parameters[name] * 0)
-    return run.field.reduced(total * _share_of_mean(run, convention))
-
-
-def _share_of_mean(run: Run, convention: Convention) -> Any:
-    if convention.reduction == "sum":
-        return run.field.number(1)
-    count = run.samples * (run.steps if convention.loss == "sequence" else 1)
-    return run.field.number(Fraction(1, count))
 
 
 class _Evaluator:
@@ -207,7 +185,7 @@ class _Evaluator:
                 (table[one][time] for one in range(time, self.run.steps + 1)),
                 table[time][time] * 0,
             )
-        return self.field.reduced(total * _share_of_mean(self.run, self.convention))
+        return self.field.reduced(total * share_of_mean(self.run, self.convention))
 
     def _derivative(self, operation: Operation) -> Array:
         node = operation.node

@@ -200,7 +200,7 @@ def _find(
 
     def decided(target: Target, of: Node | None, depth: int = 3) -> Finding:
         statement = Statement(target, of, links, positions)
-        return decide(statement, stated, budget, layouts, whole=asked is not None, depth=depth)
+        return decide(statement, stated, budget, layouts, depth=depth)
 
     if left is not None:
         names = named_by(left, model)

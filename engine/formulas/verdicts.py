@@ -55,13 +55,11 @@ def decide(
     budget: Budget,
     layouts: tuple[str, ...] | None = None,
     *,
-    whole: bool = False,
     depth: int = 3,
 ) -> Finding:
     """Judges one statement. Raises ``BudgetExceededError``.
 
-    ``whole``: the target was asked for, so that one step's share is no full answer. ``depth``: how
-    many mistakes in one summand are looked for.
+    ``depth``: how many mistakes in one summand are looked for.
     """
     target = statement.target
     kind = target.kind
@@ -69,8 +67,9 @@ def decide(
     mentions = Mentions.of(*left, *statement.links)
     checks = _Checks(statement, budget)
     fixed = dict(stated)
-    if whole and "scope" not in fixed and stated:
-        fixed["scope"] = "whole"
+    if stated:
+        # Whoever states anything asks for the whole gradient, unless the scope is stated too.
+        fixed.setdefault("scope", "whole")
     tried = partial(
         admissible,
         kind,
