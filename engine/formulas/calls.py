@@ -116,6 +116,12 @@ def reduction(resolver: Resolver, kind: str, group: layout.Group, span: Span, bo
     return Reduce(kind, resolver.expr(first.left, bound), axis, span=span)
 
 
+def is_letter_capital_t(factor: layout.Factor) -> bool:
+    """A bare T straight after another factor: far more often a lost transpose than a length."""
+    leaf = factor.nucleus
+    return isinstance(leaf, layout.Leaf) and leaf.text == "T" and not factor.scripts
+
+
 def lone_word(expr: layout.Expr) -> str:
     """The word or number that an expression is, or an empty text."""
     lone = expr.lone_factor

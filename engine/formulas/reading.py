@@ -7,7 +7,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import Final
 
@@ -108,7 +108,10 @@ def _read_in(text: str, signs: list[Character], notation: Notation, syntax: str)
         if not any(character.sign.isalnum() and character.sign < "Ͽ" for character in signs):
             raise unreadable("not-a-formula", (0, len(text)), text[:40])
     except Unreadable as error:
-        return Reading(text, (), notation.name, syntax, tuple(repairs), error.trouble)
+        trouble = error.trouble
+        if not trouble.found:
+            trouble = replace(trouble, found=text[slice(*trouble.span)][:40])
+        return Reading(text, (), notation.name, syntax, tuple(repairs), trouble)
     return Reading(text, tuple(equations), notation.name, syntax, tuple(repairs))
 
 

@@ -36,7 +36,7 @@ __all__ = ["Style", "canonical", "canonical_text", "display"]
 Style: TypeAlias = Literal["unicode", "latex", "ascii", "numpy"]
 
 # How tightly a text holds together: what stands where a tighter one is wanted gets brackets.
-_SUM, _BIG, _PRODUCT, _FRACTION, _ATOM = range(5)
+_SUM, _BIG, _PRODUCT, _FRACTION, _ATOM, _NEVER = range(6)
 _Text: TypeAlias = tuple[str, int]
 
 _OPERATORS: Final[dict[str, dict[str, str]]] = {
@@ -220,6 +220,7 @@ class _Printer:
         explicit = r" \cdot " if self.style == "latex" else " · "
         easily_misread = isinstance(before, Symbol) and before.name == "d" and before.time is None
         easily_misread = easily_misread or before == Symbol("E")  # E (…) would be a call
+        easily_misread = easily_misread or after == Symbol("T")  # ] T would be a lost transpose
         numbers = isinstance(before, Number) and isinstance(after, Number)
         if numbers or easily_misread or (isinstance(before, Symbol) and _is_pure_index(after)):
             return explicit
@@ -265,8 +266,7 @@ class _Printer:
             loose = isinstance(inner, Number) or (
                 isinstance(inner, Symbol) and inner.name in LENGTHS
             )
-            text = self._show(inner)[0]
-            return (f"({text})" if loose else self._within(inner, _ATOM)) + ".T"
+            return self._within(inner, _NEVER if loose else _ATOM) + ".T"
         text = self._show(inner)[0]
         bare = isinstance(inner, Symbol) and not (inner.time or inner.update or inner.loss_time)
         if bare and isinstance(inner, Symbol):
@@ -281,13 +281,13 @@ class _Printer:
     def _power(self, node: Power) -> str:
         base = node.base
         lone = isinstance(base, Symbol) and base.time is None and base.name != "eps"
-        simple = isinstance(base, Symbol | Number) and not lone
-        if self.plain and isinstance(base, Apply | Transpose):
-            simple = True
+        simple = isinstance(base, Number | Apply) or base == Symbol("eps")
+        if self.plain and isinstance(base, Symbol | Transpose):
+            simple = not lone
         text = self._within(base, _ATOM) if simple else f"({self._show(base)[0]})"
-        exponent = self._show(node.exponent)[0]
         if self.code:
             return f"{text}**{self._within(node.exponent, _ATOM)}"
+        exponent = self._show(node.exponent)[0]
         number = isinstance(node.exponent, Number) and exponent.isdigit()
         if self.style == "ascii":
             return f"{text}^{exponent}" if number else f"{text}^({exponent})"

@@ -23,6 +23,7 @@ from engine.formulas.indices import (
 from engine.formulas.naming import Named, find, gradient_of_loss, is_label, is_update_number, symbol
 from engine.formulas.notations import LENGTHS, UPDATE_LETTERS, USUAL_INDICES, Notation
 from engine.formulas.products import Differential, check_tree, product, quotient
+from engine.formulas.program_steps import fill_times
 from engine.formulas.scripts import Item, script_items
 from engine.formulas.tree import (
     Apply,
@@ -48,6 +49,7 @@ class Resolver:
     notation: Notation
     constants: ConstantSteps = field(default_factory=ConstantSteps)
     nesting: int = 0
+    relative: bool = False  # a name said prev or next
 
     def equation(self, chain: layout.Chain) -> Equation:
         """The typed tree of a chain. Raises ``Unreadable``."""
@@ -56,7 +58,8 @@ class Resolver:
         self.constants.settle(links)
         arrow = bool(chain.relations) and chain.relations[0] == "<-"
         span = (chain.links[0].span[0], chain.links[-1].span[1])
-        return Equation(links, arrow, span=span)
+        equation = Equation(links, arrow, span=span)
+        return fill_times(equation, self.notation) if self.relative else equation
 
     # -- sums, terms, factors
 
@@ -77,6 +80,8 @@ class Resolver:
         at = 0
         while at < len(term.factors):
             sign = term.operators[at - 1] if at else ""
+            if at and sign == "" and calls.is_letter_capital_t(term.factors[at]):
+                raise unreadable("ambiguous-script", term.factors[at].span, "T", expected=("^T",))
             node, used = self._operand(term, at, bound)
             parts.append((sign, node))
             at += used
@@ -178,6 +183,7 @@ class Resolver:
         ends = [item.span[1] for item in items if item.kind == "label"]
         span = (leaf.span[0], max([leaf.span[1], *ends]))
         named = find(self.notation, base, labels, span, "_".join((base, *labels)))
+        self.relative = self.relative or named.offset is not None
         rest = [item for item in items if item.kind != "label"]
         used = 1
         for item in rest:
@@ -189,8 +195,9 @@ class Resolver:
                 factor = replace(factor, span=(factor.span[0], following.span[1]))
             elif named.quantity.kind == "loss" and not factor.partial and _opens_round(following):
                 raise unreadable("unexpected-token", following.span, "(", expected=("/",))
-            elif base in bound:
-                raise unreadable("index-as-value", leaf.span, base)
+        stepless = not rest and named.offset is None
+        if stepless and bound & {base, named.quantity.letter}:
+            raise unreadable("index-as-value", leaf.span, base)
         node = self._symbol(named, rest, factor.span, bound)
         if named.gradient:
             node = gradient_of_loss(node, factor.span)

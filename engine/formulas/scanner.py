@@ -258,6 +258,13 @@ class _Scanner:
         if length > _MAX_DIGITS:
             raise unreadable("number-too-large", self._span(length), match.group()[:40])
         script = self._after_script_mark()
+        before = self.result.tokens[-1] if self.result.tokens else None
+        if before and before.type == "NAME" and before.end == self.signs[self.at].start:
+            word = f"{before.value}{match.group()}"  # W1 is a name, not W times 1
+            near = nearest_names(before.value, list(self.notation.spelt))
+            raise unreadable(
+                "unknown-name", (before.start, self._span(length)[1]), word[:40], nearest=near
+            )
         if script and self.latex:
             length = 1
         self._emit("NUMBER", self.text[self.at : self.at + length], length)

@@ -111,10 +111,10 @@ def _trailing_marks(expr: layout.Expr, mark: str, allowed: Allowed) -> list[Item
     term = expr.terms[0]
     marks: list[Item] = []
     rest = list(term.factors)
-    while rest and _is_mark(rest[-1]):
+    while rest and (_is_mark(rest[-1]) or (len(rest) > 1 and _is_letter_t(rest[-1]))):
         factor = rest.pop()
         assert isinstance(factor.nucleus, layout.Leaf)
-        kind = "transpose" if factor.nucleus.kind == "TOP" else "prime"
+        kind = "prime" if factor.nucleus.kind == "DASH" else "transpose"
         marks.append(Item(kind, mark, factor.span))
     if not marks or any(sign != "" for sign in term.operators):
         return []
@@ -124,6 +124,13 @@ def _trailing_marks(expr: layout.Expr, mark: str, allowed: Allowed) -> list[Item
     if index is None:
         return []
     return [Item("index", mark, rest[0].span, index=index), *marks]
+
+
+def _is_letter_t(factor: layout.Factor) -> bool:
+    """The T of ``x^{(t)T}``."""
+    leaf = factor.nucleus
+    plain = not factor.scripts and not factor.partial and not factor.negative
+    return plain and isinstance(leaf, layout.Leaf) and leaf.text == "T"
 
 
 def _is_mark(factor: layout.Factor) -> bool:
