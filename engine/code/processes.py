@@ -32,6 +32,8 @@ class Zygotes:
         self._number = 0
         self._unclean = 0
         self._events: list[Frame] = []
+        # A cancellation comes from another thread and must not end up inside a task's frame.
+        self._writing = threading.Lock()
 
     def warm(self) -> None:
         if self._process is not None and self._process.poll() is None:
@@ -64,7 +66,7 @@ class Zygotes:
     def cancel(self) -> None:
         process, number = self._process, self._number
         if process is not None and process.stdin is not None:
-            with contextlib.suppress(OSError, ValueError):
+            with contextlib.suppress(OSError, ValueError), self._writing:
                 process.stdin.write(pack({"kind": "cancel", "task": number}))
 
     def close(self) -> None:
@@ -89,13 +91,14 @@ class Zygotes:
         return run
 
     def _send(self, task: Task) -> None:
-        self._number += 1
         assert self._process is not None
         assert self._process.stdin is not None
-        view = memoryview(task.frame(self._number))
         try:
-            while view:
-                view = view[self._process.stdin.write(view) or 0 :]
+            with self._writing:
+                self._number += 1
+                view = memoryview(task.frame(self._number))
+                while view:
+                    view = view[self._process.stdin.write(view) or 0 :]
         except OSError:
             raise _LostError from None
         self._unclean = self._number
@@ -147,11 +150,10 @@ class Zygotes:
                 except BadChannelError:
                     bad = True
                     self.cancel()
-                if collector.ended and not bad:
-                    # The verdict need not wait for the cleaning, but what was printed counts.
-                    run.how = "answered"
-                    if not task.stream:
-                        return run
+            elif event == "closed" and collector.ended and not bad:
+                # The verdict need not wait for the cleaning.
+                run.how = "answered"
+                return run
             elif event == "clean":
                 self._unclean = 0
                 _conclude(run, collector, bad, str(frame.header["how"]), frame.header["status"])

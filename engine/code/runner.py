@@ -130,6 +130,7 @@ class Collector:
             max_frames=programs * (cases + 1) + 2,
         )
         self._prints = bytearray()
+        self._prints_limit = limits.output
         self.ended = False
 
     def results(self, data: bytes) -> None:
@@ -142,7 +143,7 @@ class Collector:
             self._take(frame)
 
     def prints(self, data: bytes) -> None:
-        self._prints += data
+        self._prints += data[: self._prints_limit - len(self._prints)]
         self.run.output = self._prints.decode("utf-8", "replace")
 
     def _take(self, frame: Frame) -> None:
@@ -216,7 +217,7 @@ class Task:
     limits: Limits = Limits()
     # Results one by one, so that a timeout shows how far the program came.
     stream: bool = False
-    # Seconds for each program, so that one endless mutant does not cost the others their turn.
+    # Processor seconds for each program: one endless mutant must not cost the others their turn.
     alarm: float | None = None
 
     def frame(self, number: int) -> bytes:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from typing import Any, Final, TypeAlias
 
 import numpy as np
@@ -17,7 +18,9 @@ from .specification import Specification
 
 # Says for each candidate whether it fails in the same way as the case that is to shrink.
 Probe: TypeAlias = Callable[[Sequence[Mapping[str, Any]]], list[bool]]
-_MAX_SHAPES: Final = 60
+_MAX_SHAPES: Final = 40
+# Of one shape: a matrix can be symmetric by chance, and then hides a transpose.
+_DRAWS: Final = 3
 _MAX_ENTRIES: Final = 40
 
 
@@ -37,11 +40,12 @@ def _sizes(spec: Specification, case: Case, probe: Probe, rng: np.random.Generat
     candidates = []
     for shape in shapes[:_MAX_SHAPES]:
         sizes = dict(zip(names, shape, strict=True))
-        if hard is not None:
-            fixed = type(hard)(hard.name, sizes, hard.fill)
-            candidates.append(hard_case(spec, fixed, rng))
-        else:
-            candidates.append(Case(case.name, case.kind, sizes, _small(spec, sizes, rng)))
+        for _ in range(_DRAWS):
+            if hard is not None:
+                fixed = replace(hard, sizes=sizes)
+                candidates.append(hard_case(spec, fixed, rng))
+            else:
+                candidates.append(Case(case.name, case.kind, sizes, _small(spec, sizes, rng)))
     for candidate, fails in zip(candidates, probe([c.arguments for c in candidates]), strict=True):
         if fails:
             return candidate

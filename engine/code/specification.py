@@ -179,7 +179,7 @@ def parse(spec: Mapping[str, Any]) -> Specification:
         sizes=sizes,
         arguments=arguments,
         outputs=outputs,
-        tolerance=_number(data.get("tolerance", 1e-6), ("tolerance",)),
+        tolerance=_number(data.get("tolerance", 1e-5), ("tolerance",)),
         seconds=_number(data.get("seconds", 3.0), ("seconds",)),
         hard=hard,
         gradients=gradients,
@@ -255,7 +255,7 @@ def _gradients(
         of=tuple(of),
         sizes=_sizes(data.get("sizes", {}), sizes, (*path, "sizes")),
         step=_number(data.get("step", 1e-5), (*path, "step")),
-        tolerance=_number(data.get("tolerance", 1e-6), (*path, "tolerance")),
+        tolerance=_number(data.get("tolerance", 1e-5), (*path, "tolerance")),
     )
 
 

@@ -93,11 +93,15 @@ class Zygote:
 
     def serve(self) -> None:
         self._reply("hello", 0, pid=os.getpid())
-        waiting: list[Any] = []
         while True:
-            while not waiting:
-                waiting = [f for f in self._receive() if f.header.get("kind") == "run"]
-            self._run(waiting.pop(0))
+            frames = self._receive()
+            # A task may be cancelled before it began: while NumPy was still loading, say.
+            cancelled = {f.header["task"] for f in frames if f.header["kind"] == "cancel"}
+            for frame in frames:
+                if frame.header["kind"] == "run" and frame.header["task"] in cancelled:
+                    self._reply("clean", frame.header["task"], how="cancelled", status=0)
+                elif frame.header["kind"] == "run":
+                    self._run(frame)
 
     # -- one task ----------------------------------------------------------------------------------
 
@@ -115,8 +119,10 @@ class Zygote:
         os.close(result_write)
         os.close(output_write)
         how = self._watch(number, pid, result_read, output_read, limits, began)
-        status = self._reap(pid, at_once=how != "closed")
+        # The child hands over its prints before it closes its results: all of them are here.
         self._drain(number, output_read, limits["output"])
+        self._reply("closed", number)
+        status = self._reap(pid, at_once=how != "closed")
         os.close(result_read)
         os.close(output_read)
         seconds = time.monotonic() - began

@@ -101,7 +101,7 @@ def test_single_precision_matrices_and_changed_inputs_are_told_not_failed(
 def test_a_wrong_blank_is_named_by_the_mutant_that_behaves_the_same(
     judge: CodeJudge, exercise, answers: dict, codes: list, blank: str | None
 ) -> None:
-    judged = judge.check(exercise(STEP), exercise(STEP).fill(answers))
+    judged = judge.check(exercise(STEP), exercise(STEP).fill(answers), shrink=False)
     assert judged.outcome == "wrong"
     assert [mistake.code for mistake in judged.mistakes] == codes
     if blank is not None:
@@ -135,13 +135,13 @@ def test_a_mistake_is_named_in_whatever_style_it_is_made(judge: CodeJudge, exerc
         (HEAD + GOOD.replace("return u,", "return u.astype(complex),"), "dtype", "complex128"),
         (HEAD + GOOD.replace("return u,", "return u.astype(int),"), "dtype", "int64"),
         (HEAD + GOOD.replace("return u,", "return u * np.nan,"), "value", "nan"),
-        (HEAD + GOOD.replace("return u,", "return u + 1e-5,"), "value", ""),
+        (HEAD + GOOD.replace("return u,", "return u + 1e-3,"), "value", ""),
     ],
 )
 def test_the_first_failed_check_says_what_came_instead(
     judge: CodeJudge, exercise, source: str, check: str, got: str
 ) -> None:
-    judged = judge.check(exercise(STEP), source)
+    judged = judge.check(exercise(STEP), source, shrink=False)
     assert judged.outcome == "wrong"
     failed = next(row for row in judged.checks if not row.passed)
     assert failed.name == check
@@ -229,7 +229,7 @@ def test_the_failing_input_is_small_and_can_be_pasted(judge: CodeJudge, exercise
     ],
 )  # fmt: skip
 def test_where_it_fails_is_told(judge: CodeJudge, exercise, body: str, scope: str) -> None:
-    judged = judge.check(exercise(STEP), "n, seen = 0, {}\n" + HEAD + body)
+    judged = judge.check(exercise(STEP), "n, seen = 0, {}\n" + HEAD + body, shrink=False)
     assert judged.outcome == "wrong"
     assert judged.scope == scope
 
@@ -242,7 +242,7 @@ def test_a_simple_relation_between_got_and_expected_is_seen(
     judge: CodeJudge, exercise, expression: str, pattern: str
 ) -> None:
     body = GOOD.replace("return u,", f"return {expression},")
-    judged = judge.check(exercise(STEP), HEAD + body, seed=1)
+    judged = judge.check(exercise(STEP), HEAD + body, seed=1, shrink=False)
     assert judged.difference is not None
     assert judged.difference.pattern == pattern
     assert judged.difference.output == "u"
@@ -323,14 +323,14 @@ def bptt(x, d, z0, W_in, W, b, W_out, c):
     ],
 )  # fmt: skip
 def test_a_wrong_loop_is_named(judge: CodeJudge, exercise, answers: dict, code: str) -> None:
-    judged = judge.check(exercise(LOOP), exercise(LOOP).fill(answers))
+    judged = judge.check(exercise(LOOP), exercise(LOOP).fill(answers), shrink=False)
     assert judged.outcome == "wrong"
     assert [mistake.code for mistake in judged.mistakes] == [code]
 
 
 def test_two_mistakes_in_one_loop_are_both_named(judge: CodeJudge, exercise) -> None:
     answers = {"b": "z[t].T @ delta_out", "d": "delta.mean(axis=0)"}
-    judged = judge.check(exercise(LOOP), exercise(LOOP).fill(answers))
+    judged = judge.check(exercise(LOOP), exercise(LOOP).fill(answers), shrink=False)
     assert [mistake.code for mistake in judged.mistakes] == ["index-shifted", "mean-for-sum"]
 
 
@@ -350,20 +350,18 @@ def test_every_shipped_mistake_fails_is_named_and_passes_when_mended(
 ) -> None:
     found = exercise(name)
     for bug in found.bugs:
-        judged = judge.check(found, found.bug_source(bug.name), "bug", bug.name)
+        judged = judge.check(found, found.bug_source(bug.name), "bug", bug.name, shrink=False)
         assert judged.outcome == "wrong"
         assert judged.mistakes[0].at["bug"] == bug.name
         assert judged.mistakes[0].line == bug.line
         assert judged.feedback[0] == f"bug:{bug.name}"
         assert judged.notes == ("unchanged",)
-        assert judge.check(found, found.solution, "bug", bug.name).outcome == "correct"
+    mended = judge.check(found, found.solution, "bug", found.bugs[0].name)
+    assert (mended.outcome, mended.notes) == ("correct", ())
 
 
-@pytest.mark.parametrize(
-    "mended", ["y * (1 - y)", "d_sigmoid(v)", "(sigmoid(v) - sigmoid(v) ** 2)"]
-)
 def test_the_derivative_of_the_output_is_found_by_the_gradient_check_and_can_be_mended(
-    judge: CodeJudge, exercise, mended: str
+    judge: CodeJudge, exercise
 ) -> None:
     found = exercise(ADDER)
     shipped = found.bug_source("derivative-of-output")
@@ -374,7 +372,8 @@ def test_the_derivative_of_the_output_is_found_by_the_gradient_check_and_can_be_
     assert judged.mistakes[0].code == "derivative-of-wrong-argument"
     # The first loss is computed before any update: it is right, and hides the mistake.
     assert "value losses" in [c.to_json()["name"] for c in judged.checks if c.output == "losses"]
-    assert judge.check(found, shipped.replace("d_sigmoid(y)", mended)).outcome == "correct"
+    for mended in ("y * (1 - y)", "d_sigmoid(v)", "(sigmoid(v) - sigmoid(v) ** 2)"):
+        assert judge.check(found, shipped.replace("d_sigmoid(y)", mended)).outcome == "correct"
 
 
 def test_with_the_derivative_of_the_output_the_loss_falls_all_the_same(
