@@ -37,10 +37,17 @@ class CodeGrader(Grader):
 
     def certify(self, item: Item) -> Certificate:
         """The reference passes and what is shipped fails; the mutants are the exercise's proof."""
+        from engine.code.exercise import ExerciseError
         from engine.code.judge import shared_judge
 
+        name = _body(item).exercise
+        if name not in self._bank().exercises:
+            return failed(text("code.no_exercise", name=name))
         entry = self.entry(item)
-        exercise = parsed(entry)
+        try:
+            exercise = parsed(entry)
+        except ExerciseError as error:
+            return failed(text("code.bad_exercise", name=name, why=error))
         judge = shared_judge()
         problems = []
         if judge.check(exercise, exercise.solution, seed=1).outcome != "correct":

@@ -9,6 +9,10 @@ TEXTS: dict[str, Text] = {
     "code.wrong": Text("The result is not right.", "結果が正しくありません。"),
     "code.look_at_line": Text("Line {line}.", "{line}行目を見てください。"),
     "code.at_line": Text("Line {line} ({text}):", "{line}行目({text}):"),
+    "code.no_exercise": Text("There is no exercise {name}.", "演習 {name} はありません。"),
+    "code.bad_exercise": Text(
+        "The exercise {name} can't be read: {why}", "演習 {name} を読み込めません: {why}"
+    ),
     "code.reference_fails": Text(
         "{name}: the reference does not pass.", "{name}: 模範解答が合格しません。"
     ),

@@ -155,6 +155,7 @@ def certify_bank(options: argparse.Namespace, context: Context) -> int:
     report = certify(
         bank,
         full=options.full,
+        formulas=options.folder is None,
         cache=None if options.full else cache(context.home),
         progress=lambda line: complain(line.in_(context.language)),
     )
