@@ -1,4 +1,4 @@
-"""``bank certify``: every key of the built-in bank is recomputed, and nothing known to be wrong passes."""
+"""``bank certify``: every key is recomputed, and nothing known to be wrong passes."""
 
 from __future__ import annotations
 
