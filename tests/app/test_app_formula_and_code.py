@@ -99,7 +99,7 @@ async def test_code_runs_with_f5_and_says_what_differs_then_passes(make_app, unt
         editor.text = shipped.replace("____", "np.dot(x, W_in)")
         await pilot.press("f5")
         await until(pilot, lambda: app.screen.exercise.verdict and not app.screen.busy)
-        assert "recurrent path missing" in frame(app)
+        assert "Recurrent path missing" in frame(app)
         assert "✗ value u" in frame(app)
 
         editor.text = shipped.replace("____", "x @ W_in + z_prev @ W")
@@ -114,7 +114,7 @@ async def test_a_run_without_end_is_stopped_with_escape_and_leaves_no_trace(make
     async with app.run_test(size=(80, 24)) as pilot:
         await begin(app, pilot, until, "code")
         editor = app.screen.query_one(CodeEditor)
-        editor.text = editor.text.replace("u = ____", "while True: pass")
+        editor.text = editor.text.replace("return ____", "while True: pass")
         await pilot.press("f5")
         await until(pilot, lambda: "Running" in frame(app))
         await pilot.press("escape")

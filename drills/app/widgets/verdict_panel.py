@@ -134,15 +134,16 @@ class VerdictPanel(Translated, Widget):
         signs = {True: sign("correct", frames), False: sign("wrong", frames), None: "-"}
         row = "   ".join(f"{signs[row['passed']]} {self._check(row)}" for row in verdict.checks)
         failed = [row for row in verdict.checks if row["passed"] is False]
-        return "\n".join(
-            [row]
-            + [
-                f"{signs[False]} {self._check(found)}: "
-                + self.say("verdict.got_expected", got=found["got"], expected=found["expected"])
-                for found in failed
-                if found["got"] or found["expected"]
-            ]
-        )
+        return "\n".join([row, *(f"{signs[False]} {self._differs(found)}" for found in failed)])
+
+    def _differs(self, row: Mapping[str, Any]) -> str:
+        """What came out and what should have, as far as the check can say."""
+        got, expected = row["got"], row["expected"]
+        if got and expected:
+            said = self.say("verdict.got_expected", got=got, expected=expected)
+        else:
+            said = str(got or expected)
+        return f"{self._check(row)}: {said}" if said else self._check(row)
 
     def _check(self, row: Mapping[str, Any]) -> str:
         """The check's name in words, with the output that it looks at."""
