@@ -534,6 +534,15 @@ def test_a_term_that_is_zero_as_written_changes_nothing():
     assert judge("u^t = W_in x^t + W z^{t-1} + b + 0 b").outcome == "correct"
 
 
+@pytest.mark.parametrize(
+    "extra", ["+ 0.00000000000001 b", "+ 100000000000 b - 99999999999.9999999 b - b"]
+)
+def test_neither_a_tiny_error_nor_huge_summands_hide_behind_rounding(extra):
+    right = "W_in x^t + W z^{t-1} + b"
+    assert judge(right, target="rnn.u").outcome == "correct"
+    assert judge(f"{right} {extra}", target="rnn.u").outcome == "wrong"
+
+
 def test_a_vanishing_term_does_not_make_a_reading():
     # right without biases only because b is zero there: that reading does not count
     assert judge("u^t = W_in x^t + W z^{t-1} + b", stated={"biases": "none"}).outcome != "correct"
