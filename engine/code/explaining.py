@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Final, TypeAlias
 
@@ -67,7 +67,7 @@ class Explainer:
         self,
         runner: Runner,
         exercise: Exercise,
-        mutants: Sequence[Mutant],
+        mutants: Callable[[], Sequence[Mutant]],
         source: str,
         seed: int | None,
     ) -> None:
@@ -119,7 +119,7 @@ class Explainer:
         return name_mistakes(
             self._runner,
             self._exercise,
-            self._mutants,
+            self._mutants(),
             [evidence.cases[i] for i in chosen],
             {n: evidence.learner[i] for n, i in enumerate(chosen) if i in evidence.learner},
             {n: evidence.truth[i] for n, i in enumerate(chosen)},

@@ -8,6 +8,7 @@ arrays and runs nobody's code, not even the reference's: programs run in childre
 from __future__ import annotations
 
 import atexit
+import functools
 import hashlib
 import os
 import threading
@@ -100,7 +101,7 @@ class CodeJudge:
         """
         began = time.perf_counter()
         seed = int.from_bytes(os.urandom(6)) if seed is None else seed
-        known = self.mutants_of(exercise)
+        known = functools.partial(self.mutants_of, exercise)
         judgement = Submission(self.runner, exercise, known, submission, seed, shrink).judge()
         notes = judgement.notes
         if face == "bug" and bug is not None and _same_text(submission, exercise.bug_source(bug)):

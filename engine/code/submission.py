@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import difflib
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any, Final
 
@@ -26,7 +26,7 @@ class Submission:
     """One judgement in progress.
 
     Args:
-        mutants: of the exercise; looked at only if the submission is wrong.
+        mutants: gives those of the exercise; called only if the submission is wrong.
         seed: of the random inputs.
     """
 
@@ -34,7 +34,7 @@ class Submission:
         self,
         runner: Runner,
         exercise: Exercise,
-        mutants: Sequence[Mutant],
+        mutants: Callable[[], Sequence[Mutant]],
         source: str,
         seed: int,
         shrink: bool = True,
