@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from drills import scheduling
@@ -23,7 +23,8 @@ class StatisticsRow:
 
     ``reviews`` are first answers (a solution shown instead is one, too), ``right`` those of them
     that were right unaided by the solution; ``answers`` also counts further tries. ``recall`` is
-    the mean probability, 0 to 1, that an item would be known now; 0 for one never seen.
+    the mean probability, 0 to 1, that an item will be known tomorrow; 0 for one never seen. (On
+    the day itself it is 1 even for what was just wrong: the answer has been read a moment ago.)
     """
 
     key: str
@@ -136,6 +137,7 @@ def statistics(store: Store, bank: BankLike, now: datetime) -> Statistics:
     store.refresh()
     offset = store.clock.utc_offset()
     today = scheduling.study_day(now, offset)
+    tomorrow = today + timedelta(days=1)
     reviews = store.reviews()
     cards_of: dict[str, list[CardRow]] = {}
     for card in store.cards().values():
@@ -152,7 +154,7 @@ def statistics(store: Store, bank: BankLike, now: datetime) -> Statistics:
         states = [card.state for card in cards]
         due = sum(state.due <= today for state in states)
         upcoming += [state.due for state in states if state.due > today]
-        recall = max((scheduling.retrievability(state, today) for state in states), default=0.0)
+        recall = max((scheduling.retrievability(state, tomorrow) for state in states), default=0.0)
         for row in (total, _row(sections, "section", item.section), _row(kinds, "kind", item.kind)):
             row.items += 1
             row.seen += bool(cards)

@@ -198,7 +198,7 @@ TEXTS: dict[str, Text] = {
     ),
     "app.statistics.sections": Text("Section", "分野"),
     "app.statistics.kinds": Text("Kind", "形式"),
-    "app.statistics.recall": Text("remembered now", "現在の定着度"),
+    "app.statistics.recall": Text("known tomorrow", "明日の定着度"),
     "app.statistics.right": Text("right", "正答率"),
     "app.statistics.answers": Text("answers", "解答数"),
     "app.statistics.mistakes": Text("Mistakes, most frequent first", "間違いの種類（多い順）"),

@@ -74,10 +74,23 @@ def test_rows_by_section_follow_the_curriculum_and_have_names(home: Path) -> Non
     assert (rows["rnn"].reviews, rows["rnn"].right, rows["rnn"].items) == (2, 1, 2)
     assert (rows["bptt"].reviews, rows["bptt"].right) == (1, 0)
     assert (rows["own"].reviews, rows["own"].right_share, rows["own"].recall) == (0, None, 0.0)
-    assert rows["rnn"].recall == 1.0
     assert rows["rnn"].label.ja == "単純RNN"
     assert rows["own"].label == Text("own", "own")
     assert [row.key for row in figures.kinds] == ["choice", "term"]
+
+
+def test_recall_is_what_will_be_known_tomorrow_less_where_the_answer_was_wrong(home: Path) -> None:
+    clock = clock_at()
+    store, session = start(home, BANK, clock)
+    recalls = []
+    for answer in (right("a"), "wrong"):
+        session.answer(answer)
+        session.next()
+        rows = {row.key: row for row in statistics(store, BANK, clock.now()).sections}
+        recalls.append(rows["rnn"].recall)
+    known, both = 2 * recalls[0], 2 * recalls[1] - 2 * recalls[0]
+    assert 0.9 < known < 1
+    assert 0 < both < known
 
 
 def test_mistakes_are_counted_by_code_and_named(home: Path) -> None:
