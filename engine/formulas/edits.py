@@ -189,14 +189,13 @@ def _of_symbol(node: Symbol, model: Model) -> Iterator[tuple[str, Node, str]]:
 
 def _of_product(node: Product, model: Model) -> Iterator[tuple[str, Node, str]]:
     for place, factor in enumerate(node.factors):
-        operators = list(node.operators)
-        del operators[max(0, place - 1)]
-        if place == 0 or place == len(node.factors) - 1:
-            pass
-        elif "hadamard" in node.operators[place - 1 : place + 1]:
-            operators[place - 1] = "hadamard"
+        kept = list(node.operators)
+        del kept[max(0, place - 1)]
+        inner = 0 < place < len(node.factors) - 1
+        if inner and "hadamard" in node.operators[place - 1 : place + 1]:
+            kept[place - 1] = "hadamard"
         rest = node.factors[:place] + node.factors[place + 1 :]
-        dropped = rest[0] if len(rest) == 1 else Product(rest, tuple(operators))
+        dropped = rest[0] if len(rest) == 1 else Product(rest, tuple(kept))
         yield _code_of_factor(factor), dropped, f"factor {place}"
         if isinstance(factor, Sum) and len(factor.terms) > 1:
             yield from _parentheses_dropped(node, place, factor)

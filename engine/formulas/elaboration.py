@@ -171,7 +171,8 @@ class _Elaborator:
     def _reduce(self, node: Reduce) -> Operation:
         inner = self.visit(node.operand)
         rows, columns = inner.shape
-        shape = {0: ("1", columns), 1: (rows, "1")}.get(node.axis, SCALAR)  # type: ignore[call-overload]
+        shapes: dict[int | None, Shape] = {0: ("1", columns), 1: (rows, "1")}
+        shape = shapes.get(node.axis, SCALAR)
         return Operation("reduce", (inner,), shape, node)
 
     def _product(self, node: Product) -> Operation:

@@ -156,7 +156,7 @@ def _sums_added(node: Node) -> Iterator[Node]:
 def repairs(tree: Node, model: Model, target: Target) -> Iterator[Mutant]:
     """Edits that may mend a learner's formula: every variant, and factors that may be missing."""
     yield from variants(tree, model)
-    turned = negative(tree)
+    turned: Node = negative(tree)
     if isinstance(tree, Sum) and len(tree.terms) == 1 and tree.signs == (-1,):
         turned = tree.terms[0]
     edit = Edit("sign-flipped", tree, turned, "whole")

@@ -12,10 +12,11 @@ a convention states it), ``batch`` (distinct, five samples: for answers that red
 
 from __future__ import annotations
 
+import dataclasses
 import json
 import random
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import lru_cache
 from importlib import resources
 from typing import Any, TypeAlias
@@ -114,11 +115,11 @@ class Run:
     biases: str
     seed: int
     recurrent: frozenset[str] = frozenset()
-    signals: dict[str, dict[int, Array]] = field(default_factory=dict)
-    parameters: dict[str, Array] = field(default_factory=dict)
-    adjoints: dict[str, dict[int, dict[int, Array]]] = field(default_factory=dict)
-    shares: dict[str, dict[int, dict[int, Array]]] = field(default_factory=dict)
-    _phantoms: dict[tuple[str, Any], Array] = field(default_factory=dict)
+    signals: dict[str, dict[int, Array]] = dataclasses.field(default_factory=dict)
+    parameters: dict[str, Array] = dataclasses.field(default_factory=dict)
+    adjoints: dict[str, dict[int, dict[int, Array]]] = dataclasses.field(default_factory=dict)
+    shares: dict[str, dict[int, dict[int, Array]]] = dataclasses.field(default_factory=dict)
+    _phantoms: dict[tuple[str, Any], Array] = dataclasses.field(default_factory=dict)
 
     @property
     def model(self) -> Model:
