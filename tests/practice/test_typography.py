@@ -1,5 +1,7 @@
 """Wrapping prose for a grid of cells: what a reader of Japanese and of English expects."""
 
+from itertools import pairwise
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -52,7 +54,7 @@ def test_no_line_is_too_wide_and_no_letter_is_lost(text: str, width: int) -> Non
 @settings(deadline=None, derandomize=True, max_examples=300)
 def test_rules_of_line_ends_hold_wherever_two_letters_may_be_parted(text: str) -> None:
     lines = wrap(text, 24)
-    for before, after in zip(lines, lines[1:], strict=False):
+    for before, after in pairwise(lines):
         run = before[-1] + after[0]
         unbreakable = all(letter in NEVER_FIRST | NEVER_LAST for letter in before + after[:1])
         assert unbreakable or cell_width(before) > 20 or run[1] not in NEVER_FIRST
