@@ -73,6 +73,8 @@ def _named(reader: CodeReader, node: ast.Call, name: str) -> Node:
     if name == "transpose":
         return Transpose(reader.value(arguments[0]), span=span)
     applied = _function(reader, name)
+    if applied is None and name in (*_PRODUCTS, "diff", "divide", "maximum"):
+        raise reader.refuse(node)
     if applied is None:
         known = [*reader.notation.function_words, *_PRODUCTS]
         from engine.formulas.trouble import nearest_names

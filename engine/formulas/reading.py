@@ -26,6 +26,7 @@ _CODE = re.compile(
     r"\bnp\s*\.|\bnumpy\s*\.|\bfunctions\s*\.|\[\s*:\s*,|\*\*|[-+*/@]=|\bdot\s*\("
     r"|\.\s*(?:sum|mean|reshape|dot|transpose|flatten|ravel|copy)\s*\(|\bfor\s+\w+\s+in\b"
 )
+_MAX_JOINED_LINES: Final = 20
 _JOINING = frozenset({"SIGN", "OPERATOR", "SLASH", "RELATION"})
 
 
@@ -104,9 +105,7 @@ def _read_in(text: str, signs: list[Character], notation: Notation, syntax: str)
         else:
             equations = _read_mathematics(signs, notation, syntax, repairs)
         if not equations:
-            raise unreadable("empty", (0, len(text)))
-        if not any(character.sign.isalnum() and character.sign < "Ͽ" for character in signs):
-            raise unreadable("not-a-formula", (0, len(text)), text[:40])
+            raise unreadable("not-a-formula" if text.strip() else "empty", (0, len(text)))
     except Unreadable as error:
         trouble = error.trouble
         if not trouble.found:
@@ -122,9 +121,26 @@ def _read_mathematics(
     for region in _regions(signs, repairs):
         result = scan(region, notation, syntax == "latex")
         repairs.extend(result.repairs)
-        for statement in _statements(result.tokens):
-            equations.append(Resolver(notation).equation(parse(statement)))
+        lines = _lines(result.tokens)
+        while lines:
+            equations.extend(_first_statements(lines, notation))
     return equations
+
+
+def _first_statements(lines: list[_Line], notation: Notation) -> list[Equation]:
+    """The equations of the first line, which goes on while it is unfinished at a line's end."""
+    tokens = lines.pop(0).tokens
+    for _ in range(_MAX_JOINED_LINES):
+        try:
+            chains = [parse(part) for part in _at_commas(tokens)]
+        except Unreadable as error:
+            unfinished = error.trouble.code == "unexpected-end"
+            if not (unfinished and lines and lines[0].soft):
+                raise
+            tokens = tokens + lines.pop(0).tokens
+        else:
+            return [Resolver(notation).equation(chain) for chain in chains]
+    raise unreadable("unexpected-end", (tokens[-1].end, tokens[-1].end))
 
 
 def _regions(signs: list[Character], repairs: list[Repair]) -> list[list[Character]]:
@@ -160,21 +176,32 @@ def _blank(piece: list[Character]) -> bool:
     return all(character.sign.isspace() or character.sign in ",.;:" for character in piece)
 
 
-def _statements(tokens: list[Token]) -> list[list[Token]]:
-    """Tokens by statement: at line breaks and semicolons, and at commas between equations."""
-    lines: list[list[Token]] = [[]]
+@dataclass
+class _Line:
+    """Tokens up to a separator; ``soft`` when only a line break stands before them."""
+
+    tokens: list[Token]
+    soft: bool
+
+
+def _lines(tokens: list[Token]) -> list[_Line]:
+    """Tokens by line, a line that begins or ends with an operator joined to its neighbour."""
+    lines = [_Line([], True)]
     for token in tokens:
         if token.type == "SEPARATOR":
-            lines.append([])
+            lines.append(_Line([], token.value == "\n"))
         else:
-            lines[-1].append(token)
-    joined: list[list[Token]] = []
-    for line in filter(None, lines):
-        if joined and (line[0].type in _JOINING or joined[-1][-1].type in _JOINING):
-            joined[-1].extend(line)
+            lines[-1].tokens.append(token)
+    joined: list[_Line] = []
+    for line in lines:
+        if not line.tokens:
+            continue
+        before = joined[-1].tokens[-1].type if joined else ""
+        if joined and (line.tokens[0].type in _JOINING or before in _JOINING):
+            joined[-1].tokens.extend(line.tokens)
         else:
             joined.append(line)
-    return [part for line in joined for part in _at_commas(line)]
+    return joined
 
 
 def _at_commas(line: list[Token]) -> list[list[Token]]:

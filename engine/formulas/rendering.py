@@ -169,7 +169,7 @@ class _Printer:
         if not parts:
             return ""
         text = ",".join(parts)
-        bare = len(text) == 1 or (self.style == "unicode" and text in ("in", "out"))
+        bare = len(text) == 1 or (self.style == "unicode" and text in self.notation.labels)
         return f"{mark}{text}" if bare else f"{mark}{{{text}}}"
 
     # -- arithmetic

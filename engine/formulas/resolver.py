@@ -11,6 +11,7 @@ from dataclasses import dataclass, field, replace
 from fractions import Fraction
 
 from engine.formulas import calls, layout
+from engine.formulas.big_operators import resolve_big
 from engine.formulas.constant_steps import ConstantSteps
 from engine.formulas.indices import (
     allowed_as_value,
@@ -86,7 +87,7 @@ class Resolver:
             parts.append((sign, node))
             at += used
         if term.big is not None:
-            first, *others = self._big(term.big, bound)
+            first, *others = resolve_big(self, term.big, bound)
             parts.extend([(term.last, first[1]), *others])
         return parts
 
@@ -130,7 +131,7 @@ class Resolver:
             of, _ = self.factor(following, None, False, bound)
             by = self._differential_body(nucleus.by, bound)
             return Derivative(of, by, span=(nucleus.span[0], following.span[1])), 2
-        node = self.scripted(node, factor.scripts, bound)
+        node = self.scripted(node, factor.scripts, bound, factor.span[0])
         if factor.partial:
             node = Differential(node, factor.partial, span=factor.span)
         return node, 1
@@ -318,22 +319,33 @@ class Resolver:
 
     # -- scripts of anything else
 
-    def scripted(self, node: Node, scripts: tuple[layout.Script, ...], bound: Bound) -> Node:
+    def scripted(
+        self,
+        node: Node,
+        scripts: tuple[layout.Script, ...],
+        bound: Bound,
+        start: int | None = None,
+    ) -> Node:
+        """``node`` with scripts; ``start`` is where its brackets open."""
         for item in self._items(scripts, "", bound):
             lone = isinstance(node, Symbol) and node.time is None and node.update is None
             placeable = lone and item.index is not None and not item.bare_t
             if placeable and isinstance(node, Symbol) and item.index and item.index.variables:
                 quantity = self.notation.by_name.get(node.name)
                 if quantity is not None:
+                    self._check_index(Named(quantity), item, item.span, bound)
                     placed = self._placed(Named(quantity), node, item, bound)
                     if placed is not None:
                         node = placed
                         continue
-            node = self._scripted_once(node, item, bound)
+            node = self._scripted_once(node, item, bound, start)
         return node
 
-    def _scripted_once(self, node: Node, item: Item, bound: Bound) -> Node:
-        span = (node.span[0] if node.span else item.span[0], item.span[1])
+    def _scripted_once(
+        self, node: Node, item: Item, bound: Bound, start: int | None = None
+    ) -> Node:
+        begin = node.span[0] if node.span else item.span[0]
+        span = (begin if start is None else min(start, begin), item.span[1])
         transposes = item.bare_t and item.mark == "^"
         if item.kind == "prime" and isinstance(node, Apply):
             raise unreadable("ambiguous-script", item.span, "'")
@@ -380,13 +392,6 @@ class Resolver:
         if not isinstance(node, Differential):
             raise unreadable("unexpected-token", nucleus.span, expected=("∂",))
         return node.node
-
-    # -- big operators: engine.formulas.big_operators
-
-    def _big(self, big: layout.Big, bound: Bound) -> list[tuple[str, Node]]:
-        from engine.formulas.big_operators import resolve_big
-
-        return resolve_big(self, big, bound)
 
 
 def _opens_round(factor: layout.Factor) -> bool:

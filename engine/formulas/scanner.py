@@ -225,7 +225,7 @@ class _Scanner:
         elif name in ("\\", "(", ")", "[", "]"):
             if self.open:
                 raise unreadable("unexpected-token", self._span(length), match.group())
-            self._emit("SEPARATOR", "\n", length)
+            self._emit("SEPARATOR", "\\", length)
         elif name in ("_", "*", "^"):
             self._repair(length, name)
             kind, value = SIGNS[name]

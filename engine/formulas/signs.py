@@ -94,7 +94,7 @@ TOKEN_COMMANDS: Final[dict[str, tuple[str, str]]] = {
     **dict.fromkeys(("leftarrow", "gets", "longleftarrow", "coloneqq"), ("RELATION", "<-")),
     "equiv": ("RELATION", "="),
     **dict.fromkeys(("ldots", "dots", "cdots"), ("RANGE", "...")),
-    "newline": ("SEPARATOR", "\n"),
+    "newline": ("SEPARATOR", "\\"),
 }
 
 OPENING: Final[dict[str, str]] = {"(": ")", "[": "]", "{": "}", "⟨": "⟩", "\\{": "\\}"}
