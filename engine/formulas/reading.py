@@ -106,6 +106,9 @@ def _read_in(text: str, signs: list[Character], notation: Notation, syntax: str)
             equations = _read_mathematics(signs, notation, syntax, repairs)
         if not equations:
             raise unreadable("not-a-formula" if text.strip() else "empty", (0, len(text)))
+    except RecursionError:  # a caller deep down its own stack; the reader's own depth is bounded
+        trouble = Trouble("too-deep", (0, len(text)), text[:40])
+        return Reading(text, (), notation.name, syntax, tuple(repairs), trouble)
     except Unreadable as error:
         trouble = error.trouble
         if not trouble.found:

@@ -174,6 +174,41 @@ def test_what_is_written_is_read_back_as_the_same_tree(style):
     check()
 
 
+FULL_WIDTH = {code: code + 0xFEE0 for code in range(0x21, 0x7F)} | {0x20: 0x3000}
+
+
+@pytest.mark.parametrize("style", ["unicode", "ascii", "numpy"])
+def test_full_width_characters_read_as_plain_ones(style):
+    @QUICK
+    @given(trees(style))
+    def check(tree):
+        text = canonical(tree, "course", style).translate(FULL_WIDTH)
+        assert read(text, "course").equations == (Equation((tree,)),), text
+
+    check()
+
+
+DECORATIONS = {
+    "x^": r"\mathbf{x}^",
+    "(": r"\left(",
+    ")": r"\right)",
+    "[": r"\bigl[",
+    "]": r"\bigr]",
+    " ": r"\, ",
+    "\\": "¥",
+}
+
+
+@QUICK
+@given(trees("latex"), st.sets(st.sampled_from(sorted(DECORATIONS))))
+def test_decoration_changes_nothing(tree, chosen):
+    text = canonical(tree, "course", "latex")
+    for bare, decorated in DECORATIONS.items():
+        if bare in chosen:
+            text = text.replace(bare, decorated)
+    assert read(text, "course").equations == (Equation((tree,)),), text
+
+
 @QUICK
 @given(trees("unicode"), st.one_of(st.none(), st.integers(1, 100)))
 def test_two_dimensional_text_has_lines_of_equal_width(tree, width):
