@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar, cast
@@ -10,20 +11,19 @@ from textual import work
 from textual.app import App
 from textual.binding import Binding, BindingType
 from textual.reactive import reactive
-from textual.widgets import Input, TextArea
 
 from drills.app.bindings import key
 from drills.app.desk import Desk
 from drills.app.screens.base import DojoScreen
 from drills.app.screens.home import HomeScreen
-from drills.app.screens.task import TaskScreen
-from drills.app.tasks import SessionTask, Task
 from drills.app.widgets.bars import Frames
 from drills.locale import text
 from drills.typography import wrap
 from question_bank.text import LANGUAGES, Language
 
 if TYPE_CHECKING:
+    from drills.app.screens.task import TaskScreen
+    from drills.app.tasks import Task
     from drills.session import SessionRequest
 
 
@@ -32,9 +32,6 @@ class DojoApp(App[None]):
 
     CSS_PATH = "app.tcss"
     ENABLE_COMMAND_PALETTE = False
-    # A mode, since Textual loads the stylesheet of a mode's screen but not of a default screen.
-    MODES = {"home": HomeScreen}  # noqa: RUF012
-    DEFAULT_MODE = "home"
     BINDINGS: ClassVar[list[BindingType]] = [
         key("f8", "language", "language", shown_as="F8"),
         key("f1,question_mark", "help", "help", shown_as="? F1"),
@@ -64,6 +61,16 @@ class DojoApp(App[None]):
         self._first = first
         self._request = request
 
+    def get_default_screen(self) -> HomeScreen:
+        """Home; its styles are in the app's file, as Textual loads no other for this screen."""
+        return HomeScreen()
+
+    def on_ready(self) -> None:
+        """The first frame is drawn: only now is there anything to collect, and to load."""
+        gc.enable()
+        if isinstance(self.screen, HomeScreen):
+            self.screen.load_soon()
+
     def watch_language(self) -> None:
         for screen in self.screen_stack:
             if isinstance(screen, DojoScreen) and screen.is_mounted:
@@ -88,7 +95,7 @@ class DojoApp(App[None]):
         """Of a binding with two keys, the one that works where the focus is: "g F7", "? F1"."""
         shown = super().get_key_display(binding)
         single, _, function = shown.partition(" ")
-        typing = isinstance(self.focused, Input | TextArea)
+        typing = self.focused is not None and self.focused.check_consume_key(single, single)
         return function if function and typing else single
 
     def _handle_exception(self, error: Exception) -> None:
@@ -118,8 +125,9 @@ class DojoApp(App[None]):
 
     async def action_quit(self) -> None:
         """Leave: what is being typed is saved, and the session is let go of."""
-        if isinstance(self.screen, TaskScreen):
-            await self.screen.flush()
+        for screen in self.screen_stack:
+            if isinstance(screen, DojoScreen):
+                await screen.flush()
         await self.desk.close()
         self.exit()
 
@@ -167,6 +175,8 @@ class DojoApp(App[None]):
 
             screen = SummaryScreen()
         else:
+            from drills.app.tasks import SessionTask
+
             screen = self.task_screen(SessionTask(session, self.desk.bank))
         self._put(screen)
 

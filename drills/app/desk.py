@@ -9,52 +9,20 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Sequence
-from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from question_bank.text import Language, Text
 
 if TYPE_CHECKING:
+    from concurrent.futures import ThreadPoolExecutor
+
+    from drills.app.overview import Ended, Overview
     from drills.clock import Clock
     from drills.session import Session, SessionRequest
     from drills.statistics import Statistics
-    from drills.summary import SessionSummary
 
 T = TypeVar("T")
-
-
-@dataclass(frozen=True)
-class SectionRow:
-    """One section on the home screen; ``share`` is what is remembered of it now, 0 to 1."""
-
-    section: str
-    name: Text
-    items: int
-    share: float
-    due: int
-
-
-@dataclass(frozen=True)
-class Overview:
-    """What the home screen says: sections, what is due and new, and a session left unfinished."""
-
-    sections: tuple[SectionRow, ...]
-    due: int
-    new: int
-    unfinished: tuple[int, int] | None = None
-    problems: int = 0
-    notices: tuple[Text, ...] = ()
-
-
-@dataclass(frozen=True)
-class Ended:
-    """A session that is over, with the names of its mistakes and the stems of its items."""
-
-    summary: SessionSummary
-    names: dict[str, Text]
-    stems: dict[str, Text]
 
 
 class Desk:
@@ -72,7 +40,15 @@ class Desk:
         self.store: Any = None
         self.clock: Any = clock
         self.session: Session | None = None
-        self._thread = ThreadPoolExecutor(max_workers=1, thread_name_prefix="desk")
+        self._executor: ThreadPoolExecutor | None = None
+
+    @property
+    def _thread(self) -> ThreadPoolExecutor:
+        if self._executor is None:
+            from concurrent.futures import ThreadPoolExecutor
+
+            self._executor = ThreadPoolExecutor(max_workers=1, thread_name_prefix="desk")
+        return self._executor
 
     async def do(self, work: Callable[..., T], *arguments: Any, **named: Any) -> T:
         """``work`` in the desk's thread; the screen stays alive meanwhile."""
@@ -148,6 +124,7 @@ class Desk:
         return statistics(self.store, self.bank, self.clock.now())
 
     def _overview(self) -> Overview:
+        from drills.app.overview import Overview, SectionRow
         from drills.session import Session
 
         figures = self._statistics()
@@ -189,6 +166,8 @@ class Desk:
         return True
 
     def _ended(self) -> Ended | None:
+        from drills.app.overview import Ended
+
         if self.session is None:
             return None
         summary = self.session.summary()
@@ -206,6 +185,8 @@ class Desk:
         )
 
     def _remember_language(self, language: Language) -> None:
+        from dataclasses import replace
+
         from drills.progress.paths import home as data_folder
         from drills.settings import load_settings, save_settings
 

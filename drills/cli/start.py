@@ -76,6 +76,10 @@ def on_terminal() -> bool:
 def start_app(context: Context) -> int:
     """``bptt`` alone: the app on a terminal, one line on what is due on a pipe."""
     if on_terminal():
+        import gc
+
+        # Nothing that an import makes is rubbish; the app collects again from its first frame on.
+        gc.disable()
         from drills.app.app import run
 
         return run(context.home, context.bank_folders, context.language)

@@ -6,7 +6,10 @@ import threading
 
 import pytest
 
-HEAVY = ("numpy", "sympy", "yaml", "lark", "fsrs", "textual_plot")
+HEAVY = (
+    *("numpy", "sympy", "yaml", "lark", "fsrs", "textual_plot", "tree_sitter"),
+    "textual.widgets._text_area",
+)
 
 
 def test_importing_the_app_loads_nothing_heavy():

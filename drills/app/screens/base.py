@@ -52,6 +52,9 @@ class DojoScreen(Translated, Screen[None]):
         await self.prepare()
         self.relabel()
 
+    async def flush(self) -> None:
+        """Save what is not saved yet: the app is about to be left."""
+
     def on_screen_resume(self, event: ScreenResume) -> None:
         # The language may have changed while another screen lay above.
         self.relabel()

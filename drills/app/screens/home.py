@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 from textual import work
 from textual.app import ComposeResult
@@ -11,7 +11,6 @@ from textual.containers import VerticalScroll
 from textual.events import ScreenResume
 
 from drills.app.bindings import key
-from drills.app.desk import Overview, SectionRow
 from drills.app.screens.base import DojoScreen
 from drills.app.widgets.bars import bar
 from drills.app.widgets.prose import Prose
@@ -20,6 +19,9 @@ from drills.app.widgets.title_bar import TitleBar
 from drills.typography import pad
 from question_bank.text import LANGUAGES, Text
 
+if TYPE_CHECKING:
+    from drills.app.overview import Overview, SectionRow
+
 MIXED = "*"
 """The key of the first row: a session over all sections."""
 
@@ -27,7 +29,6 @@ MIXED = "*"
 class HomeScreen(DojoScreen):
     """Proposes a session; the sections are there for who wants another one."""
 
-    CSS_PATH = "home.tcss"
     AUTO_FOCUS = "#sections"
     HELP_PAGE = "app.help.home"
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -75,7 +76,11 @@ class HomeScreen(DojoScreen):
 
     def on_screen_resume(self, event: ScreenResume) -> None:
         super().on_screen_resume(event)
-        # A thread that imports would hold up the very frame that is being drawn.
+        if self.overview is not None:
+            self.load_soon()
+
+    def load_soon(self) -> None:
+        """Load behind the frame: a thread that imports would hold up the drawing."""
         self.call_after_refresh(self.load)
 
     @work(exclusive=True)
@@ -128,6 +133,8 @@ class HomeScreen(DojoScreen):
             self._show_sections(self.overview)
 
     def _show_sections(self, overview: Overview) -> None:
+        from drills.app.overview import SectionRow
+
         wide = self.size.width
         name_width = 22 if wide < 90 else 30
         bar_width = max(8, min(40, wide - name_width - 38))

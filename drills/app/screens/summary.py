@@ -10,7 +10,7 @@ from textual.binding import BindingType
 from textual.containers import VerticalScroll
 
 from drills.app.bindings import key
-from drills.app.desk import Ended
+from drills.app.overview import Ended
 from drills.app.screens.base import DojoScreen
 from drills.app.widgets.prose import Prose
 from drills.app.widgets.title_bar import TitleBar
