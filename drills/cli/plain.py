@@ -44,6 +44,7 @@ class PlainSession:
         self.language: Language = language
         self.as_json = as_json
         self._guessed = False
+        self._again = False  # the item is to be presented anew
 
     def run(self, *, resumed: bool) -> None:
         """Ask until the session is finished, the input ends or the person quits."""
@@ -68,8 +69,8 @@ class PlainSession:
     def _ask_one(self) -> None:
         position = self.session.position
         self._present()
-        self._guessed = False
-        while not self.session.finished and self.session.position == position:
+        self._guessed = self._again = False
+        while not (self.session.finished or self._again) and self.session.position == position:
             line = self._read()
             command = normalise(line).strip()
             if command.startswith(":") or command == "?":
@@ -151,16 +152,15 @@ class PlainSession:
             self._next()
         elif name == "language":
             self.language = "en" if self.language == "ja" else "ja"
-            self._present()
+            self._again = True
         elif self.session.undo():
             self._say(text("cli.plain.undone"))
-            self._present()
+            self._again = True
         else:
             self._say(text("cli.plain.nothing_to_undo"))
 
     def _next(self) -> None:
-        verdict = self.session.verdict
-        if verdict is not None and verdict.judged:
+        if self.session.tries or self.session.solution is not None:
             self.session.next()
         else:
             self._say(text("cli.plain.answer_first"))
