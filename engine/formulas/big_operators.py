@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from engine.formulas.resolver import Bound, Resolver
 
 MAX_NESTING: Final = 3
+MAX_CALLS_IN_A_ROW: Final = 12
 
 
 class _Limits:
@@ -79,7 +80,14 @@ def _resolve(resolver: Resolver, big: layout.Big, bound: Bound) -> list[tuple[st
 def _following(
     resolver: Resolver, rest: layout.Term, sign: str, bound: Bound
 ) -> list[tuple[str, Node]]:
+    # The grammar nests what follows a call in it: no deeper sum, but deeper recursion.
+    if resolver.calls_in_a_row >= MAX_CALLS_IN_A_ROW:
+        raise unreadable("sums-too-nested", rest.span)
+    resolver.calls_in_a_row += 1
+    resolver.nesting -= 1
     parts = resolver.parts(rest, bound)
+    resolver.nesting += 1
+    resolver.calls_in_a_row -= 1
     return [(sign, parts[0][1]), *parts[1:]]
 
 

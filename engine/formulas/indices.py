@@ -63,6 +63,8 @@ def to_index(expr: layout.Expr, allowed: Allowed) -> Index | None:
 def _term(term: layout.Term, allowed: Allowed) -> Index | None:
     if term.big is not None or any(sign not in ("", "juxtaposed") for sign in term.operators):
         return None
+    if any(_is_bare_t(factor) for factor in term.factors[1:]):
+        return None  # x^{t-1 T} is a lost transpose, not a step of t - T
     product = Index(constant=1)
     for factor in term.factors:
         value = factor_index(factor, allowed)
@@ -77,6 +79,11 @@ def _term(term: layout.Term, allowed: Allowed) -> Index | None:
         if abs(product.constant) > _LARGEST**2:
             raise unreadable("number-too-large", term.span)
     return product
+
+
+def _is_bare_t(factor: layout.Factor) -> bool:
+    leaf = factor.nucleus
+    return isinstance(leaf, layout.Leaf) and leaf.text == "T" and not factor.scripts
 
 
 def factor_index(factor: layout.Factor, allowed: Allowed) -> Index | None:

@@ -282,4 +282,4 @@ def parse(tokens: list[ScannedToken]) -> layout.Chain:
             end = tokens[-1].end
             raise unreadable("unexpected-end", (end, end), expected=expected) from None
         span = _span(error.token)
-        raise unreadable("unexpected-token", span, str(error.token), expected=expected) from None
+        raise unreadable("unexpected-token", span, expected=expected) from None

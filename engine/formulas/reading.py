@@ -90,7 +90,8 @@ def _syntax(signs: list[Character]) -> str:
         return "latex"
     if looks_like_code(text):
         return "numpy"
-    if not text.isascii() or any(not character.sign for character in signs):
+    raised = any(character.start == character.end for character in signs)
+    if raised or not text.isascii():
         return "unicode"
     return "latex" if "{" in text else "ascii"
 

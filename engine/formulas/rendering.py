@@ -219,7 +219,9 @@ class _Printer:
             return " @ " if _is_matrix(before) or _is_matrix(after) else " * "
         explicit = r" \cdot " if self.style == "latex" else " · "
         easily_misread = isinstance(before, Symbol) and before.name == "d" and before.time is None
-        easily_misread = easily_misread or before == Symbol("E")  # E (…) would be a call
+        easily_misread = easily_misread or (
+            isinstance(before, Symbol) and before.name == "E"
+        )  # E (…) would be a call
         easily_misread = easily_misread or after == Symbol("T")  # ] T would be a lost transpose
         numbers = isinstance(before, Number) and isinstance(after, Number)
         if numbers or easily_misread or (isinstance(before, Symbol) and _is_pure_index(after)):

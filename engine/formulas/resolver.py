@@ -50,6 +50,7 @@ class Resolver:
     notation: Notation
     constants: ConstantSteps = field(default_factory=ConstantSteps)
     nesting: int = 0
+    calls_in_a_row: int = 0
     relative: bool = False  # a name said prev or next
 
     def equation(self, chain: layout.Chain) -> Equation:
@@ -194,8 +195,8 @@ class Resolver:
             if bracket is not None:
                 rest, used = bracket, 2
                 factor = replace(factor, span=(factor.span[0], following.span[1]))
-            elif named.quantity.kind == "loss" and not factor.partial and _opens_round(following):
-                raise unreadable("unexpected-token", following.span, "(", expected=("/",))
+        if used == 1 and named.quantity.kind == "loss" and not factor.partial:
+            self._refuse_call(following)
         stepless = not rest and named.offset is None
         if stepless and bound & {base, named.quantity.letter}:
             raise unreadable("index-as-value", leaf.span, base)
@@ -205,6 +206,12 @@ class Resolver:
         if factor.partial:
             node = Differential(node, factor.partial, span=factor.span)
         return node, used
+
+    def _refuse_call(self, following: layout.Factor | None) -> None:
+        """``E(W)`` says what the loss depends on; a product with W it is not."""
+        group = following.nucleus if following is not None else None
+        if isinstance(group, layout.Group) and group.kind == "(":
+            raise unreadable("unexpected-token", group.span, "(", expected=("/",))
 
     def _items(self, scripts: tuple[layout.Script, ...], base: str, bound: Bound) -> list[Item]:
         return script_items(
@@ -392,7 +399,3 @@ class Resolver:
         if not isinstance(node, Differential):
             raise unreadable("unexpected-token", nucleus.span, expected=("∂",))
         return node.node
-
-
-def _opens_round(factor: layout.Factor) -> bool:
-    return isinstance(factor.nucleus, layout.Group) and factor.nucleus.kind == "("

@@ -123,6 +123,8 @@ def _trailing_marks(expr: layout.Expr, mark: str, allowed: Allowed) -> list[Item
     index = factor_index(rest[0], allowed) if len(rest) == 1 else None
     if index is None:
         return []
+    if not index.variables and not all(_is_mark(factor) for factor in term.factors[1:]):
+        return []  # 2T: a step, or a transpose of step 2
     return [Item("index", mark, rest[0].span, index=index), *marks]
 
 
