@@ -55,8 +55,7 @@ class Resolver:
 
     def equation(self, chain: layout.Chain) -> Equation:
         """The typed tree of a chain. Raises ``Unreadable``."""
-        links = tuple(self.expr(link, frozenset()) for link in chain.links)
-        links = tuple(check_tree(link) for link in links)
+        links = tuple(check_tree(self.expr(link, frozenset())) for link in chain.links)
         self.constants.settle(links)
         arrow = bool(chain.relations) and chain.relations[0] == "<-"
         span = (chain.links[0].span[0], chain.links[-1].span[1])
@@ -341,8 +340,7 @@ class Resolver:
                 quantity = self.notation.by_name.get(node.name)
                 if quantity is not None:
                     self._check_index(Named(quantity), item, item.span, bound)
-                    placed = self._placed(Named(quantity), node, item, bound)
-                    if placed is not None:
+                    if placed := self._placed(Named(quantity), node, item, bound):
                         node = placed
                         continue
             node = self._scripted_once(node, item, bound, start)
