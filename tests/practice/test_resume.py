@@ -432,13 +432,14 @@ def answer_until_killed(home: Path, seconds: float) -> list[list[str]]:
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="SIGKILL")
-def test_killed_at_random_moments_no_verdict_that_was_seen_is_lost(home: Path) -> None:
+@pytest.mark.parametrize("rounds", [10, pytest.param(200, marks=pytest.mark.prove)])
+def test_killed_at_random_moments_no_verdict_that_was_seen_is_lost(home: Path, rounds: int) -> None:
     rng = random.Random(11)
     position, drafted = 0, -1
     seen: set[str] = set()
     undone_maybe: set[str] = set()
     numbers: dict[int, str] = {}
-    for _ in range(10):
+    for _ in range(rounds):
         said = answer_until_killed(home, rng.uniform(0.005, 0.12))
         name, _, found, drawn = said[0][:4]
         assert name == "session"
