@@ -90,7 +90,8 @@ def train(
             return
 
 
-def _sigmoid_into(u: Array, z: Array) -> None:
+def sigmoid_into(u: Array, z: Array) -> None:
+    """z ← σ(u) without any new array; u is used up."""
     # exp may overflow to inf, whose reciprocal is the right 0.
     np.negative(u, u)
     np.exp(u, u)
@@ -98,8 +99,9 @@ def _sigmoid_into(u: Array, z: Array) -> None:
     np.reciprocal(u, z)
 
 
-_INTO: Final[dict[str, Callable[[Array, Array], object]]] = {
-    "sigmoid": _sigmoid_into,
+#: z ← f(u) by name, without any new array; u may be used up.
+ACTIVATE_INTO: Final[dict[str, Callable[[Array, Array], object]]] = {
+    "sigmoid": sigmoid_into,
     "tanh": np.tanh,
     "relu": lambda u, z: np.maximum(u, 0.0, out=z),
     "identity": lambda u, z: np.copyto(z, u),
@@ -144,7 +146,7 @@ class _Loop:
         self.task = task
         self.bits = task.table()
         self.learning_rate = settings.learning_rate
-        self.activate = _INTO[settings.activation]
+        self.activate = ACTIVATE_INTO[settings.activation]
         derivative = functions.activation(settings.activation).derivative_from_output
         assert derivative is not None  # the settings admit element-wise activations only
         self.derivative_from_output = derivative
@@ -186,7 +188,7 @@ class _Loop:
                 dot(row, weights, u)
                 activate(u, z_t)
             dot(z, W_out, v)
-            _sigmoid_into(v, y)
+            sigmoid_into(v, y)
             e = y - bits[a + b]
             losses[done] = 0.5 * dot(e, e)
 

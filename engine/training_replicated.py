@@ -1,0 +1,325 @@
+"""Training many binary adders at once: a replicate axis in front of every matrix.
+
+One run says what happened once; what a setting does is a distribution. R runs that differ in their
+seeds, and if wanted in learning rate, clipping and initial weights, advance together: every product
+of ``engine.training`` becomes one product of R pairs of matrices. A network of 16 units spends its
+time in calls, so R = 40 takes about twice the time of one run.
+
+Replicate r is the run that ``engine.training`` makes of its state: the same random stream,
+the same equations (Rumelhart, Hinton and Williams, 1986; Werbos, 1990), the same losses.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from engine import functions
+from engine.functions import Array
+from engine.tasks.binary_addition import BinaryAddition
+from engine.training import (
+    ACTIVATE_INTO,
+    GRADIENT_LIMIT,
+    OUTPUT_DELTAS,
+    Divergence,
+    sigmoid_into,
+)
+from engine.training_state import TrainingSettings, TrainingState
+
+#: Settings that all replicates of one training have in common: they decide shapes and functions.
+SHARED: Final = ("width", "hidden", "activation", "output_delta")
+
+#: Pairs are drawn for this many updates at once; the stream does not depend on it.
+_CHUNK: Final = 64
+
+
+@dataclass(frozen=True, slots=True)
+class ReplicatedReport:
+    """What happened to R replicates since the last report.
+
+    Attributes
+    ----------
+    iteration : updates done by the replicates that still run
+    losses : (n, R) Σ_t ½(dᵗ − yᵗ)² before each update; NaN from the update after a replicate's end
+    gradient_norms : (R,) of all three matrices, before clipping, at each replicate's last iteration
+    divergences : (R) why a replicate ended, else None
+    """
+
+    iteration: int
+    losses: Array
+    gradient_norms: Array
+    divergences: tuple[Divergence | None, ...]
+
+
+class ReplicatedTraining:
+    """R runs that advance together; ``states`` are advanced in place.
+
+    A subclass may override the four methods from ``backward_matrices`` on to make a *wrong*
+    gradient on purpose; see ``engine.experiments.wrong_gradients``.
+
+    Parameters
+    ----------
+    states : R states, all at one iteration
+    settings : one for all, or R that agree in SHARED
+    clip : θ of clipping by norm, g ← g · min(1, θ/‖g‖) over all matrices together (Pascanu, Mikolov
+        and Bengio, 2013); one for all or R; infinite for none
+    highest_first : feed the bits from the most significant on, so that no carry can arrive
+    gradient_limit : a replicate ends when its gradient's norm is beyond this, or NaN; infinite to
+        let a run explode until NaN
+
+    Raises
+    ------
+    ValueError if the numbers of replicates, or what they have to have in common, differ
+    """
+
+    def __init__(
+        self,
+        states: Sequence[TrainingState],
+        settings: TrainingSettings | Sequence[TrainingSettings],
+        *,
+        clip: float | Sequence[float] = np.inf,
+        highest_first: bool = False,
+        gradient_limit: float = GRADIENT_LIMIT,
+    ) -> None:
+        R = len(states)
+        each = [settings] * R if isinstance(settings, TrainingSettings) else list(settings)
+        clips = np.array(np.broadcast_to(np.asarray(clip, dtype=np.float64), (R,)))
+        if R == 0 or len(each) != R:
+            raise ValueError(f"{R} states and {len(each)} settings make no set of replicates")
+        for name in SHARED:
+            if len({getattr(one, name) for one in each}) > 1:
+                raise ValueError(f"replicates have to agree in {name}")
+        if len({state.iteration for state in states}) > 1:
+            raise ValueError("replicates have to start at one iteration")
+        if any(len(state.W) != each[0].hidden for state in states):
+            raise ValueError("a state and its settings differ in the number of units")
+        first = each[0]
+        self.states = tuple(states)
+        self.iteration = states[0].iteration
+        self.divergences: list[Divergence | None] = [None] * R
+        self.gradient_norms = np.zeros(R)
+        self.task = BinaryAddition(first.width)
+        self._limit = gradient_limit**2
+        self.activation = functions.activation(first.activation)
+        bits = self.task.table()
+        self.bits = np.ascontiguousarray(bits[:, ::-1]) if highest_first else bits
+        self._output_delta = OUTPUT_DELTAS[first.output_delta]
+        self._rates = np.array([one.learning_rate for one in each])
+        self._clips = clips
+        self.T, self.D, self.H = first.width, 2, first.hidden
+        self._allocate(np.arange(R, dtype=np.int64))
+
+    @property
+    def running(self) -> int:
+        """How many replicates have not ended."""
+        return len(self.active)
+
+    def parameters(self) -> tuple[Array, Array, Array]:
+        """W_in (R, 2, H), W (R, H, H), W_out (R, H, 1), also of replicates that have ended."""
+        W_in, W, W_out = zip(*((s.W_in, s.W, s.W_out) for s in self.states), strict=True)
+        return np.stack(W_in), np.stack(W), np.stack(W_out)
+
+    def advance(self, count: int) -> ReplicatedReport:
+        """``count`` updates of every replicate that has not ended.
+
+        Nothing is raised or warned of when numbers overflow: the replicate ends, and its state
+        stays as it was before the failing update.
+        """
+        R = len(self.states)
+        losses = np.full((count, R), np.nan)
+        done = 0
+        with np.errstate(all="ignore"):
+            while done < count and self.running:
+                until = min(count, done + _CHUNK)
+                pairs = np.zeros((until - done, R, 2), dtype=np.int64)
+                for r in self.active:
+                    pairs[:, r] = self.task.sample(self.states[r].rng, until - done)
+                start = done
+                while done < until and self.running:
+                    done += self._run(pairs[done - start :], losses[done:until])
+        self._write_back()
+        # Without any replicate left the clock still runs: reports keep their rhythm.
+        self.iteration += count - done
+        return ReplicatedReport(
+            self.iteration, losses, self.gradient_norms.copy(), tuple(self.divergences)
+        )
+
+    # What a wrong gradient does differently. Shapes: R here are the replicates still running.
+
+    def backward_matrices(self, W: Array) -> Array:
+        """Row deltas are multiplied by this on their way back: Wᵀ, (R, H, H), as a view."""
+        return W.transpose(0, 2, 1)
+
+    def slopes(self, z: Array) -> Array:
+        """f′(uᵗ) of every step from the states z, (T + 1, R, H), z⁰ first: (T, R, H)."""
+        from_output = self.activation.derivative_from_output
+        assert from_output is not None  # the settings admit element-wise activations only
+        return from_output(z[1:])
+
+    def hidden_deltas(self, from_output: Array, slopes: Array) -> None:
+        """δᵗ = f′(uᵗ) ⊙ (Wᵀδᵗ⁺¹ + W_outᵀδ^{out,t}) into ``self.delta``, from the last step on."""
+        u, matrices, delta = self._u, self._matrices, self.delta
+        sums = u[:, 0]
+        np.multiply(from_output[-1], slopes[-1], out=delta[-1])  # nothing comes from beyond T
+        for t in reversed(range(self.T - 1)):
+            np.matmul(self._delta_rows[t + 1], matrices, out=u)
+            np.add(sums, from_output[t], out=sums)
+            np.multiply(sums, slopes[t], out=delta[t])
+
+    def descent(self, gradient: Array, gradient_out: Array) -> tuple[Array, Array]:
+        """What the update subtracts, before clipping and ε: the gradients themselves.
+
+        gradient (R, D + H, H) is that of W_in on top of W; gradient_out (R, H).
+        """
+        return gradient, gradient_out
+
+    def keep(self, kept: NDArray[np.int64]) -> None:
+        """Some replicates have ended; ``kept`` holds the positions of those that go on."""
+
+    def _allocate(self, active: NDArray[np.int64]) -> None:
+        """Buffers for the replicates of these indices, with the parameters of their states."""
+        self.active = active
+        states = [self.states[r] for r in self.active]
+        R, T, D, H = len(states), self.T, self.D, self.H
+        if R == 0:
+            return
+        self.weights = np.stack([np.concatenate([s.W_in, s.W]) for s in states])
+        self.W_out = np.stack([s.W_out[:, 0] for s in states])
+        # Row t holds [xᵗ⁺¹, zᵗ]: one product is uᵗ⁺¹, and one of all rows and deltas the gradient.
+        self._inputs = np.zeros((T + 1, R, D + H))
+        self.delta = np.zeros((T, R, H))
+        self._delta_rows = [self.delta[t][:, None] for t in range(T)]
+        self._u = np.empty((R, 1, H))
+        self._matrices = self.backward_matrices(self.weights[:, D:])
+
+    def _run(self, pairs: NDArray[np.int64], losses: Array) -> int:
+        """Updates until all pairs (n, R, 2) are used or a replicate ends; returns their number."""
+        T, D, active, bits = self.T, self.D, self.active, self.bits
+        weights, W_out, inputs, u = self.weights, self.W_out, self._inputs, self._u
+        R, n = len(active), len(pairs)
+        activate = ACTIVATE_INTO[self.activation.name]
+        a, b = pairs[:, active, 0], pairs[:, active, 1]
+        x = np.ascontiguousarray(np.stack([bits[a], bits[b]], axis=-1).transpose(0, 2, 1, 3))
+        d = bits[a + b]
+        errors = np.empty((n, R, T))
+        x_now, z, sums = inputs[:T, :, :D], inputs[:, :, D:], u[:, 0]
+        z_by_replicate = z[1:].transpose(1, 0, 2)
+        forward = [(inputs[t][:, None], z[t + 1]) for t in range(T)]
+        inputs_T, delta_T = inputs[:T].transpose(1, 2, 0), self.delta.transpose(1, 0, 2)
+        v, y = np.empty((R, T, 1)), np.empty((R, T))
+        W_out_column, from_output = W_out[:, :, None], np.empty((T, R, self.H))
+        gradient, gradient_out = np.empty_like(weights), np.empty((R, 1, self.H))
+        scaled, scaled_out = np.empty_like(weights), np.empty_like(W_out)
+        rates, clips = self._rates[active], self._clips[active]
+        clipping = bool(np.isfinite(clips).any())
+        ended = np.zeros(R, dtype=np.bool_)
+
+        for i in range(n):
+            x_now[:] = x[i]
+            for row, z_t in forward:
+                np.matmul(row, weights, out=u)
+                activate(sums, z_t)
+            np.matmul(z_by_replicate, W_out_column, out=v)
+            sigmoid_into(v[:, :, 0], y)
+            e = np.subtract(y, d[i], out=errors[i])
+
+            delta_out = self._output_delta(e, y)
+            np.multiply(delta_out.T[:, :, None], W_out, out=from_output)
+            self.hidden_deltas(from_output, self.slopes(z))
+            np.matmul(inputs_T, delta_T, out=gradient)
+            np.matmul(delta_out[:, None], z_by_replicate, out=gradient_out)
+            g, g_out = self.descent(gradient, gradient_out[:, 0])
+
+            factors = rates
+            # No summand is above a sum of squares, and a NaN makes it NaN: one cheap look at all.
+            suspect = not np.vdot(g, g) + np.vdot(g_out, g_out) <= self._limit
+            if clipping or suspect:
+                squared = _squared_norms(g, g_out)
+                ended = ~(squared <= self._limit)
+                # θ/0 is infinite, of which the minimum is 1: a zero gradient stays one.
+                factors = np.where(ended, 0.0, rates * np.minimum(1.0, clips / np.sqrt(squared)))
+            np.multiply(g, factors[:, None, None], out=scaled)
+            np.multiply(g_out, factors[:, None], out=scaled_out)
+            if suspect and ended.any():
+                scaled[ended], scaled_out[ended] = 0.0, 0.0  # 0 · NaN is NaN
+            np.subtract(weights, scaled, out=weights)
+            np.subtract(W_out, scaled_out, out=W_out)
+            if suspect and ended.any():
+                break
+
+        done = i + 1
+        losses[:done, active] = 0.5 * np.einsum("irt,irt->ir", errors[:done], errors[:done])
+        self.gradient_norms[active] = np.sqrt(_squared_norms(g, g_out))
+        self.iteration += done
+        if ended.any():
+            self._end(ended)
+        return done
+
+    def _end(self, ended: NDArray[np.bool_]) -> None:
+        """Some of the running replicates go no further than the update before the last."""
+        self._write_back()
+        for r in self.active[ended]:
+            self.divergences[r] = Divergence(self.iteration, float(self.gradient_norms[r]))
+            self.states[r].iteration = self.iteration - 1
+        kept = np.flatnonzero(~ended)
+        self.keep(kept)
+        self._allocate(self.active[kept])
+
+    def _write_back(self) -> None:
+        for position, r in enumerate(self.active):
+            state = self.states[r]
+            state.W_in = self.weights[position, : self.D].copy()
+            state.W = self.weights[position, self.D :].copy()
+            state.W_out = self.W_out[position][:, None].copy()
+            state.iteration = self.iteration
+
+
+def _squared_norms(gradient: Array, gradient_out: Array) -> Array:
+    """‖g‖² of each replicate over both arrays: (R,)."""
+    flat = gradient.reshape(len(gradient), -1)
+    return np.asarray(
+        np.einsum("ri,ri->r", flat, flat) + np.einsum("ri,ri->r", gradient_out, gradient_out)
+    )
+
+
+def train_replicates(
+    training: ReplicatedTraining, iterations: int, every: int = 50
+) -> Iterator[ReplicatedReport]:
+    """Advance until ``training.iteration`` is ``iterations``; yields at multiples of ``every``.
+
+    Ends early, after a report, when no replicate is left. Closing the generator ends the run.
+
+    Raises
+    ------
+    ValueError if ``every`` is below 1
+    """
+    if every < 1:
+        raise ValueError(f"every has to be at least 1; it is {every}")
+    while training.iteration < iterations and training.running:
+        until = min(iterations, (training.iteration // every + 1) * every)
+        yield training.advance(until - training.iteration)
+
+
+def right_bits(training: ReplicatedTraining, count: int = 256) -> NDArray[np.bool_]:
+    """Which bits of ``count`` fixed sums each replicate gets right: (R, count, T).
+
+    A replicate whose weights are no longer numbers gets none.
+    """
+    task, (W_in, W, W_out) = training.task, training.parameters()
+    bits = training.bits
+    pairs = task.test_pairs(count)
+    x = np.stack([bits[pairs[:, 0]], bits[pairs[:, 1]]], axis=-1)  # (count, T, 2)
+    wanted = bits[pairs.sum(axis=1)] > 0.5
+    activate = ACTIVATE_INTO[training.activation.name]
+    z, y = np.zeros((len(W), count, W.shape[-1])), np.empty((len(W), count))
+    right = np.empty((len(W), count, task.width), dtype=np.bool_)
+    with np.errstate(all="ignore"):
+        for t in range(task.width):
+            activate(np.matmul(x[:, t], W_in) + np.matmul(z, W), z)
+            sigmoid_into(np.matmul(z, W_out)[:, :, 0], y)
+            right[:, :, t] = ((y > 0.5) == wanted[:, t]) & ~np.isnan(y)
+    return right
