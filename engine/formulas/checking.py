@@ -17,7 +17,7 @@ from engine.formulas.elaboration import ElaborationError, Operation, ShapeError,
 from engine.formulas.evaluation import evaluate
 from engine.formulas.fields import NotRepresentableError
 from engine.formulas.points import Run, run_for
-from engine.formulas.shapes import Layout
+from engine.formulas.shapes import BATCHED, Layout
 from engine.formulas.statements import all_index_names, bindings
 from engine.formulas.targets import Target
 from engine.formulas.tree import Node
@@ -48,7 +48,7 @@ def kind_of_points(convention: Convention, batch: bool) -> str:
     """The kind of run that decides."""
     if convention.scalar == "yes":
         return "scalar"
-    return "batch" if batch and convention.layout == "row" else "distinct"
+    return "batch" if batch and convention.layout in BATCHED else "distinct"
 
 
 def runs_for(target: Target, convention: Convention, kind: str, seed: int, exact: bool) -> Run:

@@ -319,13 +319,15 @@ def _is_number(operation: Operation) -> bool:
 
 
 def _broadcast(a: Shape, b: Shape) -> Shape | None:
-    """The common shape: equal, one a scalar, or a row repeated for every sample."""
+    """The common shape: equal, one a scalar, or a vector repeated for every sample."""
     if b in {a, SCALAR}:
         return a
     if a == SCALAR:
         return b
     if a[1] == b[1] and {a[0], b[0]} == {"1", "N"}:
         return ("N", a[1])
+    if a[0] == b[0] and {a[1], b[1]} == {"1", "N"}:
+        return (a[0], "N")
     return None
 
 

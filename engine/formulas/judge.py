@@ -14,7 +14,9 @@ from typing import Any
 from engine.formulas.binding import Budget, BudgetExceededError
 from engine.formulas.conventions import Convention, checked
 from engine.formulas.ledger import LedgerRow, ledger
+from engine.formulas.limits import missing_limits, with_limits
 from engine.formulas.models import Model, models
+from engine.formulas.page import page_reason
 from engine.formulas.reading import Reading, read
 from engine.formulas.rendering import canonical, display
 from engine.formulas.statements import Statement, adapted_left, named_by, split
@@ -54,7 +56,8 @@ class Judgement:
     ``outcome`` is one of ``OUTCOMES``. ``assumptions`` are the conventions that the judgement
     needed. ``link`` is the place of the first wrong link of a chain. ``reason`` is a code for
     undecided, incomplete and not understood: undeclared-symbol, formal-step, target-unknown,
-    index-outside-run, too-much-work, asked-for, not-given, vacuous-term, not-evaluable.
+    index-outside-run, too-much-work, asked-for, not-given, vacuous-term, not-evaluable,
+    limits-missing, scalar-or-matrix, notations-disagree.
     """
 
     outcome: str
@@ -164,13 +167,24 @@ def judge_equation(
 ) -> Judgement:
     """Judges one equation, or a lone right-hand side."""
     left, links, positions = split(equation)
+    unlimited = next(filter(None, map(missing_limits, links)), None)
+    links = tuple(map(with_limits, links))
     try:
         found, misnamed = _find(left, links, positions, asked, stated, model, budget, layouts)
+        if found is not None and found.outcome == "wrong" and asked is None and not stated:
+            names = {mistake.code for mistake in found.naming.mistakes}
+            reason = page_reason(found.statement, names, layouts, notation)
+            if reason is not None:
+                found = replace(found, outcome="undecided", reason=reason)
     except BudgetExceededError:
         return Judgement("undecided", target=asked.id if asked else None, reason="too-much-work")
     if found is None:
         return Judgement("undecided", reason="target-unknown")
     judgement = _judgement(found, notation, budget)
+    if unlimited is not None and found.outcome in {"correct", "correct_elsewhere"}:
+        judgement = replace(
+            judgement, outcome="incomplete", reason="limits-missing", about=unlimited
+        )
     if misnamed is not None and asked is not None:
         wrong = NamedMistake(
             "left-side-wrong",
@@ -199,7 +213,7 @@ def _find(
     """The best finding over the targets in question, and a left side that names another one."""
 
     def decided(target: Target, of: Node | None, depth: int = 3) -> Finding:
-        statement = Statement(target, of, links, positions)
+        statement = Statement(target, of, links, positions, asked is not None)
         return decide(statement, stated, budget, layouts, depth=depth)
 
     if left is not None:
@@ -277,9 +291,10 @@ def _judgement(finding: Finding, notation: str, budget: Budget) -> Judgement:
         return base
     convention = finding.convention
     rows = ledger(statement, convention, finding.worst, budget)
-    if finding.outcome != "wrong":
-        return replace(base, ledger=rows)
     mistakes = _mistakes(finding, notation)
+    if finding.outcome != "wrong":
+        # Right elsewhere: what would be wrong with it as stated is told beside it.
+        return replace(base, ledger=rows, mistakes=mistakes)
     seen = witness(statement, convention, finding.worst)
     return replace(base, mistakes=mistakes, link=finding.link, ledger=rows, witness=seen)
 

@@ -20,6 +20,8 @@ from engine.formulas.tree import (
 Shape: TypeAlias = tuple[str, str]
 SCALAR: Shape = ("1", "1")
 SCALARS = frozenset({"eps", "N"})
+# Layouts in which a batch of samples is written as a matrix, one sample a row or a column.
+BATCHED = ("row", "column")
 
 
 @dataclass(frozen=True)
@@ -41,7 +43,7 @@ class Layout:
             tuple(model.adjoints.items()),
             convention.layout,
             convention.scalar == "yes",
-            batch and convention.layout == "row",
+            batch and convention.layout in BATCHED,
         )
 
     def shape(self, name: str) -> Shape | None:
@@ -62,9 +64,10 @@ class Layout:
         return shape[::-1] if self.layout == "numerator" else shape
 
     def _signal(self, size: str, adjoint: bool) -> Shape:
-        if self.layout == "row":
-            return ("N" if self.batch else "1", size)
-        return ("1", size) if adjoint and self.layout == "numerator" else (size, "1")
+        samples = "N" if self.batch else "1"
+        if self.layout == "row" or (adjoint and self.layout == "numerator"):
+            return (samples, size)
+        return (size, samples)
 
 
 @lru_cache(maxsize=128)

@@ -21,13 +21,15 @@ KNOWN_INDICES = frozenset({"t", "T", "T_t", "tau"})
 class Statement:
     """One claim: ``left`` (None for a lone right-hand side) equals each of ``links``.
 
-    ``positions`` are the places of the links in the chain as written.
+    ``positions`` are the places of the links in the chain as written. ``asked``: the target was
+    asked for, so that an answer may only use what it gives.
     """
 
     target: Target
     left: Node | None
     links: tuple[Node, ...]
     positions: tuple[int, ...]
+    asked: bool = False
 
 
 def named_by(left: Node, model: Model) -> tuple[tuple[str, Node], ...]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from functools import partial
 
@@ -61,23 +61,12 @@ def decide(
 
     ``depth``: how many mistakes in one summand are looked for.
     """
-    target = statement.target
-    kind = target.kind
-    left = (statement.left,) if statement.left is not None else ()
-    mentions = Mentions.of(*left, *statement.links)
+    tried = _tried(statement, layouts)
     checks = _Checks(statement, budget)
     fixed = dict(stated)
     if stated:
         # Whoever states anything asks for the whole gradient, unless the scope is stated too.
         fixed.setdefault("scope", "whole")
-    tried = partial(
-        admissible,
-        kind,
-        mentions=mentions,
-        layouts=layouts,
-        concerned=target.functions,
-        source=target.output_source,
-    )
     as_stated = list(tried(fixed))
     strange = unbound_index(statement)
     if strange is not None:
@@ -96,8 +85,46 @@ def decide(
                 found = _accepted(statement, [convention], [convention], fixed, checks)
                 if found.outcome == "correct":
                     assumptions = {**found.assumptions, **differing(convention, fixed)}
-                    return replace(found, outcome="correct_elsewhere", assumptions=assumptions)
+                    naming = _wrong(statement, as_stated, fixed, checks, budget, min(depth, 2)).naming
+                    return replace(
+                        found,
+                        outcome="correct_elsewhere",
+                        assumptions=assumptions,
+                        naming=naming if naming.complete else NOT_NAMED,
+                    )
     return _wrong(statement, as_stated, fixed, checks, budget, depth)
+
+
+def holds(
+    statement: Statement,
+    stated: Mapping[str, str],
+    budget: Budget,
+    layouts: tuple[str, ...] | None = None,
+    written: Statement | None = None,
+) -> bool:
+    """Whether a statement is right under some convention that agrees with what is stated.
+
+    ``written`` is the statement whose symbols say which conventions may be meant. Raises
+    ``BudgetExceededError``.
+    """
+    checks = _Checks(statement, budget)
+    return any(map(checks.holds, _tried(written or statement, layouts)(stated)))
+
+
+def _tried(
+    statement: Statement, layouts: tuple[str, ...] | None
+) -> Callable[..., Iterator[Convention]]:
+    """The conventions that a statement may be meant under, still open in what is stated."""
+    target = statement.target
+    left = (statement.left,) if statement.left is not None else ()
+    return partial(
+        admissible,
+        target.kind,
+        mentions=Mentions.of(*left, *statement.links),
+        layouts=layouts,
+        concerned=target.functions,
+        source=target.output_source,
+    )
 
 
 class _Checks:
@@ -209,7 +236,8 @@ def missing_of(link: Node, statement: Statement, convention: Convention) -> str 
             adjoint = model.adjoint_of.get(name)
             if adjoint is None:
                 free = target.kind == "output-adjoint" and convention.output == "abstract"
-                if not (free and name == model.output):
+                own = target.kind == "gradient" and not statement.asked  # dE/dz, by the page
+                if not (own or (free and name == model.output)):
                     return "not-given"
             elif adjoint == target.quantity and _same_time(node.by.time, left):
                 return "asked-for"

@@ -1,0 +1,107 @@
+"""What only the page could tell of a formula that fails: whether another notation is meant.
+
+A formula without its page may be right in a notation that gives its letters another meaning. Then
+it is neither accepted nor called wrong. Nothing here applies when a target is asked for or a
+convention is stated.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+from engine.formulas.binding import Budget
+from engine.formulas.construction import applied, gradient, hadamard, with_children
+from engine.formulas.models import Model
+from engine.formulas.statements import Statement
+from engine.formulas.targets import Target
+from engine.formulas.tree import Apply, Derivative, Index, Node, Product, Symbol, Transpose, walk
+from engine.formulas.verdicts import holds
+
+SCALAR = "scalar-or-matrix"
+NOTATIONS = "notations-disagree"
+# Between numbers there is no such mistake.
+MATTERS_TO_MATRICES = frozenset({"transpose-dropped", "order-swapped"})
+
+
+def page_reason(
+    statement: Statement, names: set[str], layouts: tuple[str, ...] | None, notation: str
+) -> str | None:
+    """The reason why a formula that was found wrong depends on its page, or None.
+
+    ``names`` are the codes of its mistakes. Raises ``BudgetExceededError``.
+    """
+    budget = Budget()
+    numbers = statement.target.kind != "forward" and names <= MATTERS_TO_MATRICES
+    if numbers and _without_matrix_signs(statement):
+        if holds(statement, {"scalar": "yes"}, budget, layouts):
+            return SCALAR
+    for other in _other_meanings(statement, notation):
+        if holds(other, {}, budget, layouts, written=statement):
+            return NOTATIONS
+    return None
+
+
+def _without_matrix_signs(statement: Statement) -> bool:
+    """Whether a formula may be about numbers: no transpose, no ⊙, no @, no diag anywhere."""
+    for node in (part for link in statement.links for part in walk(link)):
+        if isinstance(node, Transpose) or (isinstance(node, Apply) and node.function == "diag"):
+            return False
+        if isinstance(node, Product) and set(node.operators) - {"juxtaposed"}:
+            return False
+    return True
+
+
+def _other_meanings(statement: Statement, notation: str) -> Iterator[Statement]:
+    """The statement as it reads where its letters mean something else."""
+    target = statement.target
+    if target.kind in {"adjoint", "lag-adjoint", "gradient", "update"}:
+        yield from _delta_of_the_state(statement)
+    if target.kind == "forward" and target.quantity == target.model.output and notation != "course":
+        yield from _output_before_its_function(statement, target)
+
+
+def _delta_of_the_state(statement: Statement) -> Iterator[Statement]:
+    """delta as dE/dz rather than dE/du: then dE/du is f'(u) times it."""
+    target = statement.target
+    model = target.model
+    for name, source in model.adjoints.items():
+        reader = _reader(model, source)
+        if source not in model.recurrent() or reader is None:
+            continue
+        value, function = reader
+        links = tuple(_with_state(link, name, value) for link in statement.links)
+        if links == statement.links:
+            continue
+        if target.quantity == name:
+            left = statement.left if isinstance(statement.left, Symbol) else target.left
+            time = left.time if isinstance(left, Symbol) else None
+            slope = applied(function, Symbol(source, time or Index.of(0, t=1)), 1)
+            links = tuple(hadamard(slope, link) for link in links)
+        yield replace(statement, links=links)
+
+
+def _reader(model: Model, source: str) -> tuple[str, str] | None:
+    """The signal that is a function of ``source`` alone, and that function."""
+    for value, equation in model.equations.items():
+        if isinstance(equation, Apply) and isinstance(equation.argument, Symbol):
+            if equation.argument.name == source:
+                return value, equation.function
+    return None
+
+
+def _with_state(node: Node, adjoint: str, value: str) -> Node:
+    if isinstance(node, Symbol) and node.name == adjoint and node.loss_time is None:
+        return gradient(Symbol(value, node.time or Index.of(0, t=1)))
+    children = list(node.children())
+    if not children or isinstance(node, Derivative):
+        return node
+    return with_children(node, [_with_state(child, adjoint, value) for child in children])
+
+
+def _output_before_its_function(statement: Statement, target: Target) -> Iterator[Statement]:
+    """y = W_hy h, where y names what the softmax is yet to be taken of."""
+    equation = target.model.equations[target.quantity]
+    if isinstance(equation, Apply):
+        links = tuple(applied(equation.function, link) for link in statement.links)
+        yield replace(statement, links=links)
