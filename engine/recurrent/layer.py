@@ -1,0 +1,211 @@
+"""What every recurrent layer has in common, whatever happens inside a step.
+
+A layer takes a batch of sequences x (T, N, D) and an initial state, and gives outputs (T, N, F) and
+the state after the last step. Time comes first: entry 0 is t = 1. A state is a tuple of arrays,
+``(h0,)`` for a GRU and ``(h0, c0)`` for an LSTM; a layer made of layers has the states of its parts
+one after the other. So the wrappers (stacked, bidirectional, batch first) take any layer, and each
+other.
+
+    run = layer.forward(x, initial, mask=mask)        run.output, run.final, and all values between
+    backward = layer.backward(run, d_output, d_final) backward.x, .initial, .parameters
+
+``d_output`` is ∂E/∂output and ``d_final`` is ∂E/∂final. In a Backward record the field called q is
+∂E/∂q.
+
+**Sequences of different lengths** come padded, with a mask (T, N) that is true on real steps. On a
+padded step the state is kept, the output is 0, and no gradient arises: what stands in the padding
+plays no part, not even a NaN. So ``run.final`` is the state at each sequence's own end.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import fields, replace
+from typing import Any, Protocol, TypeAlias, TypeVar, cast
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from engine import initializers
+from engine.recurrent.rnn import Array, ShapeError
+
+State: TypeAlias = tuple[Array, ...]
+Mask: TypeAlias = NDArray[np.bool_]
+#: An initial state or its gradient as the caller gives it; None stands for zeros.
+GivenState: TypeAlias = Sequence[ArrayLike | None] | None
+Some = TypeVar("Some", bound="ParameterSet")
+
+
+class ParameterSet:
+    """A frozen dataclass of arrays: the parameters of a layer, or their gradients.
+
+    A field that is None (a peephole that is not there) is no parameter.
+    """
+
+    __slots__ = ()
+
+    def as_dict(self) -> dict[str, Array]:
+        """Name → array; the arrays are not copied."""
+        named = {part.name: getattr(self, part.name) for part in fields(cast(Any, self))}
+        return {name: array for name, array in named.items() if array is not None}
+
+    @property
+    def count(self) -> int:
+        """How many numbers there are to learn; the length of the sequences plays no part."""
+        return sum(array.size for array in self.as_dict().values())
+
+    def replaced(self: Some, values: Mapping[str, ArrayLike]) -> Some:
+        """The same set with other values for the names in ``values``; shapes are checked."""
+        return cast(Some, replace(cast(Any, self), **values))
+
+    def _require(self, name: str, expected: tuple[int, ...], letters: str) -> None:
+        # Called by __post_init__: turns a field to float64 and checks its shape.
+        array = np.asarray(getattr(self, name), dtype=np.float64)
+        if array.shape != expected:
+            raise ShapeError(name, array.shape, f"{letters} = {expected}")
+        object.__setattr__(self, name, array)
+
+
+class AnyParameters(Protocol):
+    """What ``layer.parameters`` can do, be it of one layer or of several."""
+
+    def as_dict(self) -> dict[str, Array]: ...
+
+    @property
+    def count(self) -> int: ...
+
+
+class AnyForward(Protocol):
+    """What each Forward record has: x (T, N, D), output (T, N, F), the final state."""
+
+    @property
+    def x(self) -> Array: ...
+
+    @property
+    def output(self) -> Array: ...
+
+    @property
+    def final(self) -> State: ...
+
+
+class AnyBackward(Protocol):
+    """What each Backward record has: ∂E/∂x (T, N, D), ∂E/∂initial and ∂E/∂parameters."""
+
+    @property
+    def x(self) -> Array: ...
+
+    @property
+    def initial(self) -> State: ...
+
+    @property
+    def parameters(self) -> AnyParameters: ...
+
+
+class Layer(Protocol):
+    """A recurrent layer: D = ``input_size`` features in, F = ``output_size`` features out."""
+
+    @property
+    def parameters(self) -> AnyParameters: ...
+
+    @property
+    def input_size(self) -> int: ...
+
+    @property
+    def output_size(self) -> int: ...
+
+    @property
+    def state_names(self) -> tuple[str, ...]: ...
+
+    def forward(
+        self, x: ArrayLike, initial: GivenState = None, *, mask: ArrayLike | None = None
+    ) -> AnyForward: ...
+
+    def backward(
+        self, run: Any, d_output: ArrayLike, d_final: GivenState = None
+    ) -> AnyBackward: ...
+
+    def with_parameters(self, values: Mapping[str, ArrayLike]) -> Layer: ...
+
+
+def as_mask(mask: ArrayLike | None, T: int, N: int) -> Mask | None:
+    """A mask (T, N) as booleans; None if there is none or if every step is real.
+
+    Raises ShapeError, and ValueError if an entry is neither true nor false (1 nor 0).
+    """
+    if mask is None:
+        return None
+    given = np.array(mask)
+    if given.shape != (T, N):
+        raise ShapeError("mask", given.shape, f"(T, N) = ({T}, {N})")
+    live = given.astype(bool)
+    if (given != live).any():
+        raise ValueError("a mask holds true and false (1 and 0) only")
+    return None if live.all() else live
+
+
+def as_batch(x: ArrayLike, D: int, mask: ArrayLike | None) -> tuple[Array, Mask | None]:
+    """A copy of x (T, N, D) in float64, with zeros for the padding, and its mask."""
+    # Copies: what the caller does to x afterwards must not reach a later backward run.
+    x = np.array(x, dtype=np.float64)
+    if x.ndim != 3 or x.shape[2] != D or x.shape[0] == 0:
+        raise ShapeError("x", x.shape, f"(T, N, D) with T ≥ 1 and D = {D}")
+    live = as_mask(mask, x.shape[0], x.shape[1])
+    if live is not None:
+        # Zeros, so that a NaN in the padding cannot pass through 0 · NaN.
+        x[~live] = 0.0
+    return x, live
+
+
+def as_state(given: GivenState, names: Sequence[str], N: int, H: int) -> State:
+    """Copies of the arrays (N, H) of a state, called ``names``; zeros for what is None."""
+    parts = [None] * len(names) if given is None else list(given)
+    if len(parts) != len(names) or isinstance(given, np.ndarray):
+        raise ValueError(f"a state is the tuple ({', '.join(names)},), each (N, H) or None")
+    state = []
+    for name, part in zip(names, parts, strict=True):
+        array = np.zeros((N, H)) if part is None else np.array(part, dtype=np.float64)
+        if array.shape != (N, H):
+            raise ShapeError(name, array.shape, f"(N, H) = ({N}, {H})")
+        state.append(array)
+    return tuple(state)
+
+
+def as_output_gradient(d_output: ArrayLike, shape: tuple[int, ...], live: Mask | None) -> Array:
+    """∂E/∂output (T, N, F) as float64: 0 on padded steps, where the output is a constant 0."""
+    d_output = np.asarray(d_output, dtype=np.float64)
+    if d_output.shape != shape:
+        raise ShapeError("d_output", d_output.shape, str(shape))
+    return masked(d_output, live)
+
+
+def masked(values: Array, live: Mask | None) -> Array:
+    """The values (T, N, ...) on real steps and 0 on padded ones; without a mask as they are."""
+    return values if live is None else np.where(live[..., None], values, 0.0)
+
+
+def project(rows: Array, W: Array) -> Array:
+    """rows @ W for rows (T, N, D) and W (D, F) → (T, N, F), as one product of T·N rows."""
+    return (rows.reshape(-1, rows.shape[-1]) @ W).reshape(*rows.shape[:-1], W.shape[1])
+
+
+def outer_sum(left: Array, right: Array) -> Array:
+    """Σ over time and batch of the outer products: (T, N, P), (T, N, Q) → (P, Q)."""
+    return left.reshape(-1, left.shape[-1]).T @ right.reshape(-1, right.shape[-1])
+
+
+def shifted(first: Array, following: Array) -> Array:
+    """Before each step: h⁰, h¹, …, hᵀ⁻¹ from h0 (N, H) and h (T, N, H)."""
+    return np.concatenate([first[None], following[:-1]])
+
+
+def draw(
+    rng: np.random.RandomState, fan_in: int, fan_out: int, initializer: str, deviation: float
+) -> Array:
+    """Initial weights (fan_in, fan_out) by a name of ``initializers.INITIALIZERS``.
+
+    Raises ValueError for a name that is not there.
+    """
+    if initializer not in initializers.INITIALIZERS:
+        known = ", ".join(initializers.INITIALIZERS)
+        raise ValueError(f"no initializer is called {initializer!r} (known: {known})")
+    return initializers.INITIALIZERS[initializer](rng, fan_in, fan_out, deviation)
