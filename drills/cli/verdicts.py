@@ -73,7 +73,19 @@ def check_line(row: object, language: Language) -> str:
     else:
         sign = "✗"
         tail = text("verdict.got_expected", got=row["got"], expected=row["expected"]).in_(language)
-    return shorten(f"  {sign} {row['name']}  {tail}".rstrip(), terminal_width())
+    return shorten(
+        f"  {sign} {check_name(str(row['name']), language)}  {tail}".rstrip(), terminal_width()
+    )
+
+
+def check_name(name: str, language: Language) -> str:
+    """The check in words, with the output that it looks at: ``勾配確認 dW``."""
+    kind, _, output = name.partition(" ")
+    try:
+        kind = text(f"code.check.{kind}").in_(language)
+    except KeyError:
+        return name
+    return f"{kind} {output}".strip()
 
 
 def _labelled(label: str, body: str, width: int) -> list[str]:

@@ -65,6 +65,9 @@ def feedback(
         return _unjudged(judgement)
     if judgement.error is not None:
         parts = [error_sentence(judgement.error)]
+    elif "unchanged" in judgement.notes:
+        # Naming the line and the mistake before anything was tried would give the answer away.
+        return join([*notes, text("code.unchanged"), *_gradients(judgement)])
     elif _named(judgement, entry, mistakes):
         parts = _named(judgement, entry, mistakes)
     elif judgement.difference is not None:

@@ -3,22 +3,26 @@
 from question_bank.text import Text
 
 TEXTS: dict[str, Text] = {
-    "code.prompt.typed": Text("Fill the blanks (____).", "空欄(____)を埋めてください。"),
+    "code.prompt.typed": Text("Fill in the blanks (____).", "空欄（____）を埋めてください。"),
     "code.prompt.bug": Text("Find the bug and mend it.", "バグを見つけて直してください。"),
     "code.right": Text("All checks pass.", "すべての検査に合格しました。"),
     "code.wrong": Text("The result is not right.", "結果が正しくありません。"),
-    "code.look_at_line": Text("Line {line}.", "{line}行目を見てください。"),
-    "code.at_line": Text("Line {line} ({text}):", "{line}行目({text}):"),
-    "code.no_exercise": Text("There is no exercise {name}.", "演習 {name} はありません。"),
+    "code.look_at_line": Text("Look at line {line}.", "{line}行目を見てください。"),
+    "code.at_line": Text("Line {line} ({text}):", "{line}行目（{text}）："),
+    "code.no_exercise": Text("There is no exercise {name}.", "コード演習 {name} はありません。"),
     "code.bad_exercise": Text(
-        "The exercise {name} can't be read: {why}", "演習 {name} を読み込めません: {why}"
+        "The exercise {name} cannot be read: {why}", "コード演習 {name} を読み込めません：{why}"
     ),
     "code.reference_fails": Text(
-        "{name}: the reference does not pass.", "{name}: 模範解答が合格しません。"
+        "{name}: the reference does not pass.", "{name}：模範解答が合格しません。"
     ),
     "code.shipped_passes": Text(
         "{name}: the file passes as it is shipped.",
-        "{name}: 配布する形のままで合格してしまいます。",
+        "{name}：配布する形のままで合格してしまいます。",
+    ),
+    "code.unchanged": Text(
+        "See below which checks fail, and which line of the program could be behind them.",
+        "下の検査のうちどれが不合格かを見て、原因になりうる行を探してください。",
     ),
     # Names of checks
     "code.check.defined": Text("defined", "定義"),
@@ -31,10 +35,10 @@ TEXTS: dict[str, Text] = {
     # The first check that fails, where nothing better is known
     "code.failed.defined": Text(
         "There is no function {expected}; found: {got}.",
-        "関数 {expected} が見つかりません。見つかったもの: {got}。",
+        "関数 {expected} が見つかりません。見つかったもの：{got}。",
     ),
     "code.failed.runs": Text(
-        "The function ends with an error: {got}.", "関数がエラーで終わりました: {got}。"
+        "The function ends with an error: {got}.", "関数がエラーで終わりました：{got}。"
     ),
     "code.failed.type": Text(
         "{output} is {got} and should be {expected}.",
@@ -46,7 +50,7 @@ TEXTS: dict[str, Text] = {
     ),
     "code.failed.dtype": Text(
         "{output} has the dtype {got} and should have {expected}.",
-        "{output} のdtypeは {got} ですが、{expected} であるべきです。",
+        "{output} の dtype は {got} ですが、{expected} であるべきです。",
     ),
     "code.failed.value": Text(
         "{output} has the value {got} where {expected} is right.",
@@ -54,11 +58,11 @@ TEXTS: dict[str, Text] = {
     ),
     "code.failed.gradient": Text(
         "{output} is not the gradient of the loss ({got}).",
-        "{output} は損失の勾配になっていません({got})。",
+        "{output} は損失の勾配になっていません（{got}）。",
     ),
     "code.difference": Text(
         "The first value that differs is {place}: {got} instead of {expected} (with {sizes}).",
-        "最初に異なる値は {place} で、{got} になっていますが正しくは {expected} です({sizes} のとき)。",
+        "最初に異なる値は {place} で、{got} になっていますが正しくは {expected} です（{sizes} のとき）。",
     ),
     "code.gradient": Text(
         "The gradient check by finite differences fails for {outputs}.",
@@ -70,17 +74,17 @@ TEXTS: dict[str, Text] = {
         "The values are right but transposed.", "値は正しいですが、転置されています。"
     ),
     "code.pattern.scaled": Text(
-        "All values are {factor} times the right ones.", "すべての値が正しい値の {factor} 倍です。"
+        "All values are {factor} times the right ones.", "すべての値が正しい値の{factor}倍です。"
     ),
     "code.pattern.constant-zero": Text("All values are 0.", "すべての値が0です。"),
     "code.pattern.not-a-number": Text(
-        "Some values are not a number (nan).", "数値でない値(nan)が含まれています。"
+        "Some values are not a number (nan).", "数値でない値（nan）が含まれています。"
     ),
     # Where it fails
     "code.scope.hard-inputs-only": Text(
         "Ordinary inputs pass; a special case fails (a single step, a single example, zeros, "
         "large values).",
-        "通常の入力では合格しますが、特別な場合(時刻が1つ、データが1つ、0、大きな値など)で失敗します。",
+        "通常の入力では合格しますが、特別な場合（時刻が1つ、データが1つ、0、大きな値など）で失敗します。",
     ),
     "code.scope.keeps-state": Text(
         "The second call with the same input gives something else: something is kept between calls.",
@@ -99,16 +103,16 @@ TEXTS: dict[str, Text] = {
     ),
     # Notes that do not fail anybody
     "code.note.float32": Text(
-        "The result is float32; float64 is asked for here, and was allowed for.",
-        "結果がfloat32です。ここではfloat64を想定していますが、float32の精度で採点しました。",
+        "The result is float32. float64 is expected here; the checks allowed for the difference.",
+        "結果がfloat32です。ここではfloat64を想定していますが、float32の精度で判定しました。",
     ),
     "code.note.np-matrix": Text(
-        "np.matrix is no longer recommended; an ndarray is meant.",
+        "np.matrix is no longer recommended; use an ndarray.",
         "np.matrixは推奨されていません。ndarrayを使ってください。",
     ),
     "code.note.input-changed-in-place": Text(
         "The function changes what it was given ({names}); a caller may not expect that.",
-        "関数が引数({names})を書き換えています。呼び出し側で思わぬ不具合になることがあります。",
+        "関数が引数（{names}）を書き換えています。呼び出し側で思わぬ不具合になることがあります。",
     ),
     "code.note.unchanged": Text("Nothing has been changed yet.", "まだ何も変更されていません。"),
     # Errors of a submission
@@ -116,42 +120,45 @@ TEXTS: dict[str, Text] = {
         "It does not end. Look at the condition of the loop.",
         "実行が終わりません。ループの条件を確認してください。",
     ),
-    "code.error.crashed": Text(
-        "It crashed the interpreter.", "インタープリターが異常終了しました。"
-    ),
+    "code.error.crashed": Text("It crashed the interpreter.", "インタプリタが異常終了しました。"),
     "code.error.ended": Text(
         "It ended without returning an answer.", "答えを返さずに終了しました。"
     ),
     "code.error.bad-channel": Text(
-        "It wrote into the judge's channel.", "採点用の通信路に書き込みが行われました。"
+        "It wrote into the judge's channel.", "判定用の通信路に書き込みが行われました。"
     ),
-    "code.error.too-much-results": Text("Its result is too large.", "結果が大きすぎます。"),
+    "code.error.too-much-results": Text(
+        "Its result is too large. Return only what the docstring says.",
+        "結果が大きすぎます。docstringにあるものだけを返してください。",
+    ),
     "code.error.MemoryError": Text("It needs too much memory.", "メモリを使いすぎています。"),
     "code.error.RecursionError": Text("The recursion never ends.", "再帰呼び出しが止まりません。"),
     "code.error.SystemExit": Text("It ends the program.", "プログラムを終了させています。"),
-    "code.error.NameError": Text("{message}.", "名前が定義されていません({message})。"),
+    "code.error.NameError": Text("{message}.", "名前が定義されていません（{message}）。"),
     "code.error.UnboundLocalError": Text(
         "A variable is read before it has a value ({message}).",
-        "値が代入される前の変数を使っています({message})。",
+        "値が代入される前の変数を使っています（{message}）。",
     ),
-    "code.error.ValueError": Text("{message}.", "値または形状が合いません({message})。"),
+    "code.error.ValueError": Text("{message}.", "値または形状が合いません（{message}）。"),
     "code.error.IndexError": Text(
-        "An index is out of range ({message}).", "添字が範囲外です({message})。"
+        "An index is out of range ({message}).", "添字が範囲外です（{message}）。"
     ),
-    "code.error.TypeError": Text("{message}.", "型が合いません({message})。"),
+    "code.error.TypeError": Text("{message}.", "型が合いません（{message}）。"),
     "code.error.other": Text("{kind}: {message}", "{kind}: {message}"),
     # Why it was not judged
     "code.reason.syntax-error": Text(
         "Line {line} is not Python: {message}. {text}",
-        "{line}行目はPythonとして読めません({message})。 {text}",
+        "{line}行目はPythonとして読めません（{message}）。{text}",
     ),
     "code.reason.blank-left": Text(
-        "A blank is still open (line {lines}).", "まだ埋まっていない空欄があります({lines}行目)。"
+        "A blank is still open (line {lines}).", "まだ埋まっていない空欄があります（{lines}行目）。"
     ),
-    "code.reason.too-long": Text("The file is too long.", "ファイルが長すぎます。"),
+    "code.reason.too-long": Text(
+        "The file is too long; shorten it.", "ファイルが長すぎます。短くしてください。"
+    ),
     "code.reason.too-much-output": Text(
         "It prints too much to be judged; remove the prints.",
-        "出力が多すぎて採点できません。printを減らしてください。",
+        "出力が多すぎて判定できません。printを減らしてください。",
     ),
     "code.reason.runner-lost": Text(
         "The helper process ended; try once more.",
@@ -160,12 +167,14 @@ TEXTS: dict[str, Text] = {
     "code.reason.cancelled": Text("Cancelled.", "中止しました。"),
     "code.reason.reference-failed": Text(
         "The exercise's own reference fails here; please report this exercise.",
-        "この演習の模範解答が実行できません。不具合として報告してください。",
+        "このコード演習の模範解答が合格しません。不具合として報告してください。",
     ),
     "code.reason.not-contained": Text(
-        "This exercise comes from another bank, and programs can't be contained well enough on "
+        "This exercise comes from another bank, and programs cannot be contained well enough on "
         "this system to run it.",
-        "この演習は外部の問題集のものです。このシステムでは十分に隔離して実行できないため、採点しません。",
+        "このコード演習は外部の問題集のものです。このシステムでは十分に隔離して実行できないため、判定しません。",
     ),
-    "code.reason.other": Text("This can't be judged as it stands.", "このままでは採点できません。"),
+    "code.reason.other": Text(
+        "This cannot be judged as it stands.", "このままでは判定できません。"
+    ),
 }
