@@ -101,7 +101,7 @@ class Report:
 
 
 def _row(name: str, value: Text) -> Text:
-    return text(f"certification.{name}") + Text(": ", ": ") + value
+    return text(f"certification.{name}") + Text(": ", "：") + value
 
 
 def certify(

@@ -241,7 +241,7 @@ KEBAB: Final = Words(
     r"[a-z0-9]+(-[a-z0-9]+)*",
     Text(
         "lower-case letters and digits, joined by single hyphens",
-        "小文字の英数字を一つのハイフンでつないだもの",
+        "小文字の英数字を1つのハイフンでつないだもの",
     ),
 )
 DOTTED: Final = Words(
@@ -250,5 +250,5 @@ DOTTED: Final = Words(
 )
 SLASHED: Final = Words(
     r"[a-z0-9_]+/[a-z0-9_]+",
-    Text("folder/name in lower case", "小文字の フォルダー名/名前"),
+    Text("folder/name in lower case", "小文字の「フォルダ名/名前」"),
 )

@@ -20,7 +20,7 @@ class Problem:
         """The problem on one line, the way compilers print theirs."""
         said = f"{self.place}: {self.message.in_(language)}"
         if self.nearest:
-            said += {"en": " Nearest: ", "ja": " 近い名前: "}[language] + ", ".join(self.nearest)
+            said += {"en": " Nearest: ", "ja": " 近い名前："}[language] + ", ".join(self.nearest)
         return said
 
     def to_json(self) -> list[Any]:
@@ -37,22 +37,20 @@ class Problem:
 MESSAGES: Final[dict[str, Text]] = {
     "not-utf8": Text(
         "The file is not UTF-8 (byte {number}).",
-        "ファイルが UTF-8 ではありません（{number} バイト目）。",
+        "ファイルがUTF-8ではありません（{number}バイト目）。",
     ),
     "unreadable-file": Text(
-        "The file cannot be read: {reason}.", "ファイルを読み込めません: {reason}。"
+        "The file cannot be read: {reason}.", "ファイルを読み込めません：{reason}。"
     ),
     "too-large": Text(
         "The file is larger than {limit} bytes; split it.",
-        "ファイルが {limit} バイトを超えています。分割してください。",
+        "ファイルが{limit}バイトを超えています。分割してください。",
     ),
-    "yaml-syntax": Text("This is not YAML: {reason}.", "YAML として読めません: {reason}。"),
-    "too-deep": Text(
-        "Nested more than {limit} levels deep.", "入れ子が {limit} 段を超えています。"
-    ),
+    "yaml-syntax": Text("This is not YAML: {reason}.", "YAMLとして読めません：{reason}。"),
+    "too-deep": Text("Nested more than {limit} levels deep.", "入れ子が{limit}段を超えています。"),
     "alias": Text(
         "Anchors and aliases (& and *) are not used in a bank; write the value out.",
-        "問題バンクではアンカーとエイリアス（& と *）を使えません。値をそのまま書いてください。",
+        "問題集ではアンカーとエイリアス（& と *）を使えません。値をそのまま書いてください。",
     ),
     "tag": Text(
         "The tag {found} is not allowed; write a plain value.",
@@ -61,11 +59,11 @@ MESSAGES: Final[dict[str, Text]] = {
     "key-not-text": Text("A key must be a plain word.", "キーは単純な語でなければなりません。"),
     "duplicate-key": Text(
         "The key '{name}' is here twice; the first is on line {line}.",
-        "キー「{name}」が重複しています。最初は {line} 行目にあります。",
+        "キー「{name}」が重複しています。最初は{line}行目にあります。",
     ),
     "wrong-type": Text(
         "Expected {expected} here, found {found}.",
-        "ここには{expected}が必要ですが、{found}があります。",
+        "ここには{expected}が必要ですが、{found}が書かれています。",
     ),
     "unknown-key": Text(
         "'{name}' is not a key here.", "「{name}」というキーはここでは使えません。"
@@ -75,11 +73,11 @@ MESSAGES: Final[dict[str, Text]] = {
     "empty-text": Text("The text is empty.", "文が空です。"),
     "empty-list": Text(
         "At least {least} entries are needed here, found {found}.",
-        "ここには少なくとも {least} 個の要素が必要ですが、{found} 個しかありません。",
+        "ここには少なくとも{least}個の要素が必要ですが、{found}個しかありません。",
     ),
     "too-many": Text(
         "At most {most} entries are allowed here, found {found}.",
-        "ここに書けるのは {most} 個までですが、{found} 個あります。",
+        "ここに書けるのは{most}個までですが、{found}個あります。",
     ),
     "out-of-range": Text(
         "{found} is outside the range {low} to {high}.",
@@ -90,7 +88,7 @@ MESSAGES: Final[dict[str, Text]] = {
     ),
     "bad-form": Text(
         "'{found}' does not have the form wanted: {wanted}.",
-        "「{found}」は求められる形ではありません: {wanted_ja}。",
+        "「{found}」は求められる形ではありません：{wanted_ja}。",
     ),
     "unknown-objective": Text(
         "'{name}' is not an objective of the curriculum (A01 to K12).",
@@ -148,11 +146,11 @@ MESSAGES: Final[dict[str, Text]] = {
     "no-right-option": Text("No option is marked right.", "正解の選択肢がありません。"),
     "several-right": Text(
         "{number} options are right; say 'several: true'.",
-        "正解が {number} 個あります。several: true を書いてください。",
+        "正解が{number}個あります。several: true を書いてください。",
     ),
     "not-several": Text(
         "'several: true', but only {number} option is right.",
-        "several: true ですが、正解が {number} 個しかありません。",
+        "several: true ですが、正解が{number}個しかありません。",
     ),
     "all-right": Text("Every option is right.", "すべての選択肢が正解になっています。"),
     "wrong-without-why": Text(
@@ -163,33 +161,35 @@ MESSAGES: Final[dict[str, Text]] = {
         "A right option carries no mistake.", "正解の選択肢に mistake は書けません。"
     ),
     "same-option": Text(
-        "Two options read the same ({language}).", "同じ文の選択肢が二つあります（{language}）。"
+        "Two options read the same ({language}).", "同じ文の選択肢が2つあります（{language}）。"
     ),
     # order
     "step-number": Text(
         "There is no step {found}; steps count from 0 to {last}.",
-        "ステップ {found} はありません。番号は 0 から {last} までです。",
+        "手順 {found} はありません。番号は0から {last} までです。",
     ),
     "step-direction": Text(
         "Step {before} does not come before step {after} in the right order.",
-        "正しい順序では、ステップ {before} はステップ {after} より前ではありません。",
+        "正しい順序では、手順 {before} は手順 {after} より前ではありません。",
     ),
     "step-unexplained": Text(
         "Nothing says why step {before} comes before step {after}: add a 'because' or list the "
         "pair under 'free'.",
-        "ステップ {before} がステップ {after} より前である理由がありません。"
+        "手順 {before} が手順 {after} より前である理由がありません。"
         "because を足すか、free に挙げてください。",
     ),
     "free-and-because": Text(
         "Steps {before} and {after} are free, but a 'because' orders them.",
-        "ステップ {before} と {after} は free ですが、because で順序が決められています。",
+        "手順 {before} と {after} は free ですが、because で順序が決められています。",
     ),
     # match
     "extra-matches": Text(
         "This extra right side is also the partner of a left side.",
-        "この余りの右側は、左側のどれかの相手にもなっています。",
+        "この余分な右側の項目は、左側のどれかに対応しています。",
     ),
-    "one-right-side": Text("All left sides have the same partner.", "左側の相手がすべて同じです。"),
+    "one-right-side": Text(
+        "All left sides have the same partner.", "左側の項目がすべて同じ右側に対応しています。"
+    ),
     # code
     "bug-missing": Text(
         "The form 'bug' needs the name of the bug (bug).",
@@ -205,16 +205,16 @@ MESSAGES: Final[dict[str, Text]] = {
     ),
     "no-source-file": Text(
         "The file {name} with the exercise's code is missing.",
-        "演習のコードのファイル {name} がありません。",
+        "コード演習のコードを収めたファイル {name} がありません。",
     ),
     "no-exercise-file": Text(
         "The file {name} that describes this code is missing.",
         "このコードを説明するファイル {name} がありません。",
     ),
-    "no-folder": Text("There is no folder {name}.", "フォルダー {name} がありません。"),
+    "no-folder": Text("There is no folder {name}.", "フォルダ {name} がありません。"),
     "empty-folder": Text(
         "The folder {name} holds no question, exercise or mistake.",
-        "フォルダー {name} に問題も演習も誤りの説明もありません。",
+        "フォルダ {name} に問題もコード演習も誤りの説明もありません。",
     ),
 }
 

@@ -70,7 +70,7 @@ _TWO_HOUSES = Text(
     "that folder out of PYTHONPATH.",
     "bptt-dojoのパッケージが別々の場所から読み込まれています。同じ名前の別のパッケージが優先されて"
     "います:\n{listed}\npipx install bptt-dojo のように単独でインストールするか、PYTHONPATHから"
-    "そのフォルダーを外してください。",
+    "そのフォルダを外してください。",
 )
 
 

@@ -186,23 +186,23 @@ def _start(options: argparse.Namespace, context: Context) -> int:
 
 # argparse's own words. It looks them up with gettext; a catalogue of a dozen entries needs none.
 _ARGPARSE_JA: Final = {
-    "usage: ": "使い方: ",
+    "usage: ": "使い方：",
     "options": "オプション",
     "positional arguments": "引数",
     "show this help message and exit": "この説明を表示して終わる",
-    "the following arguments are required: %s": "次の引数が必要です: %s",
-    "unrecognized arguments: %s": "知らない引数です: %s",
+    "the following arguments are required: %s": "次の引数が必要です：%s",
+    "unrecognized arguments: %s": "使えない引数です：%s",
     "expected one argument": "値が1つ必要です",
     "expected at least one argument": "値が1つ以上必要です",
-    "argument %(argument_name)s: %(message)s": "引数 %(argument_name)s: %(message)s",
+    "argument %(argument_name)s: %(message)s": "引数 %(argument_name)s：%(message)s",
     "invalid choice: %(value)r (choose from %(choices)s)": (
-        "%(value)r は選べません(選択肢: %(choices)s)"
+        "%(value)r は選べません（選択肢：%(choices)s）"
     ),
     "invalid %(type)s value: %(value)r": "%(value)r は %(type)s として読めません",
     "not allowed with argument %s": "%s とは同時に使えません",
     "one of the arguments %s is required": "%s のどれかが必要です",
     "ambiguous option: %(option)s could match %(matches)s": (
-        "%(option)s は曖昧です(候補: %(matches)s)"
+        "%(option)s は曖昧です（候補：%(matches)s）"
     ),
 }
 

@@ -157,7 +157,8 @@ class NumericGrader(Grader):
         found = self.mistake_text(code)
         if found is None:
             return Text(f"{code}.", f"{code}。")
-        return Text(f"{found.name.en}: {found.look.en}", f"{found.name.ja}：{found.look.ja}")
+        name = found.name.en[:1].upper() + found.name.en[1:]
+        return Text(f"{name}: {found.look.en}", f"{found.name.ja}：{found.look.ja}")
 
 
 def coinciding(body: NumericBody, values: Mapping[str, Any]) -> tuple[str, ...]:

@@ -13,7 +13,7 @@ KEYS: Final[dict[str, tuple[str, str, str, str]]] = {
         "A quiz session of the chosen section.",
         "選んだ分野の演習を始めます。",
     ),
-    "code": ("code", "コード", "Fill-in-the-code exercises.", "コード穴埋めの練習です。"),
+    "code": ("code", "コード", "Fill-in-the-code exercises.", "コードの空欄を埋める演習です。"),
     "formula": ("formula", "式", "Check a formula that you write.", "自分で書いた式を判定します。"),
     "lab": ("lab", "実験", "Watch a small model learn.", "小さなモデルの学習を観察します。"),
     "statistics": ("statistics", "統計", "Your progress.", "学習の記録を見ます。"),
@@ -61,7 +61,7 @@ KEYS: Final[dict[str, tuple[str, str, str, str]]] = {
     ),
     "seed": (
         "other seed",
-        "別の乱数",
+        "別のシード",
         "Start anew with another seed.",
         "別の乱数シードで始め直します。",
     ),
@@ -84,6 +84,18 @@ KEYS: Final[dict[str, tuple[str, str, str, str]]] = {
     "run_code": ("run", "実行", "Run the code and check it.", "コードを実行して判定します。"),
     "cancel": ("stop", "中止", "Stop the run.", "実行を中止します。"),
     "blank": ("next blank", "次の空欄", "Go to the next blank.", "次の空欄に移ります。"),
+    "editor": (
+        "editor",
+        "外部エディタ",
+        "Open the code in your own editor ($VISUAL or $EDITOR).",
+        "自分のエディタ（$VISUALか$EDITOR）で開きます。",
+    ),
+    "task": (
+        "task",
+        "問題文",
+        "Show the task in the place of the results, and back.",
+        "問題文と結果の表示を切り替えます。",
+    ),
     "start_over": (
         "start over",
         "最初の状態",
@@ -102,7 +114,7 @@ TEXTS: dict[str, Text] = {
     "app.too_small": Text(
         "This terminal has {width}×{height} cells. bptt-dojo needs 60×15 or more: enlarge the "
         "window or make the letters smaller. Ctrl+Q quits.",
-        "この端末は{width}×{height}文字です。bptt-dojo  には60×15以上が必要です。"
+        "この端末は{width}×{height}文字です。bptt-dojoには60×15以上が必要です。"
         "ウィンドウを広げるか、文字を小さくしてください。Ctrl+Qで終了します。",
     ),
     # Home
@@ -120,6 +132,7 @@ TEXTS: dict[str, Text] = {
         "{count} problems in the question bank; 'bptt bank check' lists them.",
         "問題集に{count}件の不備があります。bptt bank check で一覧できます。",
     ),
+    "app.home.column.recall": Text("known tomorrow", "明日の定着度"),
     "app.home.row.mixed": Text("All sections, mixed", "全分野から出題"),
     "app.home.row.resume": Text("Resume the session", "演習を再開"),
     "app.home.row.due": Text("{due} due", "復習 {due}"),
@@ -135,7 +148,7 @@ TEXTS: dict[str, Text] = {
     "app.task.back_tomorrow": Text("Comes back tomorrow", "次の出題は明日"),
     "app.task.back": Text("Comes back in {days} days", "次の出題は{days}日後"),
     "app.task.guessed": Text("guessed", "勘"),
-    "app.task.hints_used": Text("hints: {count}", "ヒント: {count}"),
+    "app.task.hints_used": Text("hints: {count}", "ヒント：{count}"),
     "app.task.judging": Text("Judging", "判定しています"),
     # Formula
     "app.formula.practice": Text("Formula · free practice", "式 · 自由練習"),
@@ -161,7 +174,15 @@ TEXTS: dict[str, Text] = {
     # Code
     "app.code.practice": Text("Code · free practice", "コード · 自由練習"),
     "app.code.running": Text(
-        "Running, {seconds} s. Esc stops it.", "実行中 {seconds}秒。Escで中止します。"
+        "Running, {seconds} s. Esc stops it.", "実行中（{seconds}秒）。Escで中止します。"
+    ),
+    "app.code.first_blank": Text(
+        "The first of {count} blanks is selected: type over it. F6 goes to the next.",
+        "{count}個の空欄の1番目を選択しています。そのまま入力できます。F6で次の空欄に移ります。",
+    ),
+    "app.code.only_blank": Text(
+        "The blank is selected: type over it, then press F5.",
+        "空欄を選択しています。そのまま入力し、F5で実行します。",
     ),
     "app.code.solution": Text(
         "The solution stands in the editor. r brings your own text back.",
@@ -173,7 +194,7 @@ TEXTS: dict[str, Text] = {
     "app.check.shape": Text("shape", "形状"),
     "app.check.dtype": Text("dtype", "dtype"),
     "app.check.value": Text("value", "値"),
-    "app.check.gradient": Text("gradient", "勾配"),
+    "app.check.gradient": Text("gradient", "勾配確認"),
     # Lists
     "app.pick.formula.title": Text("Formulas", "式"),
     "app.pick.formula.about": Text(
@@ -187,7 +208,7 @@ TEXTS: dict[str, Text] = {
     ),
     # Summary and statistics
     "app.summary.title": Text("Session finished", "演習の結果"),
-    "app.summary.mistakes": Text("Mistakes", "間違いの種類"),
+    "app.summary.mistakes": Text("Mistakes", "誤りの種類"),
     "app.summary.mistake": Text("  {name}: {count}", "  {name}：{count}回"),
     "app.summary.back": Text("back in {days} d", "{days}日後に再出題"),
     "app.statistics.title": Text("Statistics", "統計"),
@@ -201,14 +222,14 @@ TEXTS: dict[str, Text] = {
     "app.statistics.recall": Text("known tomorrow", "明日の定着度"),
     "app.statistics.right": Text("right", "正答率"),
     "app.statistics.answers": Text("answers", "解答数"),
-    "app.statistics.mistakes": Text("Mistakes, most frequent first", "間違いの種類（多い順）"),
-    "app.statistics.no_mistakes": Text("No named mistakes yet.", "まだ間違いの記録はありません。"),
+    "app.statistics.mistakes": Text("Mistakes, most frequent first", "誤りの種類（多い順）"),
+    "app.statistics.no_mistakes": Text("No named mistakes yet.", "まだ誤りの記録はありません。"),
     # Help
     "app.help.title": Text("Help", "ヘルプ"),
     "app.help.home": Text(
         "Home proposes a session from what is due and what is new. The bars show how much of a "
-        "section you would remember now. Choose a row with the arrow keys or the mouse.",
-        "復習の時期が来た問題と新しい問題から演習を組みます。棒は、その分野を今どれだけ覚えているかの"
+        "section you will still know tomorrow. Choose a row with the arrow keys or the mouse.",
+        "復習の時期が来た問題と新しい問題から演習を組みます。棒は、その分野を明日どれだけ覚えているかの"
         "推定です。行は矢印キーかマウスで選びます。",
     ),
     "app.help.quiz": Text(
@@ -234,7 +255,7 @@ TEXTS: dict[str, Text] = {
     "app.help.lab": Text(
         "A simple RNN learns to add binary numbers. Tab or the arrows choose a setting, left and "
         "right its value; a change starts anew, and the curve before stays as dots.",
-        "単純RNNが2進数の足し算を学習します。Tabか上下の矢印で設定を、左右で値を選びます。変えると最初"
+        "単純なRNNが2進数の加算を学習します。Tabか上下の矢印で設定を、左右で値を選びます。変えると最初"
         "から始まり、前の曲線は点で残ります。",
     ),
     "app.help.pick": Text(
@@ -246,12 +267,12 @@ TEXTS: dict[str, Text] = {
         "初回の解答だけを数えます。日数は次に出題される時期です。",
     ),
     "app.help.statistics": Text(
-        "Remembered now: the probability, on average, that you would know an item at this moment.",
-        "現在の定着度は、今その問題に答えられる確率の推定を平均したものです。",
+        "Known tomorrow: the probability, on average, that you will still know an item tomorrow.",
+        "明日の定着度は、明日もその問題に答えられる確率の推定を平均したものです。",
     ),
     "app.help.help": Text("Escape goes back.", "Escで戻ります。"),
     # Lab
-    "app.lab.title": Text("Lab · binary addition", "実験 · 2進数の足し算"),
+    "app.lab.title": Text("Lab · binary addition", "実験 · バイナリ加算"),
     "app.lab.iteration": Text(
         "iteration {iteration} · seed {seed}", "更新 {iteration}回 · シード {seed}"
     ),
@@ -276,24 +297,24 @@ TEXTS: dict[str, Text] = {
         "損失 {loss} · 正答率 {accuracy} % · 勾配ノルム {norm} · Wのスペクトル半径 {radius}",
     ),
     "app.lab.seen.start": Text(
-        "A simple RNN reads two numbers bit by bit, lowest bit first, and has to carry by itself. "
+        "A simple RNN reads two numbers bit by bit, lowest bit first, and has to learn the carry. "
         "Which settings will it learn with? Make a guess, then press Space.",
-        "単純RNNが2つの数を下位ビットから1ビットずつ読み、繰り上がりを自力で覚えます。"
+        "単純なRNNが2つの数を下位ビットから1ビットずつ読み、繰り上がりを自力で覚えます。"
         "どの設定なら学習できるか、予想してからSpaceを押してください。",
     ),
     "app.lab.seen.guessing": Text(
         "The loss is near 1: every output is about 0.5, which costs 8 × ½ × 0.25. It guesses.",
-        "損失が1に近いままです。どの出力もおよそ0.5で、8×½×0.25の損失になります。当て推量の段階です。",
+        "損失が1に近いままです。どの出力もおよそ0.5で、8 × ½ × 0.25 の損失になります。当て推量の段階です。",
     ),
     "app.lab.seen.stuck": Text(
         "Stuck above the loss of guessing: the outputs are saturated at 0 or 1, where the sigmoid's "
         "slope is almost 0, so the true output delta vanishes. Try y - d, or a smaller deviation.",
-        "当て推量より悪い損失で止まっています。出力が0か1に飽和し、シグモイドの傾きがほぼ0なので、"
+        "当て推量より悪い損失で止まっています。出力が0か1に飽和し、シグモイド関数の傾きがほぼ0なので、"
         "正しい出力誤差も消えます。y - d か、小さい標準偏差を試してください。",
     ),
     "app.lab.seen.learning": Text(
         "The loss falls. Bits without a carry come first; the carry has to travel through W.",
-        "損失が下がっています。繰り上がりのないビットが先に合い、繰り上がりはWを通って伝わります。",
+        "損失が下がっています。繰り上がりのないビットが先に合い、繰り上がりは W を通って伝わります。",
     ),
     "app.lab.seen.solved": Text(
         "Solved: {accuracy} % of 256 test sums are right in every bit. "
@@ -316,7 +337,7 @@ TEXTS: dict[str, Text] = {
     # Notes
     "app.note.quit": Text(
         "Ctrl+Q quits. Everything is saved, also in the middle of a session.",
-        "終了は Ctrl+Q です。演習の途中でも、内容はすべて保存されています。",
+        "終了はCtrl+Qです。演習の途中でも、内容はすべて保存されています。",
     ),
     "app.note.input_method": Text(
         "The Japanese input method is on. Switch it off for single-key commands.",
@@ -325,6 +346,31 @@ TEXTS: dict[str, Text] = {
     "app.note.no_blank": Text(
         "Every blank is filled. F5 runs.", "空欄はすべて埋まりました。F5で実行します。"
     ),
+    "app.note.no_editor": Text(
+        "No editor is set. Set VISUAL or EDITOR, for instance: export EDITOR=vim",
+        "エディタが設定されていません。環境変数VISUALかEDITORを設定してください"
+        "（例：export EDITOR=vim）。",
+    ),
+    "app.note.editor_command": Text(
+        "The quotes in {name} do not match, so no editor could be started.",
+        "{name}の引用符が対応していないため、エディタを起動できません。",
+    ),
+    "app.note.editor_file": Text(
+        "The editor could not be used: {why}", "エディタを使えませんでした：{why}"
+    ),
+    "app.note.editor_failed": Text(
+        "{command} ended with code {code}. The code here is unchanged.",
+        "{command}が終了コード{code}で終わりました。コードは変更していません。",
+    ),
+    "app.note.editor_unreadable": Text(
+        "What the editor saved is not UTF-8. It is kept in {path}; the code here is unchanged.",
+        "エディタで保存された内容がUTF-8ではありません。{path}に残してあります。"
+        "コードは変更していません。",
+    ),
+    "app.note.no_suspend": Text(
+        "The screen cannot be handed over to an editor here.",
+        "この環境では画面をエディタに渡せません。",
+    ),
     "app.note.undone": Text("The last answer is taken back.", "直前の解答を取り消しました。"),
     "app.note.mark_first": Text(
         "Mark the options first: letters or Space.",
@@ -332,7 +378,7 @@ TEXTS: dict[str, Text] = {
     ),
     "app.note.choose_first": Text(
         "Choose first: a letter, the arrow keys or the mouse.",
-        "先に選択肢を選んでください（英字、矢印、マウス）。",
+        "先に選択肢を選んでください（英字、矢印キー、マウス）。",
     ),
     "app.note.crash": Text(
         "Something failed that should not have. No answer is lost. Details are in {path}. "

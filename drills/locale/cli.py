@@ -6,50 +6,50 @@ TEXTS: dict[str, Text] = {
     "cli.description": Text(
         "A training hall for the recurrent-network part of the E-qualification. "
         "Without a command it opens the app.",
-        "E資格の再帰型ニューラルネットワーク分野の訓練場です。コマンドなしで起動するとアプリが開きます。",
+        "E資格の再帰型ニューラルネットワーク分野の演習場です。コマンドなしで起動するとアプリが開きます。",
     ),
     "cli.commands": Text("commands", "コマンド"),
     "cli.version": Text("print the version and exit", "バージョンを表示して終わる"),
     "cli.completion": Text(
-        "print shell completion (bash, zsh, tcsh)", "シェル補完を出力する(bash, zsh, tcsh)"
+        "print shell completion (bash, zsh, tcsh)", "シェル補完を出力する（bash, zsh, tcsh）"
     ),
-    "cli.lang": Text("language: en or ja", "言語: en または ja"),
+    "cli.lang": Text("language: en or ja", "言語：en または ja"),
     "cli.bank_option": Text(
-        "add a question bank of your own (repeatable)", "自分の問題集を加える(複数指定可)"
+        "add a question bank of your own (repeatable)", "自分の問題集を加える（複数指定可）"
     ),
-    "cli.home": Text("where progress is kept", "学習記録を置くフォルダー"),
+    "cli.home": Text("where progress is kept", "学習記録を置くフォルダ"),
     "cli.json": Text("print JSON", "JSONで出力する"),
     "cli.usage_error": Text("bptt: {message}", "bptt: {message}"),
-    "cli.see_help": Text("See: {command} --help", "使い方: {command} --help"),
+    "cli.see_help": Text("See: {command} --help", "使い方：{command} --help"),
     "cli.crash": Text(
         "Something went wrong inside bptt-dojo ({error}). Nothing that you answered is lost. "
         "The details are in {log}; please attach that file to a report.",
-        "bptt-dojoの内部で問題が起きました({error})。これまでの解答は失われていません。"
+        "bptt-dojoの内部で問題が起きました（{error}）。これまでの解答は失われていません。"
         "詳細は {log} にあります。報告の際に添付してください。",
     ),
-    "cli.nearest": Text("Did you mean: {names}?", "もしかして: {names}"),
-    "cli.see_list": Text("See: bptt bank list", "一覧: bptt bank list"),
+    "cli.nearest": Text("Did you mean: {names}?", "もしかして：{names}"),
+    "cli.see_list": Text("See: bptt bank list", "一覧：bptt bank list"),
     "cli.unknown_item": Text("There is no item {name}.", "問題 {name} はありません。"),
     "cli.unknown_section": Text(
-        "There is no section {name}. Sections: {names}", "分野 {name} はありません。分野: {names}"
+        "There is no section {name}. Sections: {names}", "分野 {name} はありません。分野：{names}"
     ),
     "cli.unknown_kind": Text(
-        "There is no kind {name}. Kinds: {names}", "形式 {name} はありません。形式: {names}"
+        "There is no kind {name}. Kinds: {names}", "形式 {name} はありません。形式：{names}"
     ),
     "cli.unknown_mistake": Text(
-        "There is no code of mistakes {name}. Nearest: {names}",
-        "誤りのコード {name} はありません。近いもの: {names}",
+        "There is no mistake code {name}. Nearest: {names}",
+        "誤りのコード {name} はありません。近いもの：{names}",
     ),
     "cli.due_line": Text(
         "{due} due, {new} new of {items} items. Practise: bptt quiz",
-        "復習 {due}件、新規 {new}件(全{items}問)。始めるには: bptt quiz",
+        "復習 {due}問、新規 {new}問（全{items}問）。始めるには：bptt quiz",
     ),
     # Commands
-    "cli.quiz": Text("a quiz session", "問題を解く"),
-    "cli.answer": Text("grade one answer to one item", "1問の解答を採点する"),
-    "cli.drill": Text("fill-in-the-code exercises", "コードの穴埋め演習"),
-    "cli.formula": Text("self-check of formulas", "数式の自己採点"),
-    "cli.lab": Text("live models", "実験室(モデルを動かす)"),
+    "cli.quiz": Text("a quiz session", "演習（問題を解く）"),
+    "cli.answer": Text("grade one answer to one item", "1問の解答を判定する"),
+    "cli.drill": Text("fill-in-the-code exercises", "コード演習（穴埋め）"),
+    "cli.formula": Text("self-check of formulas", "数式の判定"),
+    "cli.lab": Text("live models", "実験（モデルを動かす）"),
     "cli.stats": Text("progress", "学習の記録"),
     "cli.bank": Text("the question bank", "問題集"),
     "cli.paths": Text("where things are", "ファイルの場所"),
@@ -57,10 +57,10 @@ TEXTS: dict[str, Text] = {
     "cli.quiz.section": Text("only this section", "この分野だけ"),
     "cli.quiz.kind": Text("only this kind of item", "この形式だけ"),
     "cli.quiz.mistake": Text("only items in which this mistake was made", "この誤りをした問題だけ"),
-    "cli.quiz.count": Text("how many items (10)", "問題数(10)"),
+    "cli.quiz.count": Text("how many items (10)", "問題数（10）"),
     "cli.quiz.count_form": Text(
         "--count takes a number from 1 up, not {given}.",
-        "--count は1以上の数です({given} は使えません)。",
+        "--count は1以上の数です（{given} は使えません）。",
     ),
     "cli.quiz.due": Text("only what is due", "復習の時期が来たものだけ"),
     "cli.quiz.new": Text("only what is new", "新しいものだけ"),
@@ -68,66 +68,70 @@ TEXTS: dict[str, Text] = {
     "cli.quiz.plain": Text("line by line, without drawing", "画面を描かず1行ずつ進める"),
     "cli.quiz.nothing": Text(
         "Nothing fits these filters now. Try: bptt quiz --all",
-        "条件に合う問題がいまはありません。次を試してください: bptt quiz --all",
+        "条件に合う問題は今はありません。次を試してください：bptt quiz --all",
     ),
     # answer
-    "cli.answer.item": Text("the item's id (see bank list)", "問題のID(bank list で一覧)"),
-    "cli.answer.answer": Text("the answer; - reads standard input", "解答(- で標準入力から読む)"),
+    "cli.answer.item": Text("the item's id (see bank list)", "問題のID（bank list で一覧）"),
+    "cli.answer.answer": Text("the answer; - reads standard input", "解答（- で標準入力から読む）"),
     "cli.answer.face": Text(
-        "the face of the item: typed, choice, bug", "出題の形: typed, choice, bug"
+        "the face of the item: typed, choice, bug", "出題形式：typed、choice、bug"
     ),
     "cli.answer.seed": Text(
-        "seed of the drawn numbers and the order", "数値と並び順を決める乱数の種"
+        "seed of the drawn numbers and the order", "数値と並び順を決める乱数シード"
     ),
     "cli.answer.unknown_face": Text(
         "{item} has no face {face}. Faces: {faces}",
-        "{item} に {face} の形はありません。形: {faces}",
+        "{item} に {face} という出題形式はありません。出題形式：{faces}",
     ),
     # drill
-    "cli.drill.list": Text("the exercises", "演習の一覧"),
-    "cli.drill.show": Text("an exercise's file, with its blanks", "穴のあいたファイルを表示する"),
-    "cli.drill.check": Text("judge a file", "ファイルを採点する"),
-    "cli.drill.name": Text("the exercise (see drill list)", "演習の名前(drill list で一覧)"),
+    "cli.drill.list": Text("the exercises", "コード演習の一覧"),
+    "cli.drill.show": Text("an exercise's file, with its blanks", "空欄のあるファイルを表示する"),
+    "cli.drill.check": Text("judge a file", "ファイルを判定する"),
+    "cli.drill.name": Text(
+        "the exercise (see drill list)", "コード演習の名前（drill list で一覧）"
+    ),
     "cli.drill.bug": Text("the find-the-bug form with this bug", "このバグを探す形にする"),
-    "cli.drill.file": Text("the file; - reads standard input", "ファイル(- で標準入力から読む)"),
+    "cli.drill.file": Text("the file; - reads standard input", "ファイル（- で標準入力から読む）"),
     "cli.drill.unknown": Text(
         "There is no exercise {name}. Nearest: {nearest}",
-        "演習 {name} はありません。近いもの: {nearest}",
+        "コード演習 {name} はありません。近いもの：{nearest}",
     ),
     "cli.drill.unknown_bug": Text(
         "{exercise} has no bug {name}. Bugs: {bugs}",
-        "{exercise} にバグ {name} はありません。バグ: {bugs}",
+        "{exercise} にバグ {name} はありません。バグ：{bugs}",
     ),
-    "cli.drill.unreadable": Text("{file} can't be read: {why}", "{file} を読めません: {why}"),
+    "cli.drill.unreadable": Text("{file} cannot be read: {why}", "{file} を読めません：{why}"),
     # formula
-    "cli.formula.list": Text("the formulas that can be checked", "採点できる数式の一覧"),
+    "cli.formula.list": Text("the formulas that can be checked", "判定できる数式の一覧"),
     "cli.formula.show": Text(
         "what a target asks for, its symbols and shapes", "求めるもの、記号、形状を表示する"
     ),
-    "cli.formula.check": Text("judge a formula", "数式を採点する"),
-    "cli.formula.target": Text("the target (see formula list)", "対象(formula list で一覧)"),
+    "cli.formula.check": Text("judge a formula", "数式を判定する"),
+    "cli.formula.target": Text("the target (see formula list)", "対象（formula list で一覧）"),
     "cli.formula.formula": Text(
         "LaTeX, Unicode, ASCII or NumPy; - reads standard input",
-        "LaTeX、Unicode、ASCII、NumPyのいずれか(- で標準入力から読む)",
+        "LaTeX、Unicode、ASCII、NumPyのいずれか（- で標準入力から読む）",
     ),
-    "cli.formula.notation": Text("the notation: course", "記法: course"),
-    "cli.formula.layout": Text("vectors as columns or rows", "ベクトルの向き(列 column / 行 row)"),
+    "cli.formula.notation": Text("the notation: course", "記法：course"),
+    "cli.formula.layout": Text(
+        "vectors as columns or rows", "ベクトルの向き（列：column、行：row）"
+    ),
     "cli.formula.loss": Text(
-        "the loss: of one step or of the sequence", "損失: 1時刻(step)か系列全体(sequence)か"
+        "the loss: of one step or of the sequence", "損失：1時刻（step）か系列全体（sequence）か"
     ),
     "cli.formula.batch": Text(
         "a file of JSON lines, one formula each; - reads standard input",
-        "1行に1つの数式を書いたJSON Linesのファイル(- で標準入力から読む)",
+        "1行に1つの数式を書いたJSON Linesのファイル（- で標準入力から読む）",
     ),
     "cli.formula.nothing": Text(
         "Give a formula, for example: bptt formula check 'W - eps * sum(s=0..T_t, "
         "delta[t-s] @ z[t-s-1].T)'",
-        "数式を指定してください。例: bptt formula check 'W - eps * sum(s=0..T_t, "
+        "数式を指定してください。例：bptt formula check 'W - eps * sum(s=0..T_t, "
         "delta[t-s] @ z[t-s-1].T)'",
     ),
     "cli.formula.unknown": Text(
         "There is no target {name}. Nearest: {nearest}",
-        "対象 {name} はありません。近いもの: {nearest}",
+        "対象 {name} はありません。近いもの：{nearest}",
     ),
     "cli.formula.batch_json": Text(
         "Line {line} is not JSON.", "{line}行目はJSONとして読めません。"
@@ -138,65 +142,65 @@ TEXTS: dict[str, Text] = {
     ),
     "cli.formula.batch_target": Text(
         "Line {line} names an unknown target. See: bptt formula list",
-        "{line}行目の対象は知らない名前です。一覧: bptt formula list",
+        "{line}行目の対象の名前は使えません。一覧：bptt formula list",
     ),
     # lab
     "cli.lab.list": Text("the experiments", "実験の一覧"),
     "cli.lab.run": Text(
-        "run an experiment, a line a snapshot", "実験を動かし、途中経過を1行ずつ出力する"
+        "run an experiment, one line for each snapshot", "実験を動かし、途中経過を1行ずつ出力する"
     ),
-    "cli.lab.experiment": Text("the experiment (see lab list)", "実験の名前(lab list で一覧)"),
-    "cli.lab.seed": Text("seed of weights and data", "重みとデータを決める乱数の種"),
-    "cli.lab.set": Text("set a parameter (repeatable)", "パラメータを指定する(複数指定可)"),
+    "cli.lab.experiment": Text("the experiment (see lab list)", "実験の名前（lab list で一覧）"),
+    "cli.lab.seed": Text("seed of weights and data", "重みとデータを決める乱数シード"),
+    "cli.lab.set": Text("set a parameter (repeatable)", "パラメータを指定する（複数指定可）"),
     "cli.lab.unknown": Text(
         "There is no experiment {name}. Nearest: {nearest}",
-        "実験 {name} はありません。近いもの: {nearest}",
+        "実験 {name} はありません。近いもの：{nearest}",
     ),
     "cli.lab.set_form": Text(
         "--set takes NAME=VALUE, not {given}.",
-        "--set は NAME=VALUE の形で書いてください({given})。",
+        "--set は NAME=VALUE の形で書いてください（{given} は使えません）。",
     ),
     "cli.lab.bad_setting": Text(
         "{name}={value} is not possible. Allowed: {allowed}",
-        "{name}={value} は使えません。使えるもの: {allowed}",
+        "{name}={value} は使えません。使えるもの：{allowed}",
     ),
     "cli.lab.unknown_setting": Text(
         "There is no parameter {name}. Nearest: {nearest}",
-        "パラメータ {name} はありません。近いもの: {nearest}",
+        "パラメータ {name} はありません。近いもの：{nearest}",
     ),
     "cli.lab.line": Text(
         "{iteration}  loss {loss}  {a} + {b} = {output} {sign}  solved {accuracy} %",
-        "{iteration}  損失 {loss}  {a} + {b} = {output} {sign}  正解率 {accuracy} %",
+        "{iteration}  損失 {loss}  {a} + {b} = {output} {sign}  正答率 {accuracy} %",
     ),
-    "cli.lab.diverged": Text("diverged: {what}", "発散: {what}"),
+    "cli.lab.diverged": Text("diverged: {what}", "発散：{what}"),
     # stats
     "cli.stats.head": Text(
         "{reviews} answers, {right} right, {due} due",
-        "解答 {reviews}件、正解率 {right}、復習 {due}件",
+        "解答 {reviews}回、正答率 {right}、復習 {due}問",
     ),
     "cli.stats.sections": Text("By section", "分野別"),
     "cli.stats.kinds": Text("By kind", "形式別"),
     "cli.stats.mistakes": Text("Mistakes", "誤りの種類"),
-    "cli.stats.answers": Text("{n} answers", "解答 {n}件"),
-    "cli.stats.due": Text("{n} due", "復習 {n}件"),
+    "cli.stats.answers": Text("{n} answers", "解答 {n}回"),
+    "cli.stats.due": Text("{n} due", "復習 {n}問"),
     "cli.stats.times": Text("{n} times", "{n}回"),
     # bank
     "cli.bank.list": Text("the items", "問題の一覧"),
     "cli.bank.show": Text(
-        "an item as it is presented, without the key", "出題される形で表示する(答えは出さない)"
+        "an item as it is presented, without the key", "出題される形で表示する（答えは出さない）"
     ),
     "cli.bank.check": Text("check the form of a bank", "問題集の書式を検査する"),
     "cli.bank.certify": Text("prove the keys of a bank", "問題集の正答を検証する"),
     "cli.bank.computations": Text("what items can name", "問題から呼べる計算の一覧"),
     "cli.bank.dir": Text(
-        "a bank of your own; else the built-in one", "自分の問題集(省略すると内蔵のもの)"
+        "a bank of your own; else the built-in one", "自分の問題集（省略すると内蔵のもの）"
     ),
     "cli.bank.full": Text("use no earlier result", "以前の検証結果を使わない"),
     "cli.bank.check_fine": Text(
-        "{items} items, no problem of form.", "{items}問、書式の問題はありません。"
+        "{items} items, no problem of form.", "{items}問、書式の不備はありません。"
     ),
     "cli.bank.check_problems": Text(
-        "{n} problems in {items} items.", "{items}問のうち、問題が{n}件あります。"
+        "{n} problems in {items} items.", "{items}問の問題集に、不備が{n}件あります。"
     ),
     # paths
     "cli.paths.home": Text("home", "データ"),
@@ -206,17 +210,17 @@ TEXTS: dict[str, Text] = {
     "cli.paths.bank": Text("built-in bank", "内蔵の問題集"),
     "cli.paths.own_bank": Text("own bank", "自分の問題集"),
     # plain session
-    "cli.plain.begin": Text("A new session.", "新しいセッションを始めます。"),
+    "cli.plain.begin": Text("A new session.", "新しい演習を始めます。"),
     "cli.plain.resumed": Text("Going on where you left off.", "前回の続きから再開します。"),
     "cli.plain.commands": Text(
         "Type the answer and Enter. Commands begin with a colon; :help lists them.",
-        "解答を入力してEnterを押してください。コマンドはコロンで始めます(:help で一覧)。",
+        "解答を入力してEnterを押してください。コマンドはコロンで始めます（:help で一覧）。",
     ),
     "cli.plain.help": Text(
         ":hint a hint   :guess I guess   :show the answer   :undo take back the last answer\n"
         ":next go on   :language 日本語   :quit stop here (nothing is lost)",
         ":hint ヒント   :guess 勘で答える   :show 答えを見る   :undo 直前の解答を取り消す\n"
-        ":next 次へ   :language English   :quit 中断する(記録は残ります)",
+        ":next 次へ   :language English   :quit 中断する（記録は残ります）",
     ),
     "cli.plain.unknown": Text(
         "There is no command :{command}. See :help",
@@ -237,7 +241,7 @@ TEXTS: dict[str, Text] = {
     ),
     "cli.plain.rephrase": Text(
         "This does not count. Type it another way.",
-        "採点していません。書き方を変えて入力してください。",
+        "まだ判定していません。書き方を変えて入力してください。",
     ),
     "cli.plain.answer_first": Text(
         "Answer first, or :show the answer, or :quit.",
@@ -247,23 +251,23 @@ TEXTS: dict[str, Text] = {
     "cli.plain.nothing_to_undo": Text(
         "There is nothing to take back.", "取り消す解答がありません。"
     ),
-    "cli.plain.draft": Text("You had typed: {draft}", "入力途中の解答: {draft}"),
+    "cli.plain.draft": Text("You had typed: {draft}", "入力途中の解答：{draft}"),
     "cli.plain.kept": Text(
         "Stopped at {position} of {length}. Go on with: bptt quiz",
-        "{length}問中{position}問目で中断しました。再開するには: bptt quiz",
+        "{length}問中{position}問目で中断しました。再開するには：bptt quiz",
     ),
     "cli.plain.code_typed": Text(
         "Type what goes into the first blank (the next ones follow), or: file PATH",
-        "最初の空欄に入るコードを入力してください(続きの空欄は順に聞きます)。ファイルなら: file パス",
+        "最初の空欄に入るコードを入力してください（続きの空欄は順に聞きます）。ファイルなら：file パス",
     ),
     "cli.plain.code_bug": Text(
         "Mend a line with NUMBER: new text, or: file PATH",
-        "直す行を 番号: 新しい行 の形で入力してください。ファイルなら: file パス",
+        "直す行を 番号: 新しい行 の形で入力してください。ファイルなら：file パス",
     ),
-    "cli.plain.blank": Text("Blank ({letter}):", "空欄({letter}):"),
+    "cli.plain.blank": Text("Blank ({letter}):", "空欄（{letter}）："),
     "cli.plain.mend_form": Text(
         "Write NUMBER: new text, for example 12:     x = 1",
-        "番号: 新しい行 の形で書いてください。例 12:     x = 1",
+        "番号: 新しい行 の形で書いてください。例：12:     x = 1",
     ),
     "cli.plain.mend_more": Text(
         "Another line to mend, or Enter to run.", "ほかにも直すなら続けて入力、Enterで実行します。"

@@ -4,57 +4,57 @@ from question_bank.text import Text
 
 TEXTS: dict[str, Text] = {
     # What a target asks for: "{kind} of {quantity}".
-    "formula.kind.forward": Text("definition of {quantity}", "{quantity}の定義式"),
+    "formula.kind.forward": Text("definition of {quantity}", "{quantity} の定義式"),
     "formula.kind.delta": Text("{quantity}", "{quantity}"),
-    "formula.kind.gradient": Text("gradient with respect to {quantity}", "{quantity}に関する勾配"),
-    "formula.kind.update": Text("update of {quantity}", "{quantity}の更新式"),
-    "formula.quantity.u": Text("the pre-activation u^t", "総入力u^t"),
-    "formula.quantity.z": Text("the hidden state z^t", "隠れ状態z^t"),
-    "formula.quantity.v": Text("the output pre-activation v^t", "出力層の総入力v^t"),
-    "formula.quantity.y": Text("the output y^t", "出力y^t"),
+    "formula.kind.gradient": Text("gradient with respect to {quantity}", "{quantity} に関する勾配"),
+    "formula.kind.update": Text("update of {quantity}", "{quantity} の更新式"),
+    "formula.quantity.u": Text("the pre-activation u^t", "総入力 u^t"),
+    "formula.quantity.z": Text("the hidden state z^t", "隠れ状態 z^t"),
+    "formula.quantity.v": Text("the output pre-activation v^t", "出力層の総入力 v^t"),
+    "formula.quantity.y": Text("the output y^t", "出力 y^t"),
     "formula.quantity.delta_out": Text(
-        "the output delta ∂E/∂v^t", "出力層の誤差信号δ^(out,t) = ∂E/∂v^t"
+        "the output delta ∂E/∂v^t", "出力層の誤差 δ^(out,t) = ∂E/∂v^t"
     ),
     "formula.quantity.delta": Text(
-        "the delta recursion, loss of the sequence", "中間層のδの漸化式(系列全体の損失)"
+        "the delta recursion, loss of the sequence", "中間層の δ の漸化式（系列全体の損失）"
     ),
     "formula.quantity.delta_step": Text(
-        "the delta recursion, loss of one step", "中間層のδの漸化式(1時刻の損失)"
+        "the delta recursion, loss of one step", "中間層の δ の漸化式（1時刻の損失）"
     ),
-    "formula.quantity.W_in": Text("the input weight W_in", "入力の重みW_in"),
-    "formula.quantity.W": Text("the recurrent weight W", "再帰の重みW"),
-    "formula.quantity.W_out": Text("the output weight W_out", "出力の重みW_out"),
-    "formula.quantity.b": Text("the hidden bias b", "中間層のバイアスb"),
-    "formula.quantity.c": Text("the output bias c", "出力層のバイアスc"),
-    "formula.given": Text("Symbols: {symbols}", "使える記号: {symbols}"),
-    "formula.shape": Text("Shape: {shape}", "形状: {shape}"),
-    "formula.example": Text("Ways to type it:", "入力のしかた:"),
+    "formula.quantity.W_in": Text("the input weight W_in", "入力の重み W_in"),
+    "formula.quantity.W": Text("the recurrent weight W", "再帰の重み W"),
+    "formula.quantity.W_out": Text("the output weight W_out", "出力の重み W_out"),
+    "formula.quantity.b": Text("the hidden bias b", "中間層のバイアス b"),
+    "formula.quantity.c": Text("the output bias c", "出力層のバイアス c"),
+    "formula.given": Text("Symbols: {symbols}", "使える記号：{symbols}"),
+    "formula.shape": Text("Shape: {shape}", "形状：{shape}"),
+    "formula.example": Text("Ways to type it:", "入力のしかた："),
     # Feedback
     "formula.right": Text("This is the {statement}.", "{statement}として正しい式です。"),
     "formula.elsewhere": Text(
         "Right under another convention ({assumed}), but not under the one stated here ({stated}).",
-        "別の約束({assumed})なら正しい式ですが、この問題の約束({stated})とは異なります。",
+        "別の規約（{assumed}）なら正しい式ですが、この問題の規約（{stated}）とは異なります。",
     ),
     "formula.unnamed": Text(
-        "The value differs from the right one, and the mistake has no name here.",
+        "The value differs from the right one; what kind of mistake it is could not be told.",
         "正しい式と値が一致しません。誤りの種類は特定できませんでした。",
     ),
-    "formula.also": Text("Also: {names}.", "ほかに: {names}。"),
+    "formula.also": Text("Also: {names}.", "ほかに：{names}。"),
     "formula.witness": Text(
         "On the smallest example it gives {answer}, the right one {truth}.",
         "最小の例では {answer} になりますが、正しい値は {truth} です。",
     ),
     "formula.link": Text(
         "Part {n} of the chain is the first wrong one.",
-        "等号でつながれた{n}番目の式から誤っています。",
+        "等号でつないだ式のうち、{n}番目から誤っています。",
     ),
     "formula.shapes": Text(
-        "The shapes say so too: {left} against {right}.", "形状も合いません: {left} と {right}。"
+        "The shapes do not fit either: {left} and {right}.", "形状も合いません：{left} と {right}。"
     ),
     "formula.item.stem_choice": Text("{stem}", "{stem}"),
     "formula.prompt.typed": Text(
         "Type the formula (LaTeX, Unicode, ASCII or NumPy).",
-        "式を入力してください(LaTeX、Unicode、ASCII、NumPyのいずれも可)。",
+        "式を入力してください（LaTeX、Unicode、ASCII、NumPyのいずれも可）。",
     ),
     "formula.prompt.choice": Text("Choose a letter.", "記号を選んでください。"),
     "formula.unknown_target": Text(
@@ -62,7 +62,7 @@ TEXTS: dict[str, Text] = {
     ),
     "formula.distractor": Text(
         "An option that should be wrong is judged {outcome}: {formula}",
-        "誤答であるべき選択肢の判定が {outcome} です: {formula}",
+        "誤答であるべき選択肢の判定が {outcome} です：{formula}",
     ),
     "formula.choice_form": Text(
         "Answer with one letter: {letters}.", "{letters}のうち1つで答えてください。"
@@ -72,17 +72,17 @@ TEXTS: dict[str, Text] = {
     "formula.reason.empty": Text("Nothing was typed.", "何も入力されていません。"),
     "formula.reason.unexpected-end": Text(
         "The formula stops too early; expected here: {expected}.",
-        "式が途中で終わっています。続きに必要なもの: {expected}。",
+        "式が途中で終わっています。続きに必要なもの：{expected}。",
     ),
     "formula.reason.unexpected-token": Text(
-        "“{found}” can't stand here; expected: {expected}.",
-        "ここに「{found}」は置けません。ここに置けるもの: {expected}。",
+        "“{found}” cannot stand here; expected: {expected}.",
+        "ここに「{found}」は置けません。ここに置けるもの：{expected}。",
     ),
     "formula.reason.unknown-name": Text(
         "“{found}” is no symbol of this notation{nearest}.",
         "「{found}」はこの記法の記号ではありません{nearest}。",
     ),
-    "formula.reason.nearest": Text(" (nearest: {names})", "(近いもの: {names})"),
+    "formula.reason.nearest": Text(" (nearest: {names})", "（近いもの：{names}）"),
     "formula.reason.unbalanced-bracket": Text(
         "The bracket “{found}” has no partner.", "括弧「{found}」の対応が取れていません。"
     ),
@@ -91,20 +91,22 @@ TEXTS: dict[str, Text] = {
         "長すぎて読み取れません。4,000文字以内で入力してください。",
     ),
     "formula.reason.too-deep": Text(
-        "Brackets or fractions are nested too deeply.", "括弧や分数の入れ子が深すぎます。"
+        "Brackets or fractions are nested too deeply. Write it more simply.",
+        "括弧や分数の入れ子が深すぎます。より簡単な形で書いてください。",
     ),
     "formula.reason.sums-too-nested": Text(
-        "Sums are nested too deeply: at most three.", "総和の入れ子が深すぎます(3重まで)。"
+        "Sums are nested too deeply: at most three.", "総和の入れ子が深すぎます（3重まで）。"
     ),
     "formula.reason.not-a-formula": Text(
-        "This does not read as a formula.", "数式として読み取れません。"
+        "This does not read as a formula. Write, for example, f'(u[t]) or delta[t] @ z[t-1].T.",
+        "数式として読み取れません。f'(u[t]) や delta[t] @ z[t-1].T のように書いてください。",
     ),
     "formula.reason.unexpected-character": Text(
         "The sign “{found}” is not read here.", "記号「{found}」は読み取れません。"
     ),
     "formula.reason.unknown-command": Text(
         "The LaTeX command “{found}” is not known{nearest}.",
-        "LaTeXの命令「{found}」は使えません{nearest}。",
+        "LaTeXのコマンド「{found}」は使えません{nearest}。",
     ),
     "formula.reason.number-too-large": Text(
         "The number “{found}” is too large.", "数「{found}」が大きすぎます。"
@@ -114,10 +116,10 @@ TEXTS: dict[str, Text] = {
         "添字「{found}」は複数の読み方ができます。波括弧で囲んでください。",
     ),
     "formula.reason.unexpected-script": Text(
-        "“{found}” can't be a script here.", "ここに添字「{found}」は付けられません。"
+        "“{found}” cannot be a script here.", "ここに添字「{found}」は付けられません。"
     ),
     "formula.reason.index-as-value": Text(
-        "“{found}” is an index; it can't stand as a value.",
+        "“{found}” is an index; it cannot stand as a value.",
         "「{found}」は添字なので、値としては使えません。",
     ),
     "formula.reason.function-without-argument": Text(
@@ -126,11 +128,11 @@ TEXTS: dict[str, Text] = {
     ),
     "formula.reason.sum-without-index": Text(
         "The sum needs an index and its limits, such as s=0 to T_t.",
-        "総和には添字と範囲が必要です。例: s=0からT_tまで。",
+        "総和には添字と範囲が必要です。例：s=0 から T_t まで。",
     ),
     "formula.reason.unsupported-code": Text(
         "This part of Python is not read here: {found}. Write one expression or assignment.",
-        "Pythonのこの書き方は読み取れません: {found}。1つの式か代入文で書いてください。",
+        "Pythonのこの書き方は読み取れません：{found}。1つの式か代入文で書いてください。",
     ),
     # What could stand at a place
     "formula.expected.name": Text("a symbol", "記号"),
@@ -141,7 +143,7 @@ TEXTS: dict[str, Text] = {
         "“{found}” has no meaning for this target.", "「{found}」はこの問題では使えない記号です。"
     ),
     "formula.reason.formal-step": Text(
-        "This step stands for a derivative that is no matrix; write the result of it.",
+        "This step stands for a derivative that is no matrix; write out its result.",
         "この式は行列にならない微分を含むため判定できません。計算結果の形で書いてください。",
     ),
     "formula.reason.notations-disagree": Text(
@@ -151,7 +153,7 @@ TEXTS: dict[str, Text] = {
     "formula.reason.target-unknown": Text(
         "It is not clear which quantity this formula is for. Write its left side, or name the "
         "target (bptt formula list).",
-        "何を求める式か分かりません。左辺を書くか、対象を指定してください(bptt formula list)。",
+        "何を求める式か分かりません。左辺を書くか、対象を指定してください（bptt formula list）。",
     ),
     "formula.reason.index-outside-run": Text(
         "An index runs outside the sequence, where nothing is defined.",
@@ -159,18 +161,18 @@ TEXTS: dict[str, Text] = {
     ),
     "formula.reason.asked-for": Text(
         "True, but it only names what was asked for. Write it with: {given}.",
-        "正しい等式ですが、求めるものを言い換えただけです。次の記号を使って書いてください: {given}。",
+        "正しい等式ですが、求めるものを言い換えただけです。次の記号を使って書いてください：{given}。",
     ),
     "formula.reason.not-given": Text(
         "“{found}” is not given here. Write the formula with: {given}.",
-        "「{found}」はここでは与えられていません。次の記号を使って書いてください: {given}。",
+        "「{found}」はここでは与えられていません。次の記号を使って書いてください：{given}。",
     ),
     "formula.reason.vacuous-term": Text(
         "A term of this formula is always 0 here, so that nothing can be said of it.",
         "この式には常に0になる項があるため、判定できません。",
     ),
     "formula.reason.not-evaluable": Text(
-        "The formula was read, but it can't be evaluated as it stands.",
+        "The formula was read, but it cannot be evaluated as it stands.",
         "読み取れましたが、このままでは値を計算できません。",
     ),
     "formula.reason.too-much-work": Text(
@@ -178,6 +180,6 @@ TEXTS: dict[str, Text] = {
         "計算量が多すぎて判定できません。より簡単な形で書いてください。",
     ),
     "formula.reason.other": Text(
-        "This can't be judged as it stands ({code}).", "このままでは判定できません({code})。"
+        "This cannot be judged as it stands ({code}).", "このままでは判定できません（{code}）。"
     ),
 }

@@ -5,40 +5,44 @@ from question_bank.text import Text
 TEXTS: dict[str, Text] = {
     # choice
     "grading.choice.prompt": Text(
-        "The letter of the right option (A to {last})", "正しい選択肢の記号（A〜{last}）"
+        "The letter of the right option (A to {last}).",
+        "正しい選択肢の記号を答えてください（A〜{last}）。",
     ),
     "grading.choice.prompt_several": Text(
-        "The letters of all right options, such as A C", "正しい選択肢の記号をすべて（例: A C）"
+        "The letters of all right options, such as A C.",
+        "正しい選択肢の記号をすべて答えてください（例：A C）。",
     ),
     "grading.choice.form": Text(
         "Answer with one letter from A to {last}.", "A〜{last} の記号を1つ入力してください。"
     ),
     "grading.choice.form_several": Text(
         "Answer with the letters of all right options (A to {last}), such as A C.",
-        "正しい選択肢の記号（A〜{last}）をすべて入力してください。例: A C",
+        "正しい選択肢の記号（A〜{last}）をすべて入力してください。例：A C",
     ),
     "grading.choice.missing": Text(
-        "Right options that are still missing: {n}.", "まだ選ばれていない正解が {n} 個あります。"
+        "Right options that are still missing: {n}.", "まだ選ばれていない正解が{n}個あります。"
     ),
     # numeric
     "grading.numeric.form_integer": Text(
-        "A whole number, such as 80400 or 80,400.", "整数で答えます。例: 80400、80,400"
+        "A whole number, such as 80400 or 80,400.", "整数で答えてください。例：80400、80,400"
     ),
     "grading.numeric.form_fraction": Text(
         "A fraction or a decimal, such as 2/3 or 0.6667.",
-        "分数または小数で答えます。例: 2/3、0.6667",
+        "分数または小数で答えてください。例：2/3、0.6667",
     ),
     "grading.numeric.form_decimal": Text(
         "A number, with at least three significant digits unless it is exact, such as 0.125.",
-        "数で答えます。割り切れないときは有効数字3桁以上。例: 0.125",
+        "数で答えてください（割り切れないときは有効数字3桁以上）。例：0.125",
     ),
-    "grading.numeric.form_shape": Text("A shape, such as (3, 4).", "形状で答えます。例: (3, 4)"),
+    "grading.numeric.form_shape": Text(
+        "A shape, such as (3, 4).", "形状で答えてください。例：(3, 4)"
+    ),
     "grading.numeric.form_vector": Text(
-        "A vector, such as (1, 0.5, -2).", "ベクトルで答えます。例: (1, 0.5, -2)"
+        "A vector, such as (1, 0.5, -2).", "ベクトルで答えてください。例：(1, 0.5, -2)"
     ),
     "grading.numeric.form_matrix": Text(
         "A matrix row by row, such as [[1, 2], [3, 4]] or 1 2; 3 4.",
-        "行列を行ごとに書きます。例: [[1, 2], [3, 4]]、1 2; 3 4",
+        "行列を行ごとに書いてください。例：[[1, 2], [3, 4]]、1 2; 3 4",
     ),
     "grading.numeric.empty": Text("Nothing was typed.", "何も入力されていません。"),
     "grading.numeric.too-long": Text("The answer is too long.", "解答が長すぎます。"),
@@ -46,16 +50,17 @@ TEXTS: dict[str, Text] = {
         "The number is too large to be compared.", "数が大きすぎて比べられません。"
     ),
     "grading.numeric.not-a-number": Text(
-        "This can't be read as a number.", "数として読み取れません。"
+        "This cannot be read as a number.", "数として読み取れません。"
     ),
     "grading.numeric.number-wanted": Text(
-        "One number is wanted here, not a list.", "ここでは、リストではなく1つの数を答えます。"
+        "One number is wanted here, not a list.",
+        "ここでは、リストではなく1つの数を答えてください。",
     ),
     "grading.numeric.list-wanted": Text(
         "The number of brackets does not fit.", "括弧の数が合いません。"
     ),
     "grading.numeric.brackets": Text(
-        "A bracket is missing or too many.", "括弧が足りないか、多すぎます。"
+        "A bracket is missing, or there is one too many.", "括弧が足りないか、多すぎます。"
     ),
     "grading.numeric.ragged": Text(
         "The rows have different lengths.", "行によって長さが違います。"
@@ -63,16 +68,16 @@ TEXTS: dict[str, Text] = {
     "grading.numeric.too-many-dimensions": Text(
         "There are more than two levels of brackets.", "括弧の入れ子が多すぎます。"
     ),
-    "grading.numeric.zero-denominator": Text("The denominator is 0.", "分母が 0 です。"),
+    "grading.numeric.zero-denominator": Text("The denominator is 0.", "分母が0です。"),
     "grading.numeric.coarse": Text(
         "Right as far as it goes. Give at least three significant digits, or a fraction.",
         "ここまでは合っています。有効数字3桁以上、または分数で答えてください。",
     ),
     "grading.numeric.wrong": Text(
         "Not this value, and none of the known slips gives it. Write down each intermediate "
-        "value with its shape and compare again.",
+        "value, of an array the shape too, and compare again.",
         "この値ではありません。よくある誤りのどれとも一致しません。"
-        "途中の値を形状とともに一つずつ書き出して、見直してください。",
+        "途中の値を1つずつ（配列なら形状も）書き出して、見直してください。",
     ),
     "grading.numeric.no_value": Text(
         "The right value cannot be computed here: the question has a mistake of its own.",
@@ -84,11 +89,11 @@ TEXTS: dict[str, Text] = {
     ),
     # term
     "grading.term.form": Text(
-        "A term, in English or Japanese", "用語を入力（日本語・英語のどちらでも可）"
+        "A term, in English or Japanese.", "用語を入力してください（日本語・英語のどちらでも可）。"
     ),
     "grading.term.slip": Text(
         "Nearly: one letter differs from a right term. Check the spelling.",
-        "あと1文字です。表記を確かめてください。",
+        "1文字だけ違います。表記を確かめてください。",
     ),
     "grading.term.wrong": Text(
         "This is not the term asked for. Read once more what it has to describe.",
@@ -96,22 +101,22 @@ TEXTS: dict[str, Text] = {
     ),
     # order
     "grading.order.form": Text(
-        "All {n} letters from A to {last} in the right order, such as {example}",
-        "A〜{last} の {n} 個の記号を正しい順に並べる（例: {example}）",
+        "All {n} letters from A to {last} in the right order, such as {example}.",
+        "A〜{last} の{n}個の記号を正しい順に並べてください（例：{example}）。",
     ),
     "grading.order.wrong": Text(
         "Two steps stand the wrong way round.", "順序が逆になっている手順があります。"
     ),
     # match
     "grading.match.form": Text(
-        "A number from 1 to {n} for each letter from A to {last}, such as {example}",
-        "A〜{last} のそれぞれに 1〜{n} の番号を対応させる（例: {example}）",
+        "A number from 1 to {n} for each letter from A to {last}, such as {example}.",
+        "A〜{last} のそれぞれに1〜{n}の番号を対応させてください（例：{example}）。",
     ),
-    "grading.match.count": Text("{right} of {n} are right.", "{n} 個のうち {right} 個が正解です。"),
+    "grading.match.count": Text("{right} of {n} are right.", "{n}個のうち{right}個が正解です。"),
     # certificates
     "grading.certify.no_value": Text(
         "The computation {name} gives no value: {reason}",
-        "計算 {name} から値が得られません: {reason}",
+        "計算 {name} から値が得られません：{reason}",
     ),
     "grading.certify.check_differs": Text(
         "The worked check says {worked}, the computation {value}.",
@@ -119,11 +124,11 @@ TEXTS: dict[str, Text] = {
     ),
     "grading.certify.claim_fails": Text(
         "The option is marked right, but {name} gives {value}: {option}",
-        "正解とされた選択肢ですが、{name} の値は {value} です: {option}",
+        "正解とされた選択肢ですが、{name} の値は {value} です：{option}",
     ),
     "grading.certify.claim_holds": Text(
         "The option is marked wrong, but what it states holds ({name} gives {value}): {option}",
-        "誤りとされた選択肢ですが、述べていることは成り立ちます（{name} の値は {value}）: {option}",
+        "誤りとされた選択肢ですが、述べていることは成り立ちます（{name} の値は {value}）：{option}",
     ),
     "grading.certify.coincide": Text(
         "Values that should differ cannot be told apart ({codes}) for {values}.",
@@ -151,7 +156,7 @@ TEXTS: dict[str, Text] = {
     ),
     "grading.resolve.value": Text(
         "The computation {name} cannot take this: {reason}",
-        "計算 {name} はこの値を受け取れません: {reason}",
+        "計算 {name} はこの値を受け取れません：{reason}",
     ),
     "grading.resolve.mistake": Text(
         "There is no mistake with the code '{name}'.", "「{name}」という誤りのコードはありません。"
@@ -161,7 +166,7 @@ TEXTS: dict[str, Text] = {
         "ここでは、計算 {name} が誤り「{code}」の値を返すことはありません。",
     ),
     "grading.resolve.target": Text(
-        "There is no formula target '{name}'.", "「{name}」という数式の目標はありません。"
+        "There is no formula target '{name}'.", "「{name}」という数式の対象はありません。"
     ),
     "grading.resolve.convention": Text(
         "There is no convention '{name}'.", "「{name}」という規約はありません。"
@@ -171,14 +176,14 @@ TEXTS: dict[str, Text] = {
         "規約 {name} に「{value}」という値はありません（{valid} があります）。",
     ),
     "grading.resolve.exercise": Text(
-        "There is no exercise '{name}'.", "「{name}」という演習はありません。"
+        "There is no exercise '{name}'.", "「{name}」というコード演習はありません。"
     ),
     "grading.resolve.bug": Text(
         "The exercise {exercise} has no bug '{name}'.",
-        "演習 {exercise} に「{name}」というバグはありません。",
+        "コード演習 {exercise} に「{name}」というバグはありません。",
     ),
     "grading.resolve.spec": Text(
-        "The code judge cannot use this: {reason}", "コード判定はこれを使えません: {reason}"
+        "The code judge cannot use this: {reason}", "コード判定はこれを使えません：{reason}"
     ),
     "grading.resolve.no_text": Text(
         "The mistake '{name}' has no text.", "誤り「{name}」の説明文がありません。"

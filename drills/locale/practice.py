@@ -6,26 +6,26 @@ TEXTS: dict[str, Text] = {
     "practice.store.read_only": Text(
         "Progress cannot be written to {path}: the folder is read-only. You can go on; the"
         " answers stay in memory until they can be written.",
-        "{path} に学習記録を書き込めません。フォルダーが読み取り専用です。このまま続けられますが、"
-        "解答は書き込めるようになるまでメモリー上に残ります。",
+        "{path} に学習記録を書き込めません。フォルダが読み取り専用です。このまま続けられますが、"
+        "解答は書き込めるようになるまでメモリ上に残ります。",
     ),
     "practice.store.full": Text(
         "Progress cannot be written to {path}: the disk is full. You can go on; the answers stay"
         " in memory and are written as soon as there is room.",
         "{path} に学習記録を書き込めません。ディスクがいっぱいです。このまま続けられます。"
-        "解答はメモリー上に残り、空きができ次第書き込まれます。",
+        "解答はメモリ上に残り、空きができ次第書き込まれます。",
     ),
     "practice.store.unwritable": Text(
         "Progress cannot be written to {path} ({why}). You can go on; the answers stay in memory"
         " until they can be written.",
         "{path} に学習記録を書き込めません（{why}）。このまま続けられますが、"
-        "解答は書き込めるようになるまでメモリー上に残ります。",
+        "解答は書き込めるようになるまでメモリ上に残ります。",
     ),
     "practice.store.index": Text(
         "The file progress.db cannot be used ({why}). Your answers are safe in the journal; only"
         " the place in a session is not remembered.",
         "progress.db を使用できません（{why}）。解答は記録ファイルに残りますが、"
-        "セッションの続きの位置は保存されません。",
+        "演習の続きの位置は保存されません。",
     ),
     "practice.store.rebuilt": Text(
         "The file progress.db could not be used and was rebuilt from the journal. The old one is"
@@ -35,7 +35,7 @@ TEXTS: dict[str, Text] = {
     ),
     "practice.store.unreadable": Text(
         "Lines of the journal that could not be read and were left out: {n}.",
-        "記録ファイルのうち、読み取れず除外した行: {n} 行。",
+        "記録ファイルのうち、読み取れず除外した行：{n}行。",
     ),
     "practice.store.unreadable_file": Text(
         "The file {path} cannot be read ({why}).",
@@ -43,37 +43,37 @@ TEXTS: dict[str, Text] = {
     ),
     "practice.session.finished": Text(
         "This session is finished.",
-        "このセッションは終了しています。",
+        "この演習は終了しています。",
     ),
     "practice.session.taken": Text(
         "This session is closed here, or goes on in another window. Everything answered so far is"
         " kept.",
-        "このセッションはここでは閉じられたか、別のウィンドウで続けられています。"
+        "この演習はここでは閉じられたか、別のウィンドウで続けられています。"
         "これまでの解答は保存されています。",
     ),
     "practice.session.judged_before": Text(
         "This answer was judged before the question was changed.",
-        "この解答は、問題が変更される前に採点されたものです。",
+        "この解答は、問題が変更される前に判定されたものです。",
     ),
     "practice.summary.answers": Text(
         "{answered} of {slots} answered, {right} right at the first try.",
-        "{slots} 問中 {answered} 問に解答、1回目で正解したのは {right} 問。",
+        "{slots}問中{answered}問に解答、1回目で正解したのは{right}問。",
     ),
     "practice.summary.time": Text(
         "Time: {minutes} min {seconds} s.",
-        "所要時間: {minutes} 分 {seconds} 秒。",
+        "所要時間：{minutes}分{seconds}秒。",
     ),
     "practice.summary.passed": Text(
         "Solution shown: {shown}; passed over: {skipped}.",
-        "答えを表示: {shown} 問、飛ばした問題: {skipped} 問。",
+        "正解を表示：{shown}問、飛ばした問題：{skipped}問。",
     ),
     "practice.summary.help": Text(
         "Hints used: {hints}; guesses: {guesses}.",
-        "使ったヒント: {hints} 回、勘で答えた問題: {guesses} 問。",
+        "使ったヒント：{hints}回、勘で答えた問題：{guesses}問。",
     ),
     "practice.summary.unsaved": Text(
         "Answers that are not on the disk yet: {n}.",
-        "まだディスクに書き込まれていない解答: {n} 件。",
+        "まだディスクに書き込まれていない解答：{n}件。",
     ),
     "practice.settings.damaged": Text(
         "The settings in {path} cannot be read ({why}); the defaults are used. When settings are"

@@ -52,7 +52,7 @@ def test_a_wrong_pair_says_why_and_how_many_are_right(desk):
     verdict = desk.answer(typed(desk, "input", "nothing", "state"))
     assert verdict.outcome == "wrong"
     assert verdict.feedback.en == "1 of 3 are right. W meets z."
-    assert verdict.feedback.ja == "3 個のうち 1 個が正解です。W は z に掛かります。"
+    assert verdict.feedback.ja == "3個のうち1個が正解です。W は z に掛かります。"
 
 
 def test_a_right_side_that_matches_nothing_has_its_own_reason(desk):

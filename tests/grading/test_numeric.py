@@ -57,7 +57,7 @@ def test_the_value_of_a_known_mistake_is_named_and_explained_in_the_banks_words(
     verdict = desk.answer(str(a + b))
     assert verdict.outcome == "wrong"
     assert verdict.mistakes == (Mistake("term-added", at={"found": str(a + b)}),)
-    assert verdict.feedback.en == "a term too many: Multiply, don't add."
+    assert verdict.feedback.en == "A term too many: Multiply, don't add."
     assert verdict.feedback.ja == "余分な項：足すのではなく掛けます。"
     assert desk.answer(str(b)).mistakes[0].code == "factor-dropped"
 
@@ -79,7 +79,7 @@ def test_only_the_mistakes_that_the_item_lists_are_named():
     ("answer", "said"),
     [
         ("", "Nothing was typed"),
-        ("many", "can't be read as a number"),
+        ("many", "cannot be read as a number"),
         ("1/0", "denominator is 0"),
         ("(3, 4)", "number"),
         ("9" * 3000, "too long"),

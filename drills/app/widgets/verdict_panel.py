@@ -143,7 +143,7 @@ class VerdictPanel(Translated, Widget):
             said = self.say("verdict.got_expected", got=got, expected=expected)
         else:
             said = str(got or expected)
-        return f"{self._check(row)}: {said}" if said else self._check(row)
+        return f"{self._check(row)}{self.say('app.task.of')}{said}" if said else self._check(row)
 
     def _check(self, row: Mapping[str, Any]) -> str:
         """The check's name in words, with the output that it looks at."""
