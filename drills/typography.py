@@ -101,11 +101,17 @@ def _atoms(paragraph: str) -> list[str]:
 def _fill(pieces: list[str], width: int) -> list[str]:
     lines: list[str] = []
     line = ""
+    full = False  # a gap that did not fit has ended the line
     for position, piece in enumerate(pieces):
+        if full and line:
+            lines.append(line.rstrip())
+            line = ""
+        full = False
         if cell_width(line + piece) <= width:
             line += piece
             continue
         if piece.isspace():
+            full = bool(line.strip())
             continue
         # Spaces at the start of a paragraph are indentation: they stay, even when the first word
         # does not fit behind them.

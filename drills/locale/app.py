@@ -178,7 +178,7 @@ TEXTS: dict[str, Text] = {
     ),
     "app.code.first_blank": Text(
         "The first of {count} blanks is selected: type over it. F6 goes to the next.",
-        "{count}個の空欄の1番目を選択しています。そのまま入力できます。F6で次の空欄に移ります。",
+        "{count}個の空欄の1番目を選択中です。そのまま入力し、F6で次へ移ります。",
     ),
     "app.code.only_blank": Text(
         "The blank is selected: type over it, then press F5.",

@@ -27,6 +27,7 @@ class DojoScreen(Translated, Screen[None]):
         (0, "-flat"),
         (15, "-low"),
         (22, "-tall"),
+        (32, "-high"),
     ]
 
     HELP_PAGE: ClassVar[str] = ""

@@ -6,7 +6,7 @@ import time
 from typing import ClassVar
 
 from textual import work
-from textual.app import ComposeResult
+from textual.app import ComposeResult, SuspendNotSupported
 from textual.binding import Binding, BindingType
 from textual.containers import Vertical, VerticalScroll
 from textual.widgets import TextArea
@@ -29,6 +29,8 @@ class CodeScreen(TaskScreen):
         key("f5", "run_code", "run_code", shown_as="F5", priority=True),
         key("escape", "cancel", "cancel", shown_as="Esc", priority=True),
         key("f6", "next_blank", "blank", shown_as="F6", priority=True),
+        key("ctrl+t", "task", "task", shown_as="^t", priority=True),
+        key("f4", "editor", "editor", shown_as="F4", priority=True),
         key("f3", "start_over", "start_over", shown_as="F3"),
         key("f10", "leave", "leave", shown_as="F10", priority=True),
         # The editor has keys of its own on F7: the app's meaning wins.
@@ -36,6 +38,9 @@ class CodeScreen(TaskScreen):
     ]
 
     _since: float | None = None
+    # Whether the code is still as it was given: then a line says which blank is selected.
+    _untouched = False
+    _hints = 0
 
     def compose_body(self) -> ComposeResult:
         with Vertical(id="columns"):
@@ -44,10 +49,10 @@ class CodeScreen(TaskScreen):
                 with VerticalScroll(id="task-place", can_focus=False):
                     yield Prose(id="stem")
                     yield Hints()
+                yield Prose(id="progress")
                 with VerticalScroll(id="results", can_focus=False):
-                    yield Prose(id="progress")
                     yield VerdictPanel(tells_solution=False)
-                    yield Prose(id="trouble")
+                yield Prose(id="trouble")
 
     @property
     def settled(self) -> bool:
@@ -60,7 +65,9 @@ class CodeScreen(TaskScreen):
 
     async def ask(self) -> None:
         self.editor.read_only = False
-        self.editor.put(self.exercise.draft or self.exercise.view(self.language).code or "")
+        source = self.exercise.view(self.language).code or ""
+        self._untouched = self.exercise.draft in ("", source)
+        self.editor.put(self.exercise.draft or source)
         self.editor.focus()
 
     def close_answer(self, verdict: Verdict | None) -> None:
@@ -79,8 +86,12 @@ class CodeScreen(TaskScreen):
         view = self.exercise.view(self.language)
         self.query_one("#stem", Prose).update(view.stem)
         self.set_class(self.exercise.verdict is not None, "-judged")
+        self.editor.keep_cursor_in_sight()
         self._show_progress()
-        if self.exercise.hints:
+        if len(self.exercise.hints) > self._hints:
+            # A hint stands under the task: bring that back.
+            self._hints = len(self.exercise.hints)
+            self.add_class("-task")
             self.query_one(Hints).call_after_refresh(
                 self.query_one("#task-place").scroll_end, animate=False
             )
@@ -91,6 +102,11 @@ class CodeScreen(TaskScreen):
                 return not self.settled and not self.busy
             case "cancel":
                 return self.busy
+            case "editor":
+                return not self.settled and not self.busy
+            case "task":
+                # Where there is room for two columns, task and results are both in sight.
+                return self.exercise.verdict is not None and not self.has_class("-wide")
             case "next_blank":
                 return not self.settled and self.exercise.face == "typed"
             case "start_over":
@@ -105,6 +121,7 @@ class CodeScreen(TaskScreen):
 
     def action_run_code(self) -> None:
         if self.claim():
+            self.remove_class("-task")
             self.run_code(self.editor.text)
 
     @work(group="answer")
@@ -130,6 +147,32 @@ class CodeScreen(TaskScreen):
         if not self.editor.next_blank():
             self.notify(self.say("app.note.no_blank"))
 
+    def action_task(self) -> None:
+        """Task and results share the rows under the editor: show the other of the two."""
+        self.toggle_class("-task")
+        self.editor.keep_cursor_in_sight()
+
+    async def action_editor(self) -> None:
+        """Hand the screen over to the user's own editor, and take the code back from it."""
+        from drills.app.external_editor import EditorError, edited, editor_command
+        from drills.progress.paths import answers, home
+
+        await self.flush()
+        changed = None
+        try:
+            command = editor_command()
+            with self.app.suspend():
+                changed = edited(self.editor.text, answers(home(self.dojo.desk.home)), command)
+        except EditorError as trouble:
+            self.notify(self.say(trouble.message), severity="warning", timeout=10)
+        except SuspendNotSupported:
+            self.notify(self.say("app.note.no_suspend"), severity="warning")
+        self.app.refresh()
+        await self.dojo.desk.heartbeat()
+        if changed is not None and changed != self.editor.text:
+            # By an edit, not by loading: undo brings the old text back.
+            self.editor.text = changed
+
     async def action_start_over(self) -> None:
         """The source as it was at first; undo in the editor brings the old text back."""
         self.editor.text = self.exercise.view(self.language).code or ""
@@ -137,12 +180,18 @@ class CodeScreen(TaskScreen):
 
     def on_text_area_changed(self, event: TextArea.Changed) -> None:
         event.stop()
+        self._untouched = False
         self.draft(event.text_area.text)
+
+    def on_resize(self) -> None:
+        self.editor.keep_cursor_in_sight()
 
     def _show_progress(self) -> None:
         line = ""
         if self._since is not None:
             line = self.say("app.code.running", seconds=f"{time.monotonic() - self._since:.1f}")
+        elif self._untouched and self.exercise.verdict is None and (count := self.editor.blanks):
+            line = self.say(f"app.code.{'first' if count > 1 else 'only'}_blank", count=count)
         progress = self.query_one("#progress", Prose)
         if progress.text != line:
             progress.update(line)

@@ -19,10 +19,14 @@ from drills.app.widgets.line_input import LineInput
 from drills.app.widgets.marked_text import MarkedText
 from drills.app.widgets.prose import Prose
 from drills.app.widgets.verdict_panel import VerdictPanel
+from drills.typography import pad
 from drills.verdict import Verdict
 
 READING_DELAY: Final = 0.12
 """Seconds after the last key until the reading is made anew."""
+
+LABEL: Final = 10
+"""Cells for what stands in front of the reading."""
 
 SYMBOLS: Final = (
     ("W_in", "W_in"),
@@ -48,19 +52,21 @@ class FormulaScreen(TaskScreen):
     _reading = LiveReading("")
 
     def compose_body(self) -> ComposeResult:
-        with VerticalScroll(classes="body", can_focus=False), Horizontal(id="columns"):
+        with Horizontal(id="columns"):
             with Vertical(id="left"):
                 yield Prose(id="stem")
                 with Horizontal(id="line"):
                     yield Static(">", id="prompt", markup=False)
                     yield LineInput(id="typed", select_on_focus=False)
                 yield Static(id="symbols")
-                yield MarkedText()
-                yield Static(id="reading", markup=False)
-                yield Prose(id="in-the-way")
-                yield Hints()
-                yield VerdictPanel(tells_reading=False)
-                yield Prose(id="trouble")
+                # The line that one mends stays in sight, however much there is to say about it.
+                with VerticalScroll(id="below", can_focus=False):
+                    yield MarkedText()
+                    yield Static(id="reading", markup=False)
+                    yield Prose(id="in-the-way")
+                    yield Hints()
+                    yield VerdictPanel(tells_reading=False)
+                    yield Prose(id="trouble")
             yield Prose(id="spellings")
 
     @property
@@ -104,6 +110,7 @@ class FormulaScreen(TaskScreen):
 
     def relabel(self) -> None:
         super().relabel()
+        self.set_class(self.exercise.verdict is not None, "-judged")
         view = self.exercise.view(self.language)
         self.query_one("#stem", Prose).update(view.stem)
         self.query_one(LineInput).placeholder = view.prompt
@@ -171,9 +178,11 @@ class FormulaScreen(TaskScreen):
 
     def _show_reading(self) -> None:
         reading, verdict = self._reading, self.exercise.verdict
-        label = self.say("verdict.read_as") + "   "
-        lines = [Content.styled(label, "$text-muted")] if reading.lines else []
-        lines += [Content(line) for line in reading.lines]
+        label = pad(self.say("verdict.read_as"), LABEL)
+        lines = [
+            Content.styled(" " * LABEL if number else label, "$text-muted") + Content(line)
+            for number, line in enumerate(reading.lines)
+        ]
         self.query_one("#reading", Static).update(Content("\n").join(lines))
         self.query_one("#reading", Static).display = bool(lines)
         trouble = self.say(reading.trouble) if reading.trouble else ""
@@ -187,4 +196,4 @@ class FormulaScreen(TaskScreen):
         self.query_one(MarkedText).show(self.typed, spans)
 
     def _width(self) -> int:
-        return max(20, self.size.width - 8 - (40 if self.size.width >= 110 else 0))
+        return max(20, self.size.width - 8 - LABEL - (40 if self.size.width >= 110 else 0))

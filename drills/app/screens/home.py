@@ -47,6 +47,7 @@ class HomeScreen(DojoScreen):
         with VerticalScroll(classes="body", can_focus=False):
             yield Prose(id="tonight", classes="heading")
             yield Prose(id="counts", classes="muted")
+            yield Prose(id="columns", classes="muted")
             yield RowList(id="sections")
             yield Prose(id="notice", classes="gap")
 
@@ -144,6 +145,10 @@ class HomeScreen(DojoScreen):
         rows = [self._row(mixed, bar_width)]
         rows += [self._row(row, bar_width) for row in overview.sections]
         self.query_one(RowList).show(tuple(rows), name_width=name_width)
+        # What the bars and their per cent say, right above them.
+        heading = self.say("app.home.column.recall")
+        indent = name_width + 4
+        self.query_one("#columns", Prose).update(heading, lead=" " * indent)
 
     def _row(self, row: SectionRow, bar_width: int) -> Row:
         if row.section == MIXED:

@@ -14,6 +14,7 @@ from drills.app.widgets.bars import bar
 from drills.app.widgets.prose import Prose
 from drills.app.widgets.title_bar import TitleBar
 from drills.typography import cell_width, pad
+from question_bank.text import Text
 
 if TYPE_CHECKING:
     from drills.statistics import Statistics, StatisticsRow
@@ -59,8 +60,12 @@ class StatisticsScreen(DojoScreen):
                 items=total.items,
             )
         )
+        # One width for both tables, so that their columns stand under each other.
+        firsts: list[str | Text] = ["app.statistics.sections", "app.statistics.kinds"]
+        firsts += [row.label for row in (*figures.sections, *figures.kinds)]
+        first = max(cell_width(self.say(label)) for label in firsts)
         for name, rows in (("sections", figures.sections), ("kinds", figures.kinds)):
-            self.query_one(f"#{name}", Prose).update(self._table(name, rows))
+            self.query_one(f"#{name}", Prose).update(self._table(name, rows, first))
         mistakes = [
             self.say("app.summary.mistake", name=self.say(row.label), count=row.count)
             for row in figures.mistakes
@@ -74,12 +79,11 @@ class StatisticsScreen(DojoScreen):
     def on_resize(self) -> None:
         self.relabel()
 
-    def _table(self, name: str, rows: tuple[StatisticsRow, ...]) -> str:
+    def _table(self, name: str, rows: tuple[StatisticsRow, ...], first: int) -> str:
         heads = [
             self.say(f"app.statistics.{part}") for part in (name, "recall", "right", "answers")
         ]
         labels = [self.say(row.label) for row in rows]
-        first = max([cell_width(heads[0]), *map(cell_width, labels)], default=0)
         length = max(8, min(24, self.size.width - first - 48))
         lines = [
             "  ".join(

@@ -16,7 +16,7 @@ from drills.app.widgets.prose import Prose
 from drills.app.widgets.title_bar import TitleBar
 from drills.app.widgets.verdict_panel import sign
 from drills.summary import SlotResult
-from drills.typography import pad, shorten
+from drills.typography import cell_width, pad, shorten
 
 
 class SummaryScreen(DojoScreen):
@@ -55,6 +55,7 @@ class SummaryScreen(DojoScreen):
         ]
         mistakes = self.say("app.summary.mistakes") + "\n" + "\n".join(names) if names else ""
         self.query_one("#mistakes", Prose).update(mistakes)
+        self.query_one("#mistakes", Prose).display = bool(names)
         rows = [self._row(ended, result) for result in ended.summary.results]
         self.query_one("#results", Prose).update("\n".join(rows))
 
@@ -78,5 +79,5 @@ class SummaryScreen(DojoScreen):
         if result.comes_back_in is not None:
             back = self.say("app.summary.back", days=result.comes_back_in)
         stem = self.say(ended.stems[result.slot.item]).split("\n")[0]
-        room = width - 22
+        room = width - 4 - cell_width(self.say("app.summary.back", days=1000))
         return f"{mark} {pad(shorten(stem, room), room)}  {back}".rstrip()

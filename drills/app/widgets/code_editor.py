@@ -50,12 +50,7 @@ class CodeEditor(TextArea):
     def next_blank(self) -> bool:
         """Select the next ``____``, after the last one the first; ``False`` if none is left."""
         row, column = self.selection.end
-        lines = self.text.split("\n")
-        places = [
-            (number, at)
-            for number, line in enumerate(lines)
-            if (at := line.split("#")[0].find(BLANK)) >= 0
-        ]
+        places = self._places()
         if not places:
             return False
         following = [place for place in places if place >= (row, column)]
@@ -65,3 +60,20 @@ class CodeEditor(TextArea):
         if at + len(BLANK) < self.content_size.width - self.gutter_width:
             self.scroll_to(x=0, animate=False)
         return True
+
+    @property
+    def blanks(self) -> int:
+        """How many lines still have a blank."""
+        return len(self._places())
+
+    def keep_cursor_in_sight(self) -> None:
+        """After the editor's height has changed: the line that is worked on stays visible."""
+        self.call_after_refresh(self.scroll_cursor_visible, animate=False)
+
+    def _places(self) -> list[tuple[int, int]]:
+        """Row and column of each line's first blank; one in a comment is none."""
+        return [
+            (number, at)
+            for number, line in enumerate(self.text.split("\n"))
+            if (at := line.split("#")[0].find(BLANK)) >= 0
+        ]

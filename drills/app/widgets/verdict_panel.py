@@ -132,7 +132,11 @@ class VerdictPanel(Translated, Widget):
             return ""
         frames = self.dojo.frames
         signs = {True: sign("correct", frames), False: sign("wrong", frames), None: "-"}
-        row = "   ".join(f"{signs[row['passed']]} {self._check(row)}" for row in verdict.checks)
+        # No check is torn apart at the end of a line.
+        row = "   ".join(
+            f"{signs[row['passed']]} {self._check(row)}".replace(" ", "\N{NO-BREAK SPACE}")
+            for row in verdict.checks
+        )
         failed = [row for row in verdict.checks if row["passed"] is False]
         return "\n".join([row, *(f"{signs[False]} {self._differs(found)}" for found in failed)])
 
