@@ -85,7 +85,7 @@ class Report:
         rows = [
             text("certification.items", n=self.items),
             *(
-                Text("  ", "  ") + text(f"certification.{name}") + Text(f": {count}", f": {count}")
+                Text("  ", "  ") + text(f"certification.{name}") + Text(f": {count}", f"：{count}")
                 for name, count in (
                     ("proved", self.proved),
                     ("sourced", self.sourced),
