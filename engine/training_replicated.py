@@ -11,9 +11,10 @@ the same equations (Rumelhart, Hinton and Williams, 1986; Werbos, 1990), the sam
 
 from __future__ import annotations
 
+import copy
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import Final
+from typing import Any, Final, Self
 
 import numpy as np
 from numpy.typing import NDArray
@@ -34,7 +35,13 @@ from engine.training_state import TrainingSettings, TrainingState
 SHARED: Final = ("width", "hidden", "activation", "output_delta")
 
 #: Pairs are drawn for this many updates at once; the stream does not depend on it.
-_CHUNK: Final = 64
+_CHUNK: Final = 250
+
+#: Below this square of all gradients together none is beyond any limit.
+_SUSPECT: Final = GRADIENT_LIMIT**2
+
+#: What ``_allocate`` makes from the states.
+_BUFFERS: Final = ("weights", "delta", "_inputs", "_delta_rows", "_u", "_matrices")
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +95,8 @@ class ReplicatedTraining:
         R = len(states)
         each = [settings] * R if isinstance(settings, TrainingSettings) else list(settings)
         clips = np.array(np.broadcast_to(np.asarray(clip, dtype=np.float64), (R,)))
+        if not gradient_limit >= GRADIENT_LIMIT:
+            raise ValueError(f"the gradient's limit has to be at least {GRADIENT_LIMIT:.0e}")
         if R == 0 or len(each) != R:
             raise ValueError(f"{R} states and {len(each)} settings make no set of replicates")
         for name in SHARED:
@@ -102,8 +111,10 @@ class ReplicatedTraining:
         self.iteration = states[0].iteration
         self.divergences: list[Divergence | None] = [None] * R
         self.gradient_norms = np.zeros(R)
+        #: Whose gradient was ever beyond GRADIENT_LIMIT, also where the run may go on after it.
+        self.exploded = np.zeros(R, dtype=np.bool_)
         self.task = BinaryAddition(first.width)
-        self._limit = gradient_limit**2
+        self._limit = gradient_limit
         self.activation = functions.activation(first.activation)
         bits = self.task.table()
         self.bits = np.ascontiguousarray(bits[:, ::-1]) if highest_first else bits
@@ -117,6 +128,15 @@ class ReplicatedTraining:
     def running(self) -> int:
         """How many replicates have not ended."""
         return len(self.active)
+
+    def __deepcopy__(self, memo: dict[int, Any]) -> Self:
+        """An independent training: both go on alike. Not while ``advance`` is at work."""
+        kept = {name: value for name, value in vars(self).items() if name not in _BUFFERS}
+        new = object.__new__(type(self))
+        vars(new).update(copy.deepcopy(kept, memo))
+        # Some buffers are views of others, which a copy would take apart.
+        new._allocate(new.active)
+        return new
 
     def parameters(self) -> tuple[Array, Array, Array]:
         """W_in (R, 2, H), W (R, H, H), W_out (R, H, 1), also of replicates that have ended."""
@@ -151,7 +171,7 @@ class ReplicatedTraining:
     # What a wrong gradient does differently. Shapes: R here are the replicates still running.
 
     def backward_matrices(self, W: Array) -> Array:
-        """Row deltas are multiplied by this on their way back: Wᵀ, (R, H, H), as a view."""
+        """Row deltas are multiplied by this on their way back: Wᵀ, (R, H, H), a view of W."""
         return W.transpose(0, 2, 1)
 
     def slopes(self, z: Array) -> Array:
@@ -170,58 +190,56 @@ class ReplicatedTraining:
             np.add(sums, from_output[t], out=sums)
             np.multiply(sums, slopes[t], out=delta[t])
 
-    def descent(self, gradient: Array, gradient_out: Array) -> tuple[Array, Array]:
-        """What the update subtracts, before clipping and ε: the gradients themselves.
+    def descent(self, gradient: Array) -> Array:
+        """The step before clipping and ε: the gradient itself; what is returned is written to.
 
-        gradient (R, D + H, H) is that of W_in on top of W; gradient_out (R, H).
+        gradient is of ``weights``, (R, D + H + 1, H).
         """
-        return gradient, gradient_out
+        return gradient
 
     def keep(self, kept: NDArray[np.int64]) -> None:
         """Some replicates have ended; ``kept`` holds the positions of those that go on."""
 
     def _allocate(self, active: NDArray[np.int64]) -> None:
-        """Buffers for the replicates of these indices, with the parameters of their states."""
+        """Parameters and buffers for the replicates of these indices."""
         self.active = active
-        states = [self.states[r] for r in self.active]
-        R, T, D, H = len(states), self.T, self.D, self.H
+        R, T, D, H = len(active), self.T, self.D, self.H
         if R == 0:
             return
-        self.weights = np.stack([np.concatenate([s.W_in, s.W]) for s in states])
-        self.W_out = np.stack([s.W_out[:, 0] for s in states])
+        states = [self.states[r] for r in active]
+        self.weights = np.stack([np.concatenate([s.W_in, s.W, s.W_out.T]) for s in states])
         # Row t holds [xᵗ⁺¹, zᵗ]: one product is uᵗ⁺¹, and one of all rows and deltas the gradient.
         self._inputs = np.zeros((T + 1, R, D + H))
         self.delta = np.zeros((T, R, H))
         self._delta_rows = [self.delta[t][:, None] for t in range(T)]
         self._u = np.empty((R, 1, H))
-        self._matrices = self.backward_matrices(self.weights[:, D:])
+        self._matrices = self.backward_matrices(self.weights[:, D:-1])
 
     def _run(self, pairs: NDArray[np.int64], losses: Array) -> int:
         """Updates until all pairs (n, R, 2) are used or a replicate ends; returns their number."""
         T, D, active, bits = self.T, self.D, self.active, self.bits
-        weights, W_out, inputs, u = self.weights, self.W_out, self._inputs, self._u
         R, n = len(active), len(pairs)
-        activate = ACTIVATE_INTO[self.activation.name]
         a, b = pairs[:, active, 0], pairs[:, active, 1]
-        x = np.ascontiguousarray(np.stack([bits[a], bits[b]], axis=-1).transpose(0, 2, 1, 3))
-        d = bits[a + b]
-        errors = np.empty((n, R, T))
-        x_now, z, sums = inputs[:T, :, :D], inputs[:, :, D:], u[:, 0]
-        z_by_replicate = z[1:].transpose(1, 0, 2)
+        x_a, x_b = (bits.T[:, number].transpose(1, 0, 2) for number in (a, b))  # (n, T, R)
+        d, errors = bits[a + b], np.empty((n, R, T))
+        activate = ACTIVATE_INTO[self.activation.name]
+        weights, inputs, u = self.weights, self._inputs, self._u
+        W_in_and_W, W_out, W_out_column = weights[:, :-1], weights[:, -1], weights[:, -1, :, None]
+        x_a_now, x_b_now, z, sums = inputs[:T, :, 0], inputs[:T, :, 1], inputs[:, :, D:], u[:, 0]
+        z_by_replicate, z_copy = z[1:].transpose(1, 0, 2), np.empty_like(z)
         forward = [(inputs[t][:, None], z[t + 1]) for t in range(T)]
         inputs_T, delta_T = inputs[:T].transpose(1, 2, 0), self.delta.transpose(1, 0, 2)
-        v, y = np.empty((R, T, 1)), np.empty((R, T))
-        W_out_column, from_output = W_out[:, :, None], np.empty((T, R, self.H))
-        gradient, gradient_out = np.empty_like(weights), np.empty((R, 1, self.H))
-        scaled, scaled_out = np.empty_like(weights), np.empty_like(W_out)
+        v, y, from_output = np.empty((R, T, 1)), np.empty((R, T)), np.empty((T, R, self.H))
+        gradient = np.empty_like(weights)
+        gradient_in_and_W, gradient_out = gradient[:, :-1], gradient[:, -1:]
         rates, clips = self._rates[active], self._clips[active]
-        clipping = bool(np.isfinite(clips).any())
+        rate, alike = float(rates[0]), bool((rates == rates[0]).all() and np.isinf(clips).all())
         ended = np.zeros(R, dtype=np.bool_)
 
         for i in range(n):
-            x_now[:] = x[i]
+            x_a_now[:], x_b_now[:] = x_a[i], x_b[i]
             for row, z_t in forward:
-                np.matmul(row, weights, out=u)
+                np.matmul(row, W_in_and_W, out=u)
                 activate(sums, z_t)
             np.matmul(z_by_replicate, W_out_column, out=v)
             sigmoid_into(v[:, :, 0], y)
@@ -229,31 +247,33 @@ class ReplicatedTraining:
 
             delta_out = self._output_delta(e, y)
             np.multiply(delta_out.T[:, :, None], W_out, out=from_output)
-            self.hidden_deltas(from_output, self.slopes(z))
-            np.matmul(inputs_T, delta_T, out=gradient)
+            np.copyto(z_copy, z)  # z lies between the inputs; element by element that is slow
+            self.hidden_deltas(from_output, self.slopes(z_copy))
+            np.matmul(inputs_T, delta_T, out=gradient_in_and_W)
             np.matmul(delta_out[:, None], z_by_replicate, out=gradient_out)
-            g, g_out = self.descent(gradient, gradient_out[:, 0])
 
-            factors = rates
-            # No summand is above a sum of squares, and a NaN makes it NaN: one cheap look at all.
-            suspect = not np.vdot(g, g) + np.vdot(g_out, g_out) <= self._limit
-            if clipping or suspect:
-                squared = _squared_norms(g, g_out)
-                ended = ~(squared <= self._limit)
-                # θ/0 is infinite, of which the minimum is 1: a zero gradient stays one.
-                factors = np.where(ended, 0.0, rates * np.minimum(1.0, clips / np.sqrt(squared)))
-            np.multiply(g, factors[:, None, None], out=scaled)
-            np.multiply(g_out, factors[:, None], out=scaled_out)
-            if suspect and ended.any():
-                scaled[ended], scaled_out[ended] = 0.0, 0.0  # 0 · NaN is NaN
-            np.subtract(weights, scaled, out=weights)
-            np.subtract(W_out, scaled_out, out=W_out)
+            step = self.descent(gradient)
+            flat = step.ravel()
+            # No norm is above that of all, and a NaN makes it NaN: one cheap look at all.
+            suspect = not np.dot(flat, flat) <= _SUSPECT
+            if suspect or not alike or i == n - 1:
+                by_replicate = step.reshape(R, -1)
+                norms = np.sqrt(np.einsum("ri,ri->r", by_replicate, by_replicate))
+                ended = ~(norms <= self._limit)
+                self.exploded[active] |= ~(norms <= GRADIENT_LIMIT)
+                # The minimum passes over ∞/∞: no clipping of an infinite gradient.
+                factors = rates * np.fmin(1.0, clips / norms)
+                np.multiply(step, factors[:, None, None], out=step)
+                step[ended] = 0.0
+            else:
+                np.multiply(step, rate, out=step)
+            np.subtract(weights, step, out=weights)
             if suspect and ended.any():
                 break
 
         done = i + 1
         losses[:done, active] = 0.5 * np.einsum("irt,irt->ir", errors[:done], errors[:done])
-        self.gradient_norms[active] = np.sqrt(_squared_norms(g, g_out))
+        self.gradient_norms[active] = norms
         self.iteration += done
         if ended.any():
             self._end(ended)
@@ -271,19 +291,10 @@ class ReplicatedTraining:
 
     def _write_back(self) -> None:
         for position, r in enumerate(self.active):
-            state = self.states[r]
-            state.W_in = self.weights[position, : self.D].copy()
-            state.W = self.weights[position, self.D :].copy()
-            state.W_out = self.W_out[position][:, None].copy()
+            state, weights = self.states[r], self.weights[position].copy()
+            state.W_in, state.W = weights[: self.D], weights[self.D : -1]
+            state.W_out = weights[-1:].T.copy()
             state.iteration = self.iteration
-
-
-def _squared_norms(gradient: Array, gradient_out: Array) -> Array:
-    """‖g‖² of each replicate over both arrays: (R,)."""
-    flat = gradient.reshape(len(gradient), -1)
-    return np.asarray(
-        np.einsum("ri,ri->r", flat, flat) + np.einsum("ri,ri->r", gradient_out, gradient_out)
-    )
 
 
 def train_replicates(

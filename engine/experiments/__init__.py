@@ -5,79 +5,18 @@ Looking up names and parameters loads no NumPy; starting a run does.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Any, Final, TypeAlias
+from typing import Any, Final
 
-from engine.parameters import REQUIRED, Parameter, ParameterError, nearest_names, read_arguments
-
-if TYPE_CHECKING:
-    from engine.experiments.binary_addition import Snapshot
-    from engine.training_state import TrainingState
+from engine.experiments.experiment import Experiment, ExperimentError
+from engine.experiments.sweeps import SWEEPS
+from engine.parameters import REQUIRED, Parameter, nearest_names
 
 __all__ = ["EXPERIMENTS", "REQUIRED", "Experiment", "ExperimentError", "Parameter", "experiment"]
 
-_Start: TypeAlias = "Callable[..., Iterator[Snapshot]]"
-_NewState: TypeAlias = "Callable[..., TrainingState]"
 
-
-class ExperimentError(ParameterError):
-    """An experiment or one of its settings that does not exist or does not fit."""
-
-
-@dataclass(frozen=True, slots=True)
-class Experiment:
-    """A named run with its settings.
-
-    ``parameters`` holds each setting's kind, bounds, choices and default; the seed comes apart.
-    """
-
-    name: str
-    summary: str
-    source: str
-    parameters: Mapping[str, Parameter]
-    _start: Callable[[], tuple[_Start, _NewState]]
-
-    def settings(self, **settings: object) -> dict[str, Any]:
-        """All settings as plain int, float and str, defaults filled in; raises ExperimentError."""
-        values = read_arguments(self.name, self.parameters, settings, ExperimentError)
-        return {
-            name: float(value) if self.parameters[name].kind == "number" else value
-            for name, value in values.items()
-        }
-
-    def new_state(self, seed: int = 0, **settings: object) -> TrainingState:
-        """The state before the first iteration, to be handed to ``run`` and kept by the caller."""
-        _, new_state = self._start()
-        return new_state(self._seed(seed), **self.settings(**settings))
-
-    def run(
-        self, seed: int = 0, *, state: TrainingState | None = None, **settings: object
-    ) -> Iterator[Snapshot]:
-        """Start the run, or go on from ``state``, which is then advanced in place.
-
-        Settings are checked now, before the first snapshot is asked for. Closing the iterator ends
-        the run at once.
-
-        Raises
-        ------
-        ExperimentError
-        """
-        checked = self.settings(**settings)
-        start, new_state = self._start()
-        if state is None:
-            state = new_state(self._seed(seed), **checked)
-        return start(state, **checked)
-
-    def _seed(self, seed: object) -> int:
-        bounds = Parameter("integer", "the seed", minimum=0, maximum=2**32 - 1)
-        return int(
-            read_arguments(self.name, {"seed": bounds}, {"seed": seed}, ExperimentError)["seed"]
-        )
-
-
-def _binary_addition() -> tuple[_Start, _NewState]:
+def _binary_addition() -> tuple[Any, Any]:
     from engine.experiments import binary_addition
 
     return binary_addition.run, binary_addition.new_state
@@ -134,6 +73,7 @@ EXPERIMENTS: Final[Mapping[str, Experiment]] = MappingProxyType(
             ),
             _binary_addition,
         ),
+        **SWEEPS,
     }
 )
 
