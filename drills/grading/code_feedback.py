@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 from drills.grading.base import join
 from drills.grading.formula_feedback import named
@@ -17,14 +17,6 @@ if TYPE_CHECKING:
     from engine.code.runner import ErrorReport
     from question_bank.model import ExerciseEntry, MistakeText
 
-# Learners' own sentences for the exceptions that they meet most; others say name and message.
-_OUTCOMES: Mapping[str, Outcome] = {
-    "correct": "correct",
-    "wrong": "wrong",
-    "not_understood": "not_understood",
-    "undecided": "undecided",
-}
-
 
 def verdict_of(
     judgement: CodeJudgement,
@@ -33,9 +25,13 @@ def verdict_of(
     source: str,
     **item: Any,
 ) -> Verdict:
-    """The judgement as a verdict; ``item`` holds item, face and seed."""
+    """The judgement as a verdict; ``item`` holds item, face and seed.
+
+    Looking at which checks a shipped bug fails is no answer to an item: it costs no attempt.
+    """
+    looking = "unchanged" in judgement.notes and item.get("item") is not None
     return Verdict(
-        outcome=_OUTCOMES[judgement.outcome],
+        outcome="incomplete" if looking else cast(Outcome, judgement.outcome),
         feedback=feedback(judgement, entry, mistakes),
         mistakes=tuple(
             Mistake(

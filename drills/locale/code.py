@@ -153,6 +153,10 @@ TEXTS: dict[str, Text] = {
     "code.reason.blank-left": Text(
         "A blank is still open (line {lines}).", "まだ埋まっていない空欄があります（{lines}行目）。"
     ),
+    "code.reason.null-byte": Text(
+        "The file holds a null byte, so it is no program text. Save it as plain text (UTF-8).",
+        "ファイルにヌル文字が含まれており、プログラムとして読めません。テキスト（UTF-8）で保存してください。",
+    ),
     "code.reason.too-long": Text(
         "The file is too long; shorten it.", "ファイルが長すぎます。短くしてください。"
     ),
