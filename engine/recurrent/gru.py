@@ -251,9 +251,11 @@ class GRU:
         (h0,) = as_state(initial, self.state_names, N, H)
 
         # The inputs' share does not depend on the steps before: one product for all of them.
-        A = project(x, np.hstack([p.W_z, p.W_r, p.W])) + np.hstack([p.b_z, p.b_r, p.b])
+        A = project(x, np.hstack([p.W_z, p.W_r, p.W]))
+        A += np.hstack([p.b_z, p.b_r, p.b])
         A_zr, A_g = A[..., : 2 * H], A[..., 2 * H :]
-        U_zr = np.hstack([p.U_z, p.U_r])
+        # Fortran's order of the same numbers makes the products quickest.
+        U_zr, U = (np.asfortranarray(M) for M in (np.hstack([p.U_z, p.U_r]), p.U))
         zr = np.empty((T, N, 2 * H))
         z, r = zr[..., :H], zr[..., H:]
         g, h, reset = (np.empty((T, N, H)) for _ in range(3))
@@ -263,9 +265,9 @@ class GRU:
             zr[t] = sigmoid(A_zr[t])
             if p.b_u is None:
                 reset[t] = r[t] * h_prev
-                A_g[t] += reset[t] @ p.U
+                A_g[t] += reset[t] @ U
             else:
-                reset[t] = h_prev @ p.U + p.b_u
+                reset[t] = h_prev @ U + p.b_u
                 A_g[t] += r[t] * reset[t]
             g[t] = np.tanh(A_g[t])
             new = z[t] if self.z_convention == "z-takes-new" else 1.0 - z[t]
@@ -294,37 +296,38 @@ class GRU:
         d_output = as_output_gradient(d_output, run.output.shape, run.mask)
         (dh_next,) = as_state(d_final, ("dh_n",), N, H)
 
-        # The slopes of one step, for all steps at once: they need no gradient from later ones.
-        # On a padded step nothing but the old state has a slope, and that is 1.
+        dA, dreset, dh = np.empty((T, N, 3 * H)), np.empty((T, N, H)), np.empty((T, N, H))
+        dA_z, dA_r, dA_g = dA[..., :H], dA[..., H : 2 * H], dA[..., 2 * H :]
+        dA_zr, U_zr = dA[..., : 2 * H], np.hstack([p.U_z, p.U_r])
         h_previous = run.h_previous
-        if self.z_convention == "z-takes-new":
-            old, new, towards = 1.0 - run.z, run.z, run.g - h_previous
-        else:
-            old, new, towards = run.z, 1.0 - run.z, h_previous - run.g
-        old = old if run.mask is None else np.where(run.mask[..., None], old, 1.0)
-        slope_g = masked(new * (1.0 - run.g**2), run.mask)
-        slope_z = masked(towards * run.z * (1.0 - run.z), run.mask)
-        slope_r = (h_previous if run.m is None else run.m) * run.r * (1.0 - run.r)
-
-        dA_z, dA_r, dA_g, dreset, dh = (np.empty((T, N, H)) for _ in range(5))
         for t in reversed(range(T)):
+            z, r, g, h_prev = run.z[t], run.r[t], run.g[t], h_previous[t]
             dh[t] = d_output[t] + dh_next
-            dA_g[t] = dh[t] * slope_g[t]
-            dA_z[t] = dh[t] * slope_z[t]
-            dh_next = dh[t] * old[t]
+            if self.z_convention == "z-takes-new":
+                dA_z[t] = dh[t] * (g - h_prev) * z * (1.0 - z)
+                old, new = 1.0 - z, z
+            else:
+                dA_z[t] = dh[t] * (h_prev - g) * z * (1.0 - z)
+                old, new = z, 1.0 - z
+            dA_g[t] = dh[t] * new * (1.0 - g**2)
+            dh_next = dh[t] * old
             if run.m is None:
                 dreset[t] = dA_g[t] @ p.U.T
-                dA_r[t] = dreset[t] * slope_r[t]
-                dh_next += dreset[t] * run.r[t]
+                dA_r[t] = dreset[t] * h_prev * r * (1.0 - r)
+                dh_next += dreset[t] * r
             else:
-                dreset[t] = dA_g[t] * run.r[t]
-                dA_r[t] = dA_g[t] * slope_r[t]
+                dreset[t] = dA_g[t] * r
+                dA_r[t] = dA_g[t] * run.m[t] * r * (1.0 - r)
                 dh_next += dreset[t] @ p.U.T
-            dh_next += dA_z[t] @ p.U_z.T + dA_r[t] @ p.U_r.T
+            dh_next += dA_zr[t] @ U_zr.T
+            if run.mask is not None:
+                # A padded step hands h on as it is; nothing else happens in it.
+                padded = ~run.mask[t]
+                dA[t, padded] = dreset[t, padded] = 0.0
+                dh_next[padded] = dh[t, padded]
 
-        dA = np.concatenate([dA_z, dA_r, dA_g], axis=-1)
         dW_z, dW_r, dW = np.hsplit(outer_sum(run.x, dA), 3)
-        dU_z, dU_r = (outer_sum(h_previous, delta) for delta in (dA_z, dA_r))
+        dU_z, dU_r = np.hsplit(outer_sum(h_previous, dA_zr), 2)
         db_z, db_r, db = np.split(dA.sum(axis=(0, 1)), 3)
         if run.s is not None:
             ds, dm, db_u = dreset, None, None

@@ -236,14 +236,16 @@ class LSTM:
         h0, c0 = as_state(initial, self.state_names, N, H)
 
         # The inputs' share of A does not depend on the steps before: one product for all of them.
-        A = project(x, p.W) + p.b
+        A = project(x, p.W)
+        A += p.b
         gates = np.empty_like(A)
         A_a, A_i, A_f, A_o = by_gate(A)
         a, i, f, o = by_gate(gates)
         c, tanh_c, h = (np.empty((T, N, H)) for _ in range(3))
+        U = np.asfortranarray(p.U)  # the same numbers, in the order that makes h U quickest
         h_prev, c_prev = h0, c0
         for t in range(T):
-            A[t] += h_prev @ p.U
+            A[t] += h_prev @ U
             if p.peepholes:
                 p_i, p_f, p_o = p.peepholes
                 A_i[t] += p_i * c_prev
@@ -280,53 +282,51 @@ class LSTM:
         d_output = as_output_gradient(d_output, run.output.shape, run.mask)
         dh_next, dc_next = as_state(d_final, ("dh_n", "dc_n"), N, H)
 
-        # The slopes of one step, for all steps at once: they need no gradient from later ones.
-        # On a padded step nothing but the old state has a slope.
-        c_previous = run.c_previous
-        dc_dh = masked(run.o * (1.0 - run.tanh_c**2), run.mask)
-        slope_a = masked(run.i * (1.0 - run.a**2), run.mask)
-        slope_i = masked(run.a * run.i * (1.0 - run.i), run.mask)
-        slope_f = masked(c_previous * run.f * (1.0 - run.f), run.mask)
-        slope_o = masked(run.tanh_c * run.o * (1.0 - run.o), run.mask)
-        kept = None if run.mask is None else ~run.mask[..., None]
-        f = run.f if kept is None else np.where(kept, 1.0, run.f)
-
         dA = np.empty_like(run.A)
         da, di, df, do = by_gate(dA)
         dc, dh = np.empty((T, N, H)), np.empty((T, N, H))
         for t in reversed(range(T)):
+            a, i, f, o = run.a[t], run.i[t], run.f[t], run.o[t]
+            tanh_c, c_prev = run.tanh_c[t], run.c[t - 1] if t > 0 else run.c0
             dh[t] = d_output[t] + dh_next
-            do[t] = dh[t] * slope_o[t]
-            dc[t] = dc_next + dh[t] * dc_dh[t]
+            do[t] = dh[t] * tanh_c * o * (1.0 - o)
+            dc[t] = dc_next + dh[t] * o * (1.0 - tanh_c**2)
             if p.peepholes:
                 p_i, p_f, p_o = p.peepholes
                 dc[t] += do[t] * p_o
-            da[t] = dc[t] * slope_a[t]
-            di[t] = dc[t] * slope_i[t]
-            df[t] = dc[t] * slope_f[t]
-            dc_next = dc[t] * f[t]
+            da[t] = dc[t] * i * (1.0 - a**2)
+            di[t] = dc[t] * a * i * (1.0 - i)
+            df[t] = dc[t] * c_prev * f * (1.0 - f)
+            if run.mask is not None:
+                # A padded step hands c and h on as they are; nothing else happens in it.
+                padded = ~run.mask[t]
+                dA[t, padded] = 0.0
+                dc[t, padded] = dc_next[padded]
+            dc_next = dc[t] * f
             if p.peepholes:
                 dc_next += di[t] * p_i + df[t] * p_f
             dh_next = dA[t] @ p.U.T
-            if kept is not None:
-                dh_next += kept[t] * dh[t]
+            if run.mask is not None:
+                dc_next[padded] = dc[t, padded]
+                dh_next[padded] = dh[t, padded]
         return Backward(
             A=dA,
             c=dc,
             h=dh,
-            parameters=self._gradients(run, dA, c_previous),
+            parameters=self._gradients(run, dA),
             x=project(dA, p.W.T),
             h0=dh_next,
             c0=dc_next,
         )
 
-    def _gradients(self, run: Forward, dA: Array, c_previous: Array) -> Parameters:
+    def _gradients(self, run: Forward, dA: Array) -> Parameters:
         W = outer_sum(run.x, dA)
         U = outer_sum(run.h_previous, dA)
         b = dA.sum(axis=(0, 1))
         if not self.parameters.peepholes:
             return Parameters(W, U, b)
         _, di, df, do = by_gate(dA)
+        c_previous = run.c_previous
         p_i = (di * c_previous).sum(axis=(0, 1))
         p_f = (df * c_previous).sum(axis=(0, 1))
         p_o = (do * run.c).sum(axis=(0, 1))

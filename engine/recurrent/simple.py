@@ -178,7 +178,8 @@ class SimpleRNN:
         T, N, _ = x.shape
         (z0,) = as_state(initial, self.state_names, N, self.output_size)
         # The inputs' share does not depend on the steps before: one product for all of them.
-        u = project(x, p.W_in) + p.b
+        u = project(x, p.W_in)
+        u += p.b
         z = np.empty_like(u)
         z_prev = z0
         for t in range(T):
