@@ -124,7 +124,7 @@ async def test_f4_without_an_editor_says_what_to_set(make_app, until, frame, mon
     monkeypatch.delenv("EDITOR", raising=False)
     app = make_app("en")
 
-    async with app.run_test(size=(80, 24)) as pilot:
+    async with app.run_test(size=(80, 24), notifications=True) as pilot:
         await begin_code(app, pilot, until)
         await pilot.press("f4")
         await until(pilot, lambda: "No editor is set" in frame(app))

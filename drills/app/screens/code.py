@@ -163,11 +163,11 @@ class CodeScreen(TaskScreen):
             command = editor_command()
             with self.app.suspend():
                 changed = edited(self.editor.text, answers(home(self.dojo.desk.home)), command)
+            self.app.refresh()
         except EditorError as trouble:
             self.notify(self.say(trouble.message), severity="warning", timeout=10)
         except SuspendNotSupported:
             self.notify(self.say("app.note.no_suspend"), severity="warning")
-        self.app.refresh()
         await self.dojo.desk.heartbeat()
         if changed is not None and changed != self.editor.text:
             # By an edit, not by loading: undo brings the old text back.
