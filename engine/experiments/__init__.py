@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Any, Final
 
+from engine.experiments.demonstrations import DEMONSTRATIONS
 from engine.experiments.experiment import Experiment, ExperimentError
 from engine.experiments.sweeps import SWEEPS
 from engine.parameters import REQUIRED, Parameter, nearest_names
@@ -74,6 +75,7 @@ EXPERIMENTS: Final[Mapping[str, Experiment]] = MappingProxyType(
             _binary_addition,
         ),
         **SWEEPS,
+        **DEMONSTRATIONS,
     }
 )
 
