@@ -160,7 +160,7 @@ def as_state(given: GivenState, names: Sequence[str], N: int, H: int) -> State:
     """Copies of the arrays (N, H) of a state, called ``names``; zeros for what is None."""
     parts = [None] * len(names) if given is None else list(given)
     if len(parts) != len(names) or isinstance(given, np.ndarray):
-        raise ValueError(f"a state is the tuple ({', '.join(names)},), each (N, H) or None")
+        raise ValueError(f"a state is the tuple {_tuple(names)}, each (N, H) or None")
     state = []
     for name, part in zip(names, parts, strict=True):
         array = np.zeros((N, H)) if part is None else np.array(part, dtype=np.float64)
@@ -168,6 +168,10 @@ def as_state(given: GivenState, names: Sequence[str], N: int, H: int) -> State:
             raise ShapeError(name, array.shape, f"(N, H) = ({N}, {H})")
         state.append(array)
     return tuple(state)
+
+
+def _tuple(names: Sequence[str]) -> str:
+    return f"({', '.join(names)}{',' if len(names) == 1 else ''})"
 
 
 def as_output_gradient(d_output: ArrayLike, shape: tuple[int, ...], live: Mask | None) -> Array:
