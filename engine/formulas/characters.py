@@ -6,6 +6,7 @@ NFKC makes full-width and styled letters plain; raised and lowered letters becom
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from typing import Final, NamedTuple
 
@@ -34,11 +35,14 @@ _FOLDED: Final[dict[str, str]] = {
     "。": ".",
     "∶": ":",
     "ⅆ": "d",
+    "ŷ": "yhat",
 }
 # Signs that take no room and mean nothing here: joiners, marks of direction, invisible operators.
 _INVISIBLE: Final[frozenset[str]] = frozenset(
     "\u200b\u200c\u200d\u200e\u200f\u2060\u2061\u2062\u2063\ufeff\u00ad\ufe0e\ufe0f"
 )
+_DOUBLED: Final = re.compile(r"\\\\(?=(?:frac|partial|sum|delta|epsilon|eta|left|odot|mathbf)\b)")
+_SINGLE: Final = re.compile(r"(?<!\\)\\[A-Za-z]")
 _RAISED_MARKS: Final[dict[str, str]] = {"super": "^", "sub": "_"}
 
 
@@ -71,8 +75,18 @@ def characters(text: str) -> list[Character]:
             # Twice: the tables fold what compatibility made, and a folded sign is final.
             for sign in unicodedata.normalize("NFKC", cluster):
                 if sign not in _INVISIBLE:
-                    out.append(Character(_FOLDED.get(sign, sign), position, end))
+                    folded = _FOLDED.get(sign, sign)
+                    out.extend(Character(letter, position, end) for letter in folded)
         position = end
     if script:
         out.append(Character("}", position, position))
     return out
+
+
+def single_backslashes(signs: list[Character]) -> list[Character]:
+    """``\\\\frac`` as ``\\frac`` where a program or a page doubled every backslash of a command."""
+    text = "".join(character.sign for character in signs)
+    if not _DOUBLED.search(text) or _SINGLE.search(text):
+        return signs
+    spare = {match.start() for match in _DOUBLED.finditer(text)}
+    return [character for at, character in enumerate(signs) if at not in spare]

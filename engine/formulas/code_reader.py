@@ -74,6 +74,7 @@ class CodeReader:
         self.repairs: list[Repair] = []
         self.depth = 0
         self.sums = 0
+        self.relative = False  # a name said prev or next
         self.bound: frozenset[str] = frozenset()
         self._lines: list[tuple[int, str]] = []
 
@@ -126,7 +127,7 @@ class CodeReader:
         equation = Equation(links, arrow, span=span)
         if self.course_program:
             equation = count_from_one(equation)
-        return fill_times(equation, self.notation)
+        return fill_times(equation, self.notation, self.relative)
 
     def _sides(self, start: int, end: int) -> tuple[list[Span], str]:
         depth, begin, augmented = 0, start, ""
@@ -251,6 +252,7 @@ class CodeReader:
     def named(self, node: ast.Name) -> tuple[CodeName, Symbol]:
         found = code_name(self.notation, node.id, self.span(node), self.bound)
         base = symbol(found.named, self.span(node))
+        self.relative = self.relative or found.named.offset is not None
         signal = found.named.quantity.kind == "signal"
         if self.course_program and signal and base.time is None:
             base = replace(base, time=code_index({"t": 1}, 1))

@@ -136,3 +136,27 @@ def substituted(node: Node, name: str, value: Index) -> Node:
     if not children:
         return node
     return with_children(node, [substituted(child, name, value) for child in children])
+
+
+def without(node: Node, names: tuple[str, ...]) -> Node:
+    """A sum without the terms that are one of the named symbols (biases)."""
+    if not isinstance(node, Sum):
+        return node
+    kept = [
+        (term, sign)
+        for term, sign in zip(node.terms, node.signs, strict=True)
+        if not (isinstance(term, Symbol) and term.name in names)
+    ]
+    if len(kept) == 1 and kept[0][1] == 1:
+        return kept[0][0]
+    return Sum(tuple(term for term, _ in kept), tuple(sign for _, sign in kept))
+
+
+def replaced(node: Node, old: Node, new: Node) -> Node:
+    """The tree with every occurrence of ``old`` replaced by ``new``."""
+    if node == old:
+        return new
+    children = list(node.children())
+    if not children:
+        return node
+    return with_children(node, [replaced(child, old, new) for child in children])

@@ -260,8 +260,10 @@ def admissible(
     order = ("scalar", "layout", "output", "activation", "biases", "loss", "reduction", "scope")
     for combination in product(*(choices[key] for key in order)):
         chosen = dict(zip(order, combination, strict=True))
-        if chosen["reduction"] == "mean" and chosen["loss"] == "step" and "reduction" not in stated:
-            continue  # the mean of one step's loss is that loss
+        batch = mentions.reduces or "N" in mentions.symbols
+        mean_of_one = chosen["reduction"] == "mean" and chosen["loss"] == "step" and not batch
+        if mean_of_one and "reduction" not in stated:
+            continue  # the mean of one step's loss, for one sample, is that loss
         yield replace(default, **{key: chosen[key] for key in keys})
 
 

@@ -56,6 +56,7 @@ PRIORITY = (
     "sum-lengthened",
     "sum-added",
     "parentheses-dropped",
+    "parentheses-misplaced",
     "outer-product-transposed",
     "order-swapped",
     "matrix-for-elementwise",
@@ -179,12 +180,28 @@ def _of_symbol(node: Symbol, model: Model) -> Iterator[tuple[str, Node, str]]:
         if other not in {name, model.label}:
             yield "wrong-signal", replace(node, name=other), f"{name}>{other}"
     yield "transpose-added", Transpose(node), name
+    yield from _companions(node, model)
     of = model.adjoints.get(name)
     if of in model.recurrent() and node.time is not None:
         for reader, equation in model.equations.items():
             if isinstance(equation, Apply) and equation.argument == signal(of or ""):
                 slope = applied(equation.function, Symbol(of or "", time=node.time), 1)
                 yield "factor-added", hadamard(node, slope), f"{reader}: slope counted twice"
+
+
+def _companions(node: Symbol, model: Model) -> Iterator[tuple[str, Node, str]]:
+    """x^t for z^{t-1}: the signal of another weight of the same equation, with its own step."""
+    for equation in model.equations.values():
+        read = {
+            part.name: part.time
+            for part in walk(equation)
+            if isinstance(part, Symbol) and part.name in model.signals and part.time is not None
+        }
+        own = read.get(node.name)
+        for other, time in read.items():
+            if other != node.name and own is not None and time != own:
+                moved = (node.time or Index.of(0, t=1)) + (time.constant - own.constant)
+                yield "wrong-signal", replace(node, name=other, time=moved), f"{other} for it"
 
 
 def _of_product(node: Product, model: Model) -> Iterator[tuple[str, Node, str]]:
@@ -233,14 +250,20 @@ def _code_of_factor(factor: Node) -> str:
 
 
 def _parentheses_dropped(node: Product, place: int, factor: Sum) -> Iterator[tuple[str, Node, str]]:
-    """A ⊙ (B + C) became A ⊙ B + C: the last factor is the one that comes apart."""
+    """A ⊙ (B + C) became A ⊙ B + C or B + A ⊙ C."""
+    before: tuple[Node, ...] = ()
+    after: tuple[Node, ...] = ()
     if place == len(node.factors) - 1:
-        first = replace(node, factors=(*node.factors[:-1], factor.terms[0]))
-        opened = Sum((first, *factor.terms[1:]), factor.signs)
-        yield "parentheses-dropped", opened, ""
+        before = node.factors[:-1]
     elif place == 0:
-        last = replace(node, factors=(factor.terms[-1], *node.factors[1:]))
-        yield "parentheses-dropped", Sum((*factor.terms[:-1], last), factor.signs), ""
+        after = node.factors[1:]
+    else:
+        return
+    # As it stands in front of the sum or behind it, one end of the sum keeps the factor.
+    for end in (0, len(factor.terms) - 1):
+        terms = list(factor.terms)
+        terms[end] = replace(node, factors=(*before, factor.terms[end], *after))
+        yield "parentheses-dropped", Sum(tuple(terms), factor.signs), ""
 
 
 def _of_sum(node: Sum, model: Model) -> Iterator[tuple[str, Node, str]]:
@@ -312,12 +335,27 @@ def _of_apply(node: Apply, model: Model) -> Iterator[tuple[str, Node, str]]:
         yield "derivative-dropped", replace(node, order=node.order - 1), note
         if isinstance(argument, Symbol):
             yield from _of_slope(node, argument, model)
+        for own, other in (("f", "g"), ("g", "f")):
+            if node.function == own:
+                yield "activation-wrong", replace(node, function=other), f"{other}'"
         return
     yield "activation-dropped", argument, ""
+    if isinstance(argument, Sum) and len(argument.terms) > 1:
+        yield from _brackets_closed_early(node, argument)
     yield "derivative-dropped", replace(node, order=1), "slope for value"
     for other in OTHER_FUNCTIONS:
         if other != node.function:
             yield "activation-wrong", replace(node, function=other), other
+
+
+def _brackets_closed_early(node: Apply, argument: Sum) -> Iterator[tuple[str, Node, str]]:
+    """f(a + b + c) became f(a) + b + c, or f(a + b) + c."""
+    for kept in {1, len(argument.terms) - 1}:
+        head = Sum(argument.terms[:kept], argument.signs[:kept])
+        inner = head.terms[0] if kept == 1 and head.signs == (1,) else head
+        outside = (1, *argument.signs[kept:])
+        applied_part = replace(node, argument=inner)
+        yield "parentheses-dropped", Sum((applied_part, *argument.terms[kept:]), outside), ""
 
 
 def _of_slope(node: Apply, argument: Symbol, model: Model) -> Iterator[tuple[str, Node, str]]:
@@ -335,6 +373,8 @@ def _of_slope(node: Apply, argument: Symbol, model: Model) -> Iterator[tuple[str
                 one = number(1)
                 yield code, hadamard(symbol, minus(one, symbol)), "slope of sigmoid"
                 yield code, minus(one, Power(symbol, number(2))), "slope of tanh"
+            square = Power(minus(number(1), at_value), number(2))
+            yield "parentheses-misplaced", square, "square of the difference"
         elif value == argument.name:
             mended = replace(node, argument=replace(argument, name=source))
             yield "derivative-of-wrong-argument", mended, f"{value}>{source}"

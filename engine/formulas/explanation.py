@@ -13,6 +13,7 @@ from itertools import islice
 from typing import Any
 
 from engine.formulas.binding import Budget
+from engine.formulas.diagonals import without_diagonals
 from engine.formulas.edits import RANK, Edit, Mutant, code_of_term
 from engine.formulas.fingerprints import (
     Site,
@@ -24,7 +25,7 @@ from engine.formulas.fingerprints import (
     whole_table,
 )
 from engine.formulas.mutation import repairs
-from engine.formulas.tree import Node, walk
+from engine.formulas.tree import Node, Symbol, walk
 
 SECOND_REPAIRS = 600  # how many pairs of edits a summand with three mistakes may cost
 
@@ -59,6 +60,9 @@ UNDONE = {
     "bias-dropped": "term-added",
     "product-lengthened": "product-lengthened",
 }
+# Answers that differ from a formula by so few symbols are compared in their own order.
+ALIKE = 2
+ENDS_OF_SUMS = frozenset({"sum-shortened", "sum-starts-late"})
 # Edits cheap and likely enough to be made twice.
 LIKELY = frozenset(
     {
@@ -100,6 +104,12 @@ class Naming:
         return len(set(codes)) + sum(VAGUE.get(code, 0) for code in codes)
 
     @property
+    def telling(self) -> bool:
+        """Whether it explains everything and says of every mistake what it is."""
+        vague = any(VAGUE.get(mistake.code, 0) > 1 for mistake in self.mistakes)
+        return self.complete and bool(self.mistakes) and not vague
+
+    @property
     def order(self) -> tuple[bool, int]:
         """Sorts the better explanation first."""
         return (not self.complete or not self.mistakes, self.cost)
@@ -110,7 +120,7 @@ def name(answer: Node, site: Site, budget: Budget, depth: int = 3) -> Naming:
 
     Raises ``BudgetExceededError``.
     """
-    found = _explained(answer, site, budget, depth)
+    found = _explained(without_diagonals(answer), site, budget, depth)
     typed: list[Named] = []
     for one in (_as_typed(mistake, answer) for mistake in found.mistakes):
         last = typed[-1] if typed else None
@@ -133,9 +143,7 @@ def _as_typed(named: Named, answer: Node) -> Named:
 def _explained(answer: Node, site: Site, budget: Budget, depth: int) -> Naming:
     best = Naming((), False)
     value = site.value(answer, budget)
-    for form in range(len(site.target.answers(site.convention))):
-        if not site.tests():
-            break
+    for form in _nearest_forms(answer, site) if site.tests() else ():
         table = whole_table(site, form)
         if value is not None and table.truth is not None:
             if table.is_truth(value):
@@ -147,6 +155,18 @@ def _explained(answer: Node, site: Site, budget: Budget, depth: int) -> Naming:
             best, _by_terms(answer, site, form, budget, depth), key=lambda naming: naming.order
         )
     return best
+
+
+def _nearest_forms(answer: Node, site: Site) -> list[int]:
+    """The canonical answers in order, unless one is written with quite other symbols."""
+
+    def names(node: Node) -> set[str]:
+        return {part.name for part in walk(node) if isinstance(part, Symbol)}
+
+    used = names(answer)
+    forms = site.target.answers(site.convention)
+    far = [len(names(form) ^ used) for form in forms]
+    return sorted(range(len(forms)), key=lambda form: far[form] if far[form] > ALIKE else 0)
 
 
 def _by_terms(answer: Node, site: Site, form: int, budget: Budget, deepest: int) -> Naming:
@@ -212,11 +232,16 @@ def _one_term(
     if value is None:
         return None
     if depth == 1:
+        likely: list[tuple[int, int, Named]] = []
         for place, (truth, table) in enumerate(truths):
             found = _located(term, table.find(value), table.truth, site, budget)
             if found:
-                return place, [_with_truth(found, truth)]
-        return None
+                rank = RANK.get(found.code, len(RANK))
+                likely.append((rank, place, _with_truth(found, truth)))
+        if not likely:
+            return None
+        _, there, mistake = min(likely, key=lambda one: one[:2])
+        return there, [mistake]
     candidates: Iterator[tuple[tuple[Edit, ...], Node]] = (
         (mutant.edits, mutant.tree) for mutant in repairs(term, site.target.model, site.target)
     )
@@ -282,6 +307,8 @@ def _located(
     if not mutants:
         return None
     wanted = {mutant.code for mutant in mutants}
+    if wanted & ENDS_OF_SUMS:  # which end it is depends on which way the learner counts
+        wanted |= ENDS_OF_SUMS
     repaired: dict[str, Named] = {}
     for mutant in repairs(term, site.target.model, site.target):
         undone = _undone(mutant.edits[0])
@@ -292,4 +319,17 @@ def _located(
     for mutant in mutants:
         if mutant.code in repaired:
             return repaired[mutant.code]
-    return Named(mutants[0].code, term, None)
+        if mutant.code in ENDS_OF_SUMS and (ends := ENDS_OF_SUMS & repaired.keys()):
+            return repaired[min(ends)]
+    return _mended(term, mutants[0].code, truth, site, budget)
+
+
+def _mended(term: Node, code: str, truth: Any, site: Site, budget: Budget) -> Named:
+    """The mistake ``code`` of a whole term, or a likelier one that a single repair takes back."""
+    best = Named(code, term, None)
+    for mutant in repairs(term, site.target.model, site.target):
+        undone = _undone(mutant.edits[0])
+        likelier = undone is not None and RANK.get(undone.code, 99) < RANK.get(best.code, 99)
+        if undone and likelier and like(site.value(mutant.tree, budget), truth):
+            best = undone
+    return best

@@ -16,6 +16,7 @@ from engine.formulas.conventions import Convention, checked
 from engine.formulas.ledger import LedgerRow, ledger
 from engine.formulas.limits import missing_limits, with_limits
 from engine.formulas.models import Model, models
+from engine.formulas.notations import notations
 from engine.formulas.page import page_reason
 from engine.formulas.reading import Reading, read
 from engine.formulas.rendering import canonical, display
@@ -97,9 +98,36 @@ def judge(
         code = reading.trouble.code if reading.trouble else "empty"
         return Judgement("not_understood", target=target, reason=code, trouble=reading.trouble)
     try:
-        return judge_reading(reading, asked, conventions, models()[model])
+        found = judge_reading(reading, asked, conventions, models()[model])
+        if found.outcome != "wrong" or notation is not None:
+            return found
+        return _as_meant_elsewhere(found, reading, asked, conventions, models()[model])
     except RecursionError:
         return Judgement("undecided", target=target, reason="too-deep")
+
+
+def _as_meant_elsewhere(
+    found: Judgement,
+    reading: Reading,
+    asked: Target | None,
+    stated: Mapping[str, str],
+    model: Model,
+) -> Judgement:
+    """A wrong formula, unless another notation that reads it otherwise finds it right.
+
+    Where names are of one source only and nothing fits as first read, that source is meant. Where
+    neither is clear nothing is decided.
+    """
+    for name, other in notations(model.name).items():
+        again = read(reading.text, name, model.name) if name != reading.notation else reading
+        if not again.understood or again.equations == reading.equations:
+            continue
+        second = judge_reading(again, asked, stated, model)
+        if second.outcome == "correct":
+            if other.strict and found.shapes:
+                return second
+            return replace(second, outcome="undecided", reason="notations-disagree")
+    return found
 
 
 def judge_reading(
@@ -107,8 +135,10 @@ def judge_reading(
 ) -> Judgement:
     """Judges every equation of a reading; the last word has the most telling one."""
     budget = Budget()
-    layouts = ("row", "column") if reading.syntax == "numpy" else None
     notation = reading.notation
+    layouts: tuple[str, ...] | None = ("row", "column") if reading.syntax == "numpy" else None
+    used = notations(model.name)[notation]
+    layouts = (used.layout,) if used.strict else layouts
     shown = "; ".join(canonical(equation, notation) for equation in reading.equations)
     lines = tuple(line for equation in reading.equations for line in display(equation, None))
     equations = reading.equations
@@ -119,7 +149,8 @@ def judge_reading(
         judged = _with_definitions(
             judged, equations, asked, stated, model, budget, layouts, notation
         )
-    best = max(judged, key=lambda one: _WEIGHT.index(one.outcome))
+    claims = [one for one in judged if one.reason != "asked-for"] or judged
+    best = max(claims, key=lambda one: _WEIGHT.index(one.outcome))
     if best.outcome == "wrong":
         # Every wrong statement has its say, the first one's target and witness stay.
         wrong = [one for one in judged if one.outcome == "wrong"]
@@ -138,7 +169,7 @@ def _with_definitions(
     notation: str,
 ) -> list[Judgement]:
     """Earlier equations put into the last one: v = z W_out; y = sigmoid(v + c) is right."""
-    from engine.formulas.targets import replaced
+    from engine.formulas.construction import replaced
 
     last = equations[-1]
     links = list(last.links)
@@ -189,7 +220,7 @@ def judge_equation(
         wrong = NamedMistake(
             "left-side-wrong",
             misnamed.span,
-            {"found": canonical(misnamed, notation), "expected": canonical(asked.left, notation)},
+            {"found": _shown(misnamed, notation), "expected": _shown(asked.left, notation)},
         )
         return replace(
             judgement,
@@ -304,9 +335,9 @@ def _mistakes(finding: Finding, notation: str) -> tuple[NamedMistake, ...]:
     for named in finding.naming.mistakes:
         at = {}
         if named.found is not None:
-            at["found"] = canonical(named.found, notation)
+            at["found"] = _shown(named.found, notation)
         if named.expected is not None:
-            at["expected"] = canonical(named.expected, notation)
+            at["expected"] = _shown(named.expected, notation)
         span = named.found.span if named.found is not None else None
         made.append(NamedMistake(named.code, span or finding.worst.span, at))
     if not made and finding.shapes:
@@ -317,6 +348,14 @@ def _mistakes(finding: Finding, notation: str) -> tuple[NamedMistake, ...]:
         at = {"found": ", ".join(sorted(finding.outside))}
         made.append(NamedMistake("index-outside-run", finding.worst.span, at))
     return tuple(made)
+
+
+def _shown(node: Node, notation: str) -> str:
+    """A formula in the learner's notation, or the course's where that lacks a name."""
+    try:
+        return canonical(node, notation)
+    except KeyError:
+        return canonical(node)
 
 
 def shape_text(shape: tuple[str, str]) -> str:

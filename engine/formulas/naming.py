@@ -7,7 +7,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from engine.formulas.notations import GRADIENT_WORD, LENGTHS, POSITION_WORDS, Notation, Quantity
+from engine.formulas.notations import (
+    GRADIENT_WORD,
+    LENGTHS,
+    POSITION_WORDS,
+    UPDATE_WORDS,
+    Notation,
+    Quantity,
+)
 from engine.formulas.tree import Derivative, Index, Node, Span, Symbol
 from engine.formulas.trouble import nearest_names, unreadable
 
@@ -19,11 +26,12 @@ class Named:
     quantity: Quantity
     offset: int | None = None
     gradient: bool = False
+    update: int | None = None
 
 
 def is_label(notation: Notation, base: str, word: str) -> bool:
     """Whether ``word`` in a script of ``base`` is a part of the name rather than an index."""
-    if word in POSITION_WORDS or word == GRADIENT_WORD or word in ("in", "out"):
+    if word in {*POSITION_WORDS, *UPDATE_WORDS, GRADIENT_WORD, "in", "out"}:
         return True
     if base == "d" and word in notation.function_words:
         return True
@@ -34,23 +42,31 @@ def is_label(notation: Notation, base: str, word: str) -> bool:
 
 def find(notation: Notation, base: str, labels: tuple[str, ...], span: Span, text: str) -> Named:
     """The quantity of that name. Raises ``Unreadable`` (unknown-name) with the nearest names."""
-    own = tuple(w for w in labels if w not in POSITION_WORDS and w != GRADIENT_WORD)
+    said = {*POSITION_WORDS, *UPDATE_WORDS, GRADIENT_WORD}
+    own = tuple(w for w in labels if w not in said)
+    whole = notation.find(base, labels)
+    if whole is not None:  # h_next, where that is what the state of this step is called
+        return Named(whole)
     quantity = notation.find(base, own)
     words = [POSITION_WORDS[w] for w in labels if w in POSITION_WORDS]
     gradient = GRADIENT_WORD in labels
-    placed = quantity is not None and quantity.kind == "signal"
-    if quantity is None or len(words) > 1 or (words and not placed) or labels.count("grad") > 1:
+    updates = [UPDATE_WORDS[w] for w in labels if w in UPDATE_WORDS]
+    kind = quantity.kind if quantity is not None else ""
+    misplaced = (words and kind != "signal") or (updates and kind != "parameter")
+    if quantity is None or misplaced or len(words + updates) > 1 or labels.count("grad") > 1:
         known = list(notation.spelt)
         found = "_".join((base, *labels))
         near = nearest_names(found, known) or nearest_names(base, known)
         raise unreadable("unknown-name", span, text[:40], nearest=near)
-    return Named(quantity, words[0] if words else None, gradient)
+    number = updates[0] if updates else None
+    return Named(quantity, words[0] if words else None, gradient, number)
 
 
 def symbol(named: Named, span: Span) -> Symbol:
-    """The quantity as a symbol, one step on or back when its name says so."""
+    """The quantity as a symbol, one step on or back, or updated, when its name says so."""
     time = Index.of(named.offset, t=1) if named.offset is not None else None
-    return Symbol(named.quantity.name, time, span=span)
+    update = Index.of(named.update, t=1) if named.update is not None else None
+    return Symbol(named.quantity.name, time, update, span=span)
 
 
 def gradient_of_loss(node: Node, span: Span) -> Derivative:

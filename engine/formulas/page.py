@@ -11,11 +11,12 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from engine.formulas.binding import Budget
-from engine.formulas.construction import applied, gradient, hadamard, with_children
+from engine.formulas.construction import NOW, applied, gradient, hadamard, with_children
+from engine.formulas.conventions import Mentions
 from engine.formulas.models import Model
 from engine.formulas.statements import Statement
 from engine.formulas.targets import Target
-from engine.formulas.tree import Apply, Derivative, Index, Node, Product, Symbol, Transpose, walk
+from engine.formulas.tree import Apply, Derivative, Node, Product, Symbol, Transpose, walk
 from engine.formulas.verdicts import holds
 
 SCALAR = "scalar-or-matrix"
@@ -33,9 +34,13 @@ def page_reason(
     """
     budget = Budget()
     numbers = statement.target.kind != "forward" and names <= MATTERS_TO_MATRICES
-    if numbers and _without_matrix_signs(statement):
-        if holds(statement, {"scalar": "yes"}, budget, layouts):
-            return SCALAR
+    numbers = numbers and _without_matrix_signs(statement)
+    if numbers and holds(statement, {"scalar": "yes"}, budget, layouts):
+        return SCALAR
+    # The rows that an update adds up may be the steps of the run.
+    added_up = statement.target.kind == "update" and Mentions.of(*statement.links).reduces
+    if added_up and holds(statement, {"scope": "one-step"}, budget, layouts):
+        return NOTATIONS
     for other in _other_meanings(statement, notation):
         if holds(other, {}, budget, layouts, written=statement):
             return NOTATIONS
@@ -71,12 +76,13 @@ def _delta_of_the_state(statement: Statement) -> Iterator[Statement]:
             continue
         value, function = reader
         links = tuple(_with_state(link, name, value) for link in statement.links)
-        if links == statement.links:
+        defined = all(isinstance(link, Derivative) for link in links)
+        if links == statement.links and not defined:
             continue
         if target.quantity == name:
             left = statement.left if isinstance(statement.left, Symbol) else target.left
             time = left.time if isinstance(left, Symbol) else None
-            slope = applied(function, Symbol(source, time or Index.of(0, t=1)), 1)
+            slope = applied(function, Symbol(source, time or NOW), 1)
             links = tuple(hadamard(slope, link) for link in links)
         yield replace(statement, links=links)
 
@@ -84,15 +90,14 @@ def _delta_of_the_state(statement: Statement) -> Iterator[Statement]:
 def _reader(model: Model, source: str) -> tuple[str, str] | None:
     """The signal that is a function of ``source`` alone, and that function."""
     for value, equation in model.equations.items():
-        if isinstance(equation, Apply) and isinstance(equation.argument, Symbol):
-            if equation.argument.name == source:
-                return value, equation.function
+        if isinstance(equation, Apply) and equation.argument == Symbol(source, NOW):
+            return value, equation.function
     return None
 
 
 def _with_state(node: Node, adjoint: str, value: str) -> Node:
     if isinstance(node, Symbol) and node.name == adjoint and node.loss_time is None:
-        return gradient(Symbol(value, node.time or Index.of(0, t=1)))
+        return gradient(Symbol(value, node.time or NOW))
     children = list(node.children())
     if not children or isinstance(node, Derivative):
         return node

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, fields, replace
 from typing import Final
 
 from engine.formulas.naming import gradient_of_loss
+from engine.formulas.notations import Quantity
 from engine.formulas.tree import (
     Derivative,
     Node,
@@ -14,6 +16,7 @@ from engine.formulas.tree import (
     Product,
     Quotient,
     Span,
+    Sum,
     Symbol,
     walk,
 )
@@ -34,6 +37,8 @@ class Differential(Node):
 def quotient(above: Node, below: Node, span: Span) -> Node:
     """A fraction: the derivative if both parts are differentials. Raises if only one is."""
     if isinstance(above, Differential) and isinstance(below, Differential):
+        if "Δ" in (above.style, below.style):
+            raise unreadable("unexpected-token", above.span, "Δ")
         return Derivative(above.node, below.node, span=span)
     if isinstance(below, Differential):
         raise unreadable("unexpected-token", below.span, below.style)
@@ -78,6 +83,29 @@ def settled(node: Node) -> Node:
     if node.style != "d" or (isinstance(node.node, Symbol) and node.node.name == "E"):
         raise unreadable("unexpected-token", node.span, node.style, expected=("/",))
     return gradient_of_loss(node.node, node.span or (0, 0))
+
+
+def increments(
+    links: tuple[Node, ...], quantities: Mapping[str, Quantity]
+) -> tuple[tuple[Node, ...], bool]:
+    """The checked links; ``ΔW = -ε dE/dW`` as ``W <- W - ε dE/dW``, and whether it was one.
+
+    Raises ``Unreadable`` as ``check_tree`` does.
+    """
+    left = links[0]
+    grows = False
+    match left:
+        case Differential(node=Symbol(name=name) as symbol, style="Δ") if len(links) > 1:
+            grows = quantities[name].kind == "parameter"
+            old = replace(symbol, span=left.span)
+            links = (old, *(_added(old, link) for link in links[1:])) if grows else links
+    return tuple(check_tree(link) for link in links), grows
+
+
+def _added(old: Node, step: Node) -> Node:
+    if isinstance(step, Sum):
+        return Sum((old, *step.terms), (1, *step.signs), span=step.span)
+    return Sum((old, step), (1, 1), span=step.span)
 
 
 def check_tree(node: Node) -> Node:

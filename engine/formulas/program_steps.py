@@ -50,8 +50,13 @@ def count_from_one(equation: Equation) -> Equation:
     return map_symbols(equation, moved) if shift else equation
 
 
-def fill_times(equation: Equation, notation: Notation) -> Equation:
-    """Beside z_prev or z[t-1] a signal without an index is the one of this step."""
+def fill_times(equation: Equation, notation: Notation, named: bool = False) -> Equation:
+    """Beside z_prev or z[t-1] a signal without an index is the one of this step.
+
+    ``named``: a step was said by a word. Then h_next of h_prev is the state of this step.
+    """
+    if named:
+        equation = _next_as_now(equation)
     symbols = [node for node in walk(equation) if isinstance(node, Symbol)]
     if not any(symbol.time is not None and "t" in symbol.time.variables for symbol in symbols):
         return equation
@@ -63,3 +68,19 @@ def fill_times(equation: Equation, notation: Notation) -> Equation:
         return replace(symbol, time=Index.of(0, t=1))
 
     return map_symbols(equation, filled)
+
+
+def _next_as_now(equation: Equation) -> Equation:
+    """``h_next = tanh(h_prev W + x U)``: from one step to the one after, not over it."""
+    left, now, ahead = equation.links[0], Index.of(0, t=1), Index.of(1, t=1)
+    if not isinstance(left, Symbol) or left.time != ahead:
+        return equation
+    times = {node.time for node in walk(equation) if node != left and isinstance(node, Symbol)}
+    own = [n.time for n in walk(equation) if isinstance(n, Symbol) and n.name == left.name]
+    if now in times or None in own or Index.of(-1, t=1) not in own:
+        return equation
+
+    def moved(symbol: Symbol) -> Symbol:
+        return replace(symbol, time=now) if symbol.time == ahead else symbol
+
+    return map_symbols(equation, moved)

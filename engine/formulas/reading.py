@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import Final
 
-from engine.formulas.characters import Character, characters
+from engine.formulas.characters import Character, characters, single_backslashes
 from engine.formulas.notations import Notation, notations
 from engine.formulas.parser import parse
 from engine.formulas.resolver import Resolver
@@ -60,7 +60,7 @@ def read(text: str, notation: str | None = None, model: str = "rnn") -> Reading:
     if len(text) > MAX_LENGTH:
         trouble = Trouble("too-long", (MAX_LENGTH, len(text)), str(len(text)))
         return Reading(text, (), tried[0].name, "ascii", (), trouble)
-    signs = characters(text)
+    signs = single_backslashes(characters(text))
     syntax = _syntax(signs)
     first: Reading | None = None
     for candidate in tried:

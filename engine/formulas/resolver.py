@@ -23,7 +23,7 @@ from engine.formulas.indices import (
 )
 from engine.formulas.naming import Named, find, gradient_of_loss, is_label, is_update_number, symbol
 from engine.formulas.notations import LENGTHS, UPDATE_LETTERS, USUAL_INDICES, Notation
-from engine.formulas.products import Differential, check_tree, product, quotient
+from engine.formulas.products import Differential, increments, product, quotient
 from engine.formulas.program_steps import fill_times
 from engine.formulas.scripts import Item, script_items
 from engine.formulas.tree import (
@@ -55,12 +55,12 @@ class Resolver:
 
     def equation(self, chain: layout.Chain) -> Equation:
         """The typed tree of a chain. Raises ``Unreadable``."""
-        links = tuple(check_tree(self.expr(link, frozenset())) for link in chain.links)
+        sides = tuple(self.expr(link, frozenset()) for link in chain.links)
+        links, grows = increments(sides, self.notation.by_name)
         self.constants.settle(links)
-        arrow = bool(chain.relations) and chain.relations[0] == "<-"
-        span = (chain.links[0].span[0], chain.links[-1].span[1])
-        equation = Equation(links, arrow, span=span)
-        return fill_times(equation, self.notation) if self.relative else equation
+        arrow = grows or "<-" in chain.relations[:1]
+        equation = Equation(links, arrow, span=(chain.links[0].span[0], chain.links[-1].span[1]))
+        return fill_times(equation, self.notation, True) if self.relative else equation
 
     # -- sums, terms, factors
 

@@ -38,6 +38,11 @@ _PIECES = re.compile(r"[a-z]+|[A-Z]|[α-ωΓΔΘΛΞΦΨΩ]")
 _COMMAND = re.compile(r"\\([A-Za-z]+|.?)", re.DOTALL)
 _MAX_DIGITS = 30
 # After an unbraced script, a sign and then an index or a number (x^t-s, z_t-1): where does it end?
+_HAT = re.compile(r"\s*(\{?)\s*(?:\\(?:mathbf|boldsymbol|bm|mathrm)\s*(\{?))?\s*([A-Za-z])(\}*)")
+_DOTS = r"(?:·{2,}|…+|\.{3,})\s*"
+_NUMBERED = re.compile(
+    rf"(?:{_DOTS}\(?\d+[a-z]?\)?|\(\d+(?:[.-]\d+)*[a-z]?\))[\s.,]*(?=\\\\|\n|\$|$)"
+)
 _RUNS_ON = re.compile(r"[+-](?:\d|[ijkmnpqst](?![0-9A-Za-z_^(]))")
 
 
@@ -134,7 +139,7 @@ class _Scanner:
             self._letters()
         elif self.text.startswith(".T", self.at) and not self._letter_at(self.at + 2):
             self._emit("TRANSPOSED", ".T", 2)
-        elif not self._compound():
+        elif not (self._equation_number() or self._compound()):
             self._single(sign)
 
     def _digit_at(self, index: int) -> bool:
@@ -150,6 +155,31 @@ class _Scanner:
                 return True
         return False
 
+    def _equation_number(self) -> bool:
+        """Leaves out the number of the equation at the end of its line: ``(3)``, ``… (1.2)``."""
+        tokens = self.result.tokens
+        match = _NUMBERED.match(self.text, self.at)
+        if match is None or self.open or len(tokens) < 3:
+            return False
+        line: list[str] = []
+        for token in tokens:
+            line = [] if token.type == "SEPARATOR" else [*line, token.type]
+        dotted = match.group()[0] != "("
+        bare = tokens[-1].type == "NAME" and tokens[-2].type not in ("SUP", "SUB")
+        bare = bare and not dotted and self._may_take_brackets(tokens[-1].value)
+        apart = dotted or tokens[-1].end < self.signs[self.at].start
+        ended = tokens[-1].type in ("NAME", "NUMBER", "RPAR", "TRANSPOSED", "TOP")
+        if "RELATION" not in line or bare or not apart or not ended:
+            return False
+        self._repair(len(match.group()), "")
+        self.at += len(match.group())
+        return True
+
+    def _may_take_brackets(self, name: str) -> bool:
+        """Whether ``name (1)`` is a step of a signal, or a function's value."""
+        quantity = self.notation.find(name)
+        return quantity is None or quantity.kind in ("signal", "loss")
+
     def _single(self, sign: str) -> None:
         if sign == "*" and self._starred_underscore():
             self._repair(1, "_")
@@ -158,12 +188,16 @@ class _Scanner:
             self._bracket_opens(sign, 1)
         elif sign in CLOSING:
             self._bracket_closes(sign, 1)
+        elif sign == "<" and self._after_script_mark() | self._in_script():
+            self._bracket_opens("⟨", 1)
+        elif sign == ">" and self.open and self.open[-1][0] == "⟨":
+            self._bracket_closes("⟩", 1)
         elif sign in SIGNS:
             kind, value = SIGNS[sign]
             self._emit(kind, value, 1)
         elif sign == ":" and self.open:
             self._emit("RANGE", "..", 1)  # sum(s=0:T_t, ...)
-        elif sign in ".:?!" and not self.text[self.at + 1 :].strip(" \n\t$.:?!"):
+        elif sign in ".:?!" and not self.text[self.at + 1 :].strip(" \n\t$.:?!\\"):
             self.at += 1  # punctuation at the end of a sentence
         else:
             raise unreadable("unexpected-character", self._span(1), sign)
@@ -201,7 +235,9 @@ class _Scanner:
         match = _COMMAND.match(self.text, self.at)
         assert match is not None
         name, length = match.group(1), len(match.group())
-        if self._after_script_mark() and name in NAME_COMMANDS:
+        if name == "Delta" and not self._after_script_mark():
+            self._emit("PARTIAL", "Δ", length)
+        elif self._after_script_mark() and name in NAME_COMMANDS:
             self._emit("NAME", NAME_COMMANDS[name], length)
         elif name in BRACKET_COMMANDS:
             sign = BRACKET_COMMANDS[name]
@@ -213,6 +249,8 @@ class _Scanner:
                 self._digits_of_fraction()
         elif name in NAME_COMMANDS:
             self._emit("NAME", NAME_COMMANDS[name], length)
+        elif name in ("hat", "widehat") and (hat := self._hatted(length)):
+            self._emit("NAME", hat.group(3) + "hat", length + len(hat.group()))
         elif name in ("mathrm", "operatorname") and self.text.startswith("{d}", self.at + length):
             self._emit("PARTIAL", "d", length + 3)
         elif name in DROPPED_COMMANDS or name in (",", ";", ":", "!", " ", ">", "\n"):
@@ -239,6 +277,15 @@ class _Scanner:
                 "unknown-command", self._span(length), match.group()[:40], nearest=near
             )
 
+    def _hatted(self, length: int) -> re.Match[str] | None:
+        r"""The letter below a hat, as in ``\hat{\mathbf{y}}``."""
+        match = _HAT.match(self.text, self.at + length)
+        if match is None:
+            return None
+        opened = len(match.group(1) + (match.group(2) or ""))
+        closed = match.group(4)[:opened]
+        return match if len(closed) == opened == len(match.group(4)) else None
+
     def _digits_of_fraction(self) -> None:
         r"""``\frac12`` takes one digit above and one below."""
         for _ in range(2):
@@ -260,6 +307,11 @@ class _Scanner:
         script = self._after_script_mark()
         before = self.result.tokens[-1] if self.result.tokens else None
         if before and before.type == "NAME" and before.end == self.signs[self.at].start:
+            if self._is_step(before.value, match.group()):  # x1 is x_1
+                self._repair(length, "_" + match.group())
+                self._emit("SUB", "_", 0)
+                self._emit("NUMBER", match.group(), length)
+                return
             word = f"{before.value}{match.group()}"  # W1 is a name, not W times 1
             near = nearest_names(before.value, list(self.notation.spelt))
             raise unreadable(
@@ -269,6 +321,11 @@ class _Scanner:
             length = 1
         self._emit("NUMBER", self.text[self.at : self.at + length], length)
         self._check_end_of_script(script)
+
+    def _is_step(self, name: str, digits: str) -> bool:
+        quantity = self.notation.find(name)
+        signal = quantity is not None and quantity.kind == "signal"
+        return signal and digits.isdigit() and len(digits) < 3 and not self.latex
 
     def _letters(self) -> None:
         match = _LETTERS.match(self.text, self.at)
@@ -313,8 +370,8 @@ class _Scanner:
         if self._is_name(run):
             yield "NAME", GREEK.get(run, run), len(run)
             return
-        if run[0] == "d" and self._is_name(run[1:]) and len(run) > 1:
-            yield "PARTIAL", "d", 1
+        if run[0] in "dΔ" and self._is_name(run[1:]) and len(run) > 1:
+            yield "PARTIAL", run[0], 1
             yield "NAME", GREEK.get(run[1:], run[1:]), len(run) - 1
             return
         pieces = self._split(run)

@@ -20,11 +20,13 @@ from engine.formulas.construction import (
     minus,
     parameter,
     product,
+    replaced,
     signal,
     substituted,
     summed,
     total,
     transposed,
+    without,
 )
 from engine.formulas.conventions import Convention
 from engine.formulas.models import Model, models
@@ -46,6 +48,7 @@ from engine.formulas.tree import (
 LAG = Index.of(0, s=1)
 HORIZON = Index.of(0, T_t=1)
 END = Index.of(0, T=1)
+MOST_DEFINITIONS = 4
 
 
 @dataclass(frozen=True)
@@ -139,44 +142,23 @@ def _with_rate(rate: Node, tree: Node) -> Node:
 
 
 def _forward(model: Model, name: str, convention: Convention) -> Iterator[Node]:
-    equation = model.equations[name]
-    if convention.biases == "none":
-        equation = without(equation, model.biases)
+    def defined(signal: str) -> Node:
+        body = model.equations[signal]
+        return without(body, model.biases) if convention.biases == "none" else body
+
+    equation = defined(name)
     yield equation
-    # z = f(u) also as f(W_in x + W z' + b): the definition of u put in.
-    for node in walk(equation):
-        inner = isinstance(node, Symbol) and node.name in model.equations and node.time == NOW
-        if inner and isinstance(node, Symbol) and isinstance(equation, Apply):
-            body = model.equations[node.name]
-            if convention.biases == "none":
-                body = without(body, model.biases)
-            yield replaced(equation, node, body)
-
-
-def without(node: Node, names: tuple[str, ...]) -> Node:
-    """A sum without the terms that are one of the named symbols (biases)."""
-    if not isinstance(node, Sum):
-        return node
-    kept = [
-        (term, sign)
-        for term, sign in zip(node.terms, node.signs, strict=True)
-        if not (isinstance(term, Symbol) and term.name in names)
-    ]
-    if len(kept) == 1 and kept[0][1] == 1:
-        return kept[0][0]
-    return Sum(tuple(term for term, _ in kept), tuple(sign for _, sign in kept))
-
-
-def replaced(node: Node, old: Node, new: Node) -> Node:
-    """The tree with every occurrence of ``old`` replaced by ``new``."""
-    from engine.formulas.construction import with_children
-
-    if node == old:
-        return new
-    children = list(node.children())
-    if not children:
-        return node
-    return with_children(node, [replaced(child, old, new) for child in children])
+    # z = f(u) also as f(W_in x + W z' + b): definitions put in, one after the other.
+    for _ in range(MOST_DEFINITIONS):
+        inner = [
+            node
+            for node in walk(equation)
+            if isinstance(node, Symbol) and node.name in model.equations and node.time == NOW
+        ]
+        if not inner:
+            return
+        equation = replaced(equation, inner[0], defined(inner[0].name))
+        yield equation
 
 
 def _output_adjoint(model: Model, name: str, convention: Convention) -> Iterator[Node]:

@@ -28,7 +28,7 @@ from engine.formulas.tree import BigOperator, Derivative, Index, Node, Symbol, w
 # Conventions under which the mistakes of a wrong formula are looked for.
 MOST_SITES = 6
 DEEP_SITES = 2
-SEARCH_BUDGET = 200_000
+SEARCH_BUDGET = 80_000
 NOT_NAMED = Naming((), False)
 
 
@@ -85,12 +85,10 @@ def decide(
                 found = _accepted(statement, [convention], [convention], fixed, checks)
                 if found.outcome == "correct":
                     assumptions = {**found.assumptions, **differing(convention, fixed)}
-                    naming = _wrong(statement, as_stated, fixed, checks, budget, min(depth, 2)).naming
+                    as_wrong = _wrong(statement, as_stated, fixed, checks, budget, min(depth, 2))
+                    naming = as_wrong.naming if as_wrong.naming.complete else NOT_NAMED
                     return replace(
-                        found,
-                        outcome="correct_elsewhere",
-                        assumptions=assumptions,
-                        naming=naming if naming.complete else NOT_NAMED,
+                        found, outcome="correct_elsewhere", assumptions=assumptions, naming=naming
                     )
     return _wrong(statement, as_stated, fixed, checks, budget, depth)
 
@@ -296,7 +294,7 @@ def _wrong(
             )
             if best is None or finding.naming.order < best.naming.order:
                 best = finding
-        if best is not None and best.naming.complete and best.naming.mistakes:
+        if best is not None and best.naming.telling:
             break
     if best is None:
         convention = sites[0]

@@ -4,12 +4,14 @@ import time
 
 import pytest
 
+from engine.formulas.notations import notations
 from engine.formulas.reading import MAX_LENGTH, read
 from engine.formulas.rendering import canonical
 from engine.formulas.tree import (
     Apply,
     BigOperator,
     Derivative,
+    Equation,
     Index,
     Product,
     Symbol,
@@ -221,6 +223,15 @@ def test_an_assignment_arrow_is_kept(arrow):
         (r"h^{(t)} = \tanh(b + W h^{(t-1)} + U x^{(t)})", "hidden", "z^t = tanh(b + W z^{t−1} + W_in x^t)"),
         (r"\mathbf{O}_t = \mathbf{H}_t \mathbf{W}_{\textrm{hq}} + \mathbf{b}_\textrm{q}", "row", "v^t = z^t W_out + c"),
         ("z*1 = sigmoid(S_0 w + x_1 w*{(in)} + b)", "course", "z^1 = σ(z^0 W + x^1 W_in + b)"),
+        (r"\hat{\boldsymbol{y}}^{(t)} = softmax(o^{(t)})", "goodfellow", "y^t = softmax(v^t)"),
+        (r"\hat y_t - y_t", "goodfellow", "y^t − d^t"),
+        ("ŷ_t - y_t", "goodfellow", "y^t − d^t"),
+        (r"a^{\langle t \rangle} = \tanh(W_{ax} x^{\langle t \rangle} + W_{aa} a^{\langle t-1 \rangle} + b_a)", "coursera", "z^t = tanh(W_in x^t + W z^{t−1} + b)"),
+        ("a^{<t>} = tanh(W_{ax} x^{<t>} + W_{aa} a^{<t-1>} + b_a)", "coursera", "z^t = tanh(W_in x^t + W z^{t−1} + b)"),
+        ("a_next = np.tanh(np.dot(Waa, a_prev) + np.dot(Wax, xt) + ba)", "coursera", "z^t = tanh(W @ z^{t−1} + W_in @ x^t + b)"),
+        ("hs[t] = np.tanh(np.dot(Wxh, xs[t]) + np.dot(Whh, hs[t-1]) + bh)", "cs231n", "z^t = tanh(W_in @ x^t + W @ z^{t−1} + b)"),
+        ("h_next = np.tanh(np.dot(h_prev, Wh) + np.dot(x, Wx) + b)", "scratch", "z^t = tanh(z^{t−1} @ W + x^t @ W_in + b)"),
+        (r"h_t = \tanh(h_{t-1}W_h + x_t W_x + b)", "scratch", "z^t = tanh(z^{t−1} W + x^t W_in + b)"),
     ],
 )  # fmt: skip
 def test_the_notation_is_the_first_that_declares_all_names(text, notation, meant):
@@ -251,9 +262,10 @@ def test_spans_are_places_in_the_text_as_typed():
         ("bug", "unknown-name", "bug", None),
         ("delts[t]", "unknown-name", "delts", "delta"),
         ("Delta^t", "unknown-name", "Delta", "delta"),
-        ("x1 + b", "unknown-name", "x1", "x"),
+        ("b1 + b", "unknown-name", "b1", "b"),
         (r"\delt^t", "unknown-command", r"\delt", r"\delta"),
-        ("W_new = W - ε dW", "unknown-name", "W_new", "W_in"),
+        ("W_next = W - ε dW", "unknown-name", "W_next", "W_in"),
+        ("z_new", "unknown-name", "z_new", None),
         ("loss", "unknown-name", "loss", None),
     ],
 )
@@ -425,3 +437,44 @@ def test_operators_are_kept_as_written():
 def test_a_gradient_word_is_a_derivative_of_the_loss():
     (equation,) = read("dW_in").equations
     assert equation.links[0] == Derivative(Symbol("E"), Symbol("W_in"))
+
+
+# -- ways of writing that say the same
+
+
+@pytest.mark.parametrize(
+    ("text", "meant"),
+    [
+        (r"\Delta W = -\epsilon \delta^t", "W ← W − ε δ^t"),
+        ("ΔW = −ε δ^t", "W ← W − ε δ^t"),
+        ("ΔW = a^t", None),
+        ("ΔE/ΔW", None),
+        ("W_new = W_old - ε dW", "W^{t+1} = W^t − ε ∂E/∂W"),
+        ("z_next = f(W_in x + W z_prev + b)", "z^t = f(W_in x^t + W z^{t−1} + b)"),
+        ("z[t+1] = f(W z[t-1])", "z^{t+1} = f(W z^{t−1})"),
+        ("y1 = g(W_out z1 + c)", "y^1 = g(W_out z^1 + c)"),
+        ("z^t = f(u^t)   (3)", "z^t = f(u^t)"),
+        (r"z^t = f(u^t) \quad (1.2)", "z^t = f(u^t)"),
+        ("u^t = W_in x^t + b ・・・(1)", "u^t = W_in x^t + b"),
+        ("u^t = W_in x^t + b …①", "u^t = W_in x^t + b"),
+        ("z(1) = f(u (1))", "z^1 = f(u^1)"),
+        (r"z^t = f(u^t).\\", "z^t = f(u^t)"),
+        (r"\\frac{\\partial E}{\\partial W} = \\delta^t", "∂E/∂W = δ^t"),
+        ("(y^t - d^t)/N", "(y^t − d^t) / N"),
+    ],
+)
+def test_what_people_write_around_a_formula_changes_nothing(text, meant):
+    if meant is None:
+        assert not read(text, "course").understood
+    else:
+        assert shown(text) == meant
+
+
+@pytest.mark.parametrize("name", list(notations()))
+@pytest.mark.parametrize("style", ["unicode", "latex", "ascii"])
+def test_every_name_of_every_notation_is_read_back_as_it_is_written(name, style):
+    for quantity in notations()[name].quantities:
+        time = Index.of(-1, t=1) if quantity.kind == "signal" else None
+        symbol = Symbol(quantity.name, time)
+        written = canonical(symbol, name, style)
+        assert read(written, name).equations == (Equation((symbol,)),), written

@@ -75,7 +75,7 @@ def test_another_notation_spells_the_same_tree_with_its_own_letters():
 
 def test_a_quantity_that_a_notation_does_not_spell_is_a_fault_of_the_caller():
     with pytest.raises(KeyError):
-        canonical(Symbol("u", Index.of(0, t=1)), "row")
+        canonical(Symbol("v", Index.of(0, t=1)), "scratch")
 
 
 @pytest.mark.parametrize(

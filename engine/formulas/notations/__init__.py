@@ -16,6 +16,8 @@ Kind: TypeAlias = Literal["signal", "parameter", "scalar", "loss"]
 
 #: Words that stand in a script without being part of the quantity's own name.
 POSITION_WORDS: Mapping[str, int] = {"prev": -1, "next": 1}
+#: Words that say which update of a parameter is meant: W_new is W^{t+1}.
+UPDATE_WORDS: Mapping[str, int] = {"new": 1, "old": 0}
 GRADIENT_WORD = "grad"
 
 
@@ -77,12 +79,16 @@ LENGTHS = frozenset({"T", "T_t", "tau"})
 
 @dataclass(frozen=True)
 class Notation:
-    """A named set of spellings. ``layout`` is what its sources use: ``column`` or ``row``."""
+    """A named set of spellings. ``layout`` is what its sources use: ``column`` or ``row``.
+
+    ``strict``: its names are found nowhere else, so that its layout is meant too.
+    """
 
     name: str
     layout: str
     quantities: tuple[Quantity, ...]
     functions: tuple[Function, ...]
+    strict: bool = False
 
     @cached_property
     def by_spelling(self) -> dict[tuple[str, ...], Quantity]:
@@ -120,7 +126,8 @@ class Notation:
     def labels(self) -> frozenset[str]:
         """Words that are labels in a script, never a product of index letters."""
         own = {word for spelling in self.by_spelling for word in spelling[1:]}
-        return frozenset(own | set(POSITION_WORDS) | {GRADIENT_WORD, "in", "out"})
+        said = {*POSITION_WORDS, *UPDATE_WORDS, GRADIENT_WORD, "in", "out"}
+        return frozenset(own | said)
 
     @cached_property
     def spelt(self) -> tuple[str, ...]:
@@ -142,7 +149,8 @@ def notations(model: str = "rnn") -> dict[str, Notation]:
     """All notations of a model, the one to be tried first at the front. Raises ``KeyError``."""
     from engine.formulas.notations.course import COURSE
     from engine.formulas.notations.hidden import HIDDEN
+    from engine.formulas.notations.joined import COURSERA, CS231N, HATTED, SCRATCH
     from engine.formulas.notations.row import ROW
 
-    by_model = {"rnn": (COURSE, HIDDEN, ROW)}
+    by_model = {"rnn": (COURSE, HIDDEN, ROW, HATTED, COURSERA, CS231N, SCRATCH)}
     return {entry.name: entry for entry in by_model[model]}

@@ -14,6 +14,9 @@ EPSILON = Quantity(
     also=(("epsilon",), ("eta",), ("lr",), ("learning", "rate")),
 )
 
+#: The number of samples of a batch.
+SAMPLES = Quantity("N", "scalar", "N", unicode="N", latex="N")
+
 COURSE = Notation(
     name="course",
     layout="column",
@@ -32,6 +35,7 @@ COURSE = Notation(
         Quantity("b", "parameter", "b", unicode="b", latex="b"),
         Quantity("c", "parameter", "c", unicode="c", latex="c"),
         EPSILON,
+        SAMPLES,
         Quantity("E", "loss", "E", unicode="E", latex="E", also=(("L",), ("J",))),
     ),
     functions=(Function("f", "f", "f"), Function("g", "g", "g"), *COMMON_FUNCTIONS),

@@ -1,7 +1,7 @@
 """The h, W_xh, W_hh, W_hy notation (or U, W, V, as Goodfellow has it), column vectors."""
 
 from engine.formulas.notations import COMMON_FUNCTIONS, Function, Notation, Quantity
-from engine.formulas.notations.course import EPSILON
+from engine.formulas.notations.course import EPSILON, SAMPLES
 
 HIDDEN = Notation(
     name="hidden",
@@ -21,6 +21,7 @@ HIDDEN = Notation(
         Quantity("b", "parameter", "b", "h", False, "b", "b", (("b",),)),
         Quantity("c", "parameter", "b", "y", False, "b", "b", (("c",),)),
         EPSILON,
+        SAMPLES,
         Quantity("E", "loss", "L", unicode="L", latex="L", also=(("E",), ("J",))),
     ),
     functions=(
