@@ -173,6 +173,54 @@ TEXTS: dict[str, Text] = {
         "{iteration}  損失 {loss}  {a} + {b} = {output} {sign}  正答率 {accuracy} %",
     ),
     "cli.lab.diverged": Text("diverged: {what}", "発散：{what}"),
+    "cli.lab.case": Text(
+        "{iteration}  {name}  loss {low} {median} {high}  solved {solved} %, so far {arrived} %",
+        "{iteration}  {name}  損失 {low} {median} {high}  習得 {solved} %（これまで {arrived} %）",
+    ),
+    "cli.lab.case_diverged": Text(
+        "diverged {count}, last seed {seed} at iteration {iteration}: gradient norm {norm}",
+        "発散 {count}（最後はシード{seed}、{iteration}回目、勾配ノルム {norm}）",
+    ),
+    "cli.lab.recorded": Text(
+        "recorded: share of runs that learnt, first checkpoint that shows it (quartiles)",
+        "記録値：習得した試行の割合、最初に習得した更新回数（四分位数）",
+    ),
+    "cli.lab.recorded_row": Text(
+        "R={replicates}  solved {solved} %  first {first} [{low}, {high}]  bits {bits}  diverged {diverged} %",
+        "R={replicates}  習得 {solved} %  更新回数 {first} [{low}, {high}]  ビット正答率 {bits}  発散 {diverged} %",
+    ),
+    "cli.lab.claim.initial-deviation": Text(
+        "0.5 learns later than 1; with 2 about a quarter of the runs never learn",
+        "標準偏差0.5は1より遅れて習得し、2では約4分の1の試行が習得できない",
+    ),
+    "cli.lab.claim.activation-and-initialisation": Text(
+        "tanh fails from deviation 1, yet from Xavier or He it is the fastest of all",
+        "tanhは標準偏差1の初期値では失敗するが、XavierやHeの初期値なら最も速く習得する",
+    ),
+    "cli.lab.claim.output-delta": Text(
+        "the wrong derivative does not show in the curves; y − d learns fastest",
+        "微分の誤りは損失の曲線には現れない。y − d が最も速く習得する",
+    ),
+    "cli.lab.claim.learning-rate": Text(
+        "at 0.01 nothing is learnt in 10,000 updates; at 1 all runs learn soon",
+        "学習率0.01では1万回の更新でも習得できず、1ではすべての試行がすぐに習得する",
+    ),
+    "cli.lab.claim.hidden-size": Text(
+        "2 or 4 units are too few; from deviation 1, 128 are so many that they saturate",
+        "ユニット2個や4個では足りず、標準偏差1のまま128個にすると飽和する",
+    ),
+    "cli.lab.claim.clipping": Text(
+        "clipping removes the NaN of ReLU from deviation 1, not all of its trouble",
+        "勾配クリッピングでReLU（標準偏差1）のNaNは消えるが、問題がすべて消えるわけではない",
+    ),
+    "cli.lab.claim.bit-order": Text(
+        "from the highest bit on nothing is learnt: the carry comes from the future",
+        "上位ビットから入れると習得できない。桁上がりが未来から来るからである",
+    ),
+    "cli.lab.claim.wrong-gradient": Text(
+        "some wrong gradients learn: a falling loss proves nothing about a gradient",
+        "誤った勾配でも習得することがある。損失の減少は勾配の正しさを示さない",
+    ),
     # stats
     "cli.stats.head": Text(
         "{reviews} answers, {right} right, {due} due",

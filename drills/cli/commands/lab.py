@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import argparse
+import math
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from drills.cli.console import Exit, complain, print_json, say, table
@@ -14,6 +16,7 @@ from question_bank.text import Language
 
 if TYPE_CHECKING:
     from engine.experiments import Parameter
+    from engine.experiments.binary_addition_sweep import SweepSnapshot
 
 
 def register(parser: argparse.ArgumentParser, language: Language, common: Parser) -> None:
@@ -50,17 +53,28 @@ def open_lab(options: argparse.Namespace, context: Context) -> int:
 
 
 def list_experiments(options: argparse.Namespace, context: Context) -> int:
-    """Print each experiment with its parameters, their defaults and what they may be."""
+    """Print each experiment: what it shows, its recorded figures, its parameters."""
     from engine.experiments import EXPERIMENTS
 
     for name, experiment in EXPERIMENTS.items():
+        recorded = experiment.recorded()
         if options.json:
             parameters = {key: value.to_json() for key, value in experiment.parameters.items()}
-            print_json({"name": name, "parameters": parameters})
+            figures = {
+                row: {key: value for key, value in figure.items() if key != "curve"}
+                for row, figure in recorded.items()
+            }
+            described = {"name": name, "parameters": parameters}
+            print_json({**described, "claim": experiment.claim, "recorded": figures})
             continue
         say(name)
+        if experiment.claim:
+            say("  " + text(f"cli.lab.claim.{name}").in_(context.language))
+        if recorded:
+            say("  " + text("cli.lab.recorded").in_(context.language))
+            say(*table([_recorded(*row, context.language) for row in recorded.items()], indent=4))
         rows = [
-            (key, str(value.default), allowed(value))
+            (key, _default(value.default), allowed(value))
             for key, value in experiment.parameters.items()
         ]
         say(*table(rows, indent=2))
@@ -76,12 +90,14 @@ def run_experiment(options: argparse.Namespace, context: Context) -> int:
     if experiment is None:
         near = nearest(options.experiment, EXPERIMENTS) or tuple(EXPERIMENTS)
         return _refuse("unknown", context, name=options.experiment, nearest=", ".join(near))
-    settings: dict[str, str] = {}
+    settings: dict[str, str | list[str]] = {}
     for pair in options.set:
         name, equals, value = pair.partition("=")
         if not equals:
             return _refuse("set_form", context, given=pair)
-        settings[name.strip()] = value.strip()
+        known = experiment.parameters.get(name.strip())
+        several = known is not None and known.kind == "numbers"
+        settings[name.strip()] = value.split(",") if several else value.strip()
     try:
         snapshots = experiment.run(options.seed, state=None, **settings)
     except ExperimentError as error:
@@ -90,7 +106,7 @@ def run_experiment(options: argparse.Namespace, context: Context) -> int:
                 "bad_setting",
                 context,
                 name=error.argument,
-                value=settings[error.argument],
+                value=_default(settings[error.argument]),
                 allowed=allowed(experiment.parameters[error.argument]),
             )
         if error.argument == "seed":
@@ -101,7 +117,7 @@ def run_experiment(options: argparse.Namespace, context: Context) -> int:
         if options.json:
             print_json(snapshot.to_json())
         else:
-            say(_line(snapshot, context.language))
+            say(*_lines(snapshot, context.language))
     return Exit.FINE
 
 
@@ -117,7 +133,18 @@ def _refuse(key: str, context: Context, **values: object) -> int:
     return Exit.USAGE
 
 
-def _line(snapshot: Any, language: Language) -> str:
+def _default(value: object) -> str:
+    return ",".join(map(str, value)) if isinstance(value, list | tuple) else str(value)
+
+
+def _lines(snapshot: Any, language: Language) -> list[str]:
+    """One line for a single run; for a sweep one a case."""
+    if hasattr(snapshot, "cases"):
+        return _case_lines(snapshot, language)
+    return [_run_line(snapshot, language)]
+
+
+def _run_line(snapshot: Any, language: Language) -> str:
     bits = "".join(map(str, snapshot.output))
     line = text(
         "cli.lab.line",
@@ -132,3 +159,52 @@ def _line(snapshot: Any, language: Language) -> str:
     if snapshot.diverged:
         line += "  " + text("cli.lab.diverged", what=snapshot.diverged).in_(language)
     return line
+
+
+def _case_lines(snapshot: SweepSnapshot, language: Language) -> list[str]:
+    from drills.typography import cell_width, pad
+
+    width = max(cell_width(case.name) for case in snapshot.cases)
+    lines = []
+    for case in snapshot.cases:
+        line = text(
+            "cli.lab.case",
+            iteration=f"{snapshot.iteration:6d}",
+            name=pad(case.name, width),
+            low=_loss(case.loss[0]),
+            median=_loss(case.loss[1]),
+            high=_loss(case.loss[2]),
+            solved=f"{100 * case.solved:5.1f}",
+            arrived=f"{100 * case.arrived:5.1f}",
+        ).in_(language)
+        if case.ended:
+            last = max(case.ended, key=lambda end: end.divergence.iteration)
+            line += "  " + text(
+                "cli.lab.case_diverged",
+                count=f"{len(case.ended)}/{snapshot.replicates}",
+                seed=last.seed,
+                iteration=last.divergence.iteration,
+                norm=f"{last.divergence.gradient_norm:.0e}",
+            ).in_(language)
+        lines.append(line)
+    return lines
+
+
+def _loss(number: float) -> str:
+    return f"{number:7.4f}" if math.isfinite(number) else f"{'-':>7}"
+
+
+def _recorded(name: str, row: Mapping[str, Any], language: Language) -> tuple[str, str]:
+    first = row["first"]
+    quarters = {key: "-" if value is None else f"{value:g}" for key, value in first.items()}
+    figures = text(
+        "cli.lab.recorded_row",
+        replicates=row["replicates"],
+        solved=f"{100 * row['solved']:.1f}",
+        first=quarters["50"],
+        low=quarters["25"],
+        high=quarters["75"],
+        bits=f"{row['bit_accuracy']:.3f}",
+        diverged=f"{100 * row['diverged']:.1f}",
+    )
+    return name, figures.in_(language)
