@@ -40,6 +40,8 @@ class Desk:
         self.store: Any = None
         self.clock: Any = clock
         self.session: Session | None = None
+        # What was typed in free practice, by target or exercise.
+        self.drafts: dict[str, str] = {}
         self._executor: ThreadPoolExecutor | None = None
 
     @property

@@ -14,15 +14,29 @@ if TYPE_CHECKING:
     from question_bank.model import Bank, ExerciseEntry
 
 
-class FormulaPractice(Task):
+class Practice(Task):
+    """What is typed stays for as long as the app runs, also when one leaves in mid-answer."""
+
+    def __init__(self, name: str, bank: Bank, drafts: dict[str, str]) -> None:
+        super().__init__(bank.mistakes)
+        self._bank = bank
+        self._name = name
+        self._drafts = drafts
+        self.draft = drafts.get(name, "")
+
+    def save_draft(self, draft: str) -> None:
+        self.draft = draft
+        self._drafts[self._name] = draft
+
+
+class FormulaPractice(Practice):
     """One target; every convention is open, as for ``bptt formula check``."""
 
     kind = "formula"
 
-    def __init__(self, target: Target, bank: Bank) -> None:
-        super().__init__(bank.mistakes)
+    def __init__(self, target: Target, bank: Bank, drafts: dict[str, str]) -> None:
+        super().__init__(target.id, bank, drafts)
         self._target = target
-        self._bank = bank
 
     def title(self) -> Text:
         return text("app.formula.practice")
@@ -59,17 +73,16 @@ class FormulaPractice(Task):
         return self.solution
 
 
-class CodePractice(Task):
+class CodePractice(Practice):
     """One exercise with its blanks to fill; any hint of any blank may be asked for."""
 
     kind = "code"
 
-    def __init__(self, entry: ExerciseEntry, bank: Bank) -> None:
-        super().__init__(bank.mistakes)
+    def __init__(self, entry: ExerciseEntry, bank: Bank, drafts: dict[str, str]) -> None:
+        super().__init__(entry.name, bank, drafts)
         from drills.grading.code import parsed
 
         self._entry = entry
-        self._bank = bank
         self._source = parsed(entry).typed_source()
         self._solution = parsed(entry).solution
         self._all_hints = tuple(hint for blank in entry.blanks.values() for hint in blank.hints)

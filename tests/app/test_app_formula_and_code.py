@@ -1,6 +1,7 @@
 """Formula, code and lab screens: what is typed is read, judged, mended; runs can be stopped."""
 
 import pytest
+from textual.events import Paste
 from textual.widgets import Input
 
 from drills.app.live_reading import read_live
@@ -179,3 +180,36 @@ async def test_the_lab_draws_without_colour(make_app, until, frame, monkeypatch)
         await pilot.press("space")
         await until(pilot, lambda: len(lab.current.losses) > 3)
         await until(pilot, lambda: "sums right" in frame(app))
+
+
+async def test_all_lines_of_a_pasted_formula_are_taken(make_app, until, frame):
+    app = make_app("en")
+
+    async with app.run_test(size=(80, 24)) as pilot:
+        await begin(app, pilot, until, "formula")
+        line = app.screen.query_one(Input)
+        line.value = "W ()"
+        line.cursor_position = 3
+        line.post_message(Paste("- eps *\r\n  delta\n"))
+        await until(pilot, lambda: line.value == "W (- eps * delta)")
+        assert line.cursor_position == len(line.value) - 1
+
+
+@pytest.mark.parametrize(("place", "typed"), [("f", "W + x"), ("c", "u = 1")])
+async def test_what_is_typed_in_free_practice_is_still_there_when_one_comes_back(
+    make_app, until, frame, place, typed
+):
+    app = make_app("en")
+
+    async with app.run_test(size=(80, 24)) as pilot:
+        await until(pilot, lambda: getattr(app.screen, "overview", None))
+        for visit in range(2):
+            await pilot.press(place)
+            await until(pilot, lambda: getattr(app.screen, "_entries", None))
+            await pilot.press("enter")
+            await until(pilot, lambda: getattr(app.screen, "asked", False))
+            if visit == 0:
+                await pilot.press(*typed)
+            await until(pilot, lambda: typed in frame(app))
+            await pilot.press("f10" if place == "c" else "escape", "escape")
+            await until(pilot, lambda: getattr(app.screen, "overview", None))

@@ -110,7 +110,8 @@ class FormulaScreen(TaskScreen):
 
     def relabel(self) -> None:
         super().relabel()
-        self.set_class(self.exercise.verdict is not None, "-judged")
+        verdict = self.exercise.verdict
+        self.set_class(verdict is not None and verdict.judged, "-judged")
         view = self.exercise.view(self.language)
         self.query_one("#stem", Prose).update(view.stem)
         self.query_one(LineInput).placeholder = view.prompt

@@ -92,9 +92,9 @@ class PickScreen(DojoScreen):
     def _make_task(self, name: str) -> Any:
         from drills.app.practice_tasks import CodePractice, FormulaPractice
 
-        bank = self.dojo.desk.bank
+        bank, drafts = self.dojo.desk.bank, self.dojo.desk.drafts
         if self.subject == "code":
-            return CodePractice(bank.exercises[name], bank)
+            return CodePractice(bank.exercises[name], bank, drafts)
         from engine.formulas.targets import TARGETS
 
-        return FormulaPractice(TARGETS[name], bank)
+        return FormulaPractice(TARGETS[name], bank, drafts)
