@@ -55,6 +55,22 @@ _GRADIENT_NORMS: Final = _demonstration(
     input_deviation=_number("standard deviation of the inputs", 0, 10, 1),
 )
 
+_ADDING_PROBLEM: Final = _demonstration(
+    "adding-problem",
+    "two marked numbers of a long sequence are to be added",
+    "Hochreiter, Schmidhuber (1997), experiment 4; Le, Jaitly, Hinton (2015), section 4.1",
+    "at T = 100 LSTM and GRU learn it, tanh stays at the baseline 1/6",
+    iterations=_integer("updates in all", 1, 100_000, 3_000),
+    every=_integer("updates from one snapshot to the next", 1, 1_000, 1),
+    cell=_choice("kind of layer", "lstm", "gru", "rnn-tanh", "rnn-relu"),
+    steps=_integer("time steps T", 2, 400, 100),
+    hidden=_integer("units H", 1, 256, 128),
+    batch=_integer("sequences an update, drawn anew each time", 1, 256, 64),
+    learning_rate=_number("η of Adam", 0, 10, 0.003),
+    clip=_number("θ of clipping by norm; 0 for none", 0, 1000, 1),
+    forget_bias=_number("b_f of the LSTM", -10, 10, 1),
+)
+
 DEMONSTRATIONS: Final[Mapping[str, Experiment]] = MappingProxyType(
-    {run.name: run for run in (_GRADIENT_NORMS,)}
+    {run.name: run for run in (_GRADIENT_NORMS, _ADDING_PROBLEM)}
 )

@@ -25,11 +25,13 @@ from typing import Any, Final, TypeAlias
 
 import numpy as np
 
+from engine.experiments import cells
+from engine.experiments.cells import CELLS, Cell
 from engine.experiments.plain import plain
 from engine.functions import Array
 from engine.initializers import spectral_radius
 from engine.optimizers import clip_by_norm, global_norm
-from engine.recurrent import gru, lstm, simple
+from engine.recurrent import lstm, simple
 from engine.training import Divergence
 
 #: Sequences a draw, and numbers a step: enough that one sequence does not decide.
@@ -99,29 +101,19 @@ class State:
         return replace(self, rng=rng, samples={k: list(v) for k, v in self.samples.items()})
 
 
-CELLS: Final = ("rnn-tanh", "rnn-relu", "rnn-identity", "lstm", "gru")
-
-
-def with_spectral_radius(W: Array, rho: float) -> Array:
+def scaled(W: Array, rho: float) -> Array:
     """The square matrix multiplied by a number so that its largest absolute eigenvalue is ρ."""
     return W * (rho / spectral_radius(W))
 
 
-def layer_of(
-    name: str, rng: np.random.RandomState, H: int, rho: float, forget_bias: float
-) -> simple.SimpleRNN | lstm.LSTM | gru.GRU:
+def layer_of(name: str, rng: np.random.RandomState, H: int, rho: float, forget_bias: float) -> Cell:
     """A layer whose recurrent matrices (H, H), each for itself, have the spectral radius ρ."""
-    if name == "lstm":
-        drawn = lstm.Parameters.drawn(rng, D, H, forget_bias=forget_bias)
-        blocks = [with_spectral_radius(U, rho) for U in np.hsplit(drawn.U, 4)]
-        return lstm.LSTM(drawn.replaced({"U": np.hstack(blocks)}))
-    if name == "gru":
-        parts = gru.Parameters.drawn(rng, D, H)
-        scaled = {U: with_spectral_radius(getattr(parts, U), rho) for U in ("U_z", "U_r", "U")}
-        return gru.GRU(parts.replaced(scaled))
-    weights = simple.Parameters.drawn(rng, D, H)
-    weights = weights.replaced({"W": with_spectral_radius(weights.W, rho)})
-    return simple.SimpleRNN(weights, name.removeprefix("rnn-"))
+    layer = cells.drawn(name, rng, D, H, forget_bias=forget_bias)
+    if isinstance(layer, lstm.LSTM):
+        gates = np.hsplit(layer.parameters.U, 4)
+        return layer.with_parameters({"U": np.hstack([scaled(U, rho) for U in gates])})
+    names = ("W",) if isinstance(layer, simple.SimpleRNN) else ("U_z", "U_r", "U")
+    return layer.with_parameters({U: scaled(getattr(layer.parameters, U), rho) for U in names})
 
 
 def new_state(seed: int, **settings: Any) -> State:
@@ -139,9 +131,9 @@ def run(state: State, **settings: Any) -> Iterator[Snapshot]:
         seed = int(state.rng.randint(2**31))
         # Not around the yield: error settings are the caller's again while we wait.
         with np.errstate(all="ignore"):
-            cells = tuple(_cell(state, name, seed, number, T, H, settings) for name in names)
+            layers = tuple(_cell(state, name, seed, number, T, H, settings) for name in names)
         state.iteration = number
-        yield Snapshot(number, cells)
+        yield Snapshot(number, layers)
 
 
 def _cell(
