@@ -23,7 +23,8 @@ and the way back, from deᵢ = ∂E/∂eᵢ::
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 from typing import Protocol
 
 import numpy as np
@@ -71,6 +72,10 @@ class Score(Protocol):
         """Name → parameter array; empty for dot and scaled dot."""
         ...
 
+    def with_parameters(self, values: Mapping[str, ArrayLike]) -> Score:
+        """The same score with other values for the parameters named in ``values``."""
+        ...
+
 
 def _queries_and_states(
     q: ArrayLike, h: ArrayLike, H_q: int | None = None, H_k: int | None = None
@@ -112,6 +117,9 @@ class Dot:
     def as_dict(self) -> dict[str, Array]:
         return {}
 
+    def with_parameters(self, values: Mapping[str, ArrayLike]) -> Dot:
+        return self
+
 
 @dataclass(frozen=True, slots=True)
 class ScaledDot(Dot):
@@ -152,6 +160,9 @@ class General:
 
     def as_dict(self) -> dict[str, Array]:
         return {"W": self.W}
+
+    def with_parameters(self, values: Mapping[str, ArrayLike]) -> General:
+        return replace(self, **{name: np.asarray(value) for name, value in values.items()})
 
 
 @dataclass(frozen=True, slots=True)
@@ -200,3 +211,30 @@ class Additive:
 
     def as_dict(self) -> dict[str, Array]:
         return {"W_1": self.W_1, "W_2": self.W_2, "v": self.v}
+
+    def with_parameters(self, values: Mapping[str, ArrayLike]) -> Additive:
+        return replace(self, **{name: np.asarray(value) for name, value in values.items()})
+
+
+@dataclass(frozen=True, slots=True)
+class Capped:
+    """eᵢ = cap · tanh(score / cap): any score, kept within (−cap, cap).
+
+    Known as soft-capping of logits (Gemma Team, 2024, section 2). The slope is 1 − (e / cap)².
+    """
+
+    score: Score
+    cap: float
+
+    def forward(self, q: ArrayLike, h: ArrayLike) -> Scores:
+        run = self.score.forward(q, h)
+        return replace(run, e=np.asarray(self.cap * np.tanh(run.e / self.cap)))
+
+    def backward(self, run: Scores, de: Array) -> ScoreGradients:
+        return self.score.backward(run, de * (1.0 - (run.e / self.cap) ** 2))
+
+    def as_dict(self) -> dict[str, Array]:
+        return self.score.as_dict()
+
+    def with_parameters(self, values: Mapping[str, ArrayLike]) -> Capped:
+        return replace(self, score=self.score.with_parameters(values))

@@ -168,12 +168,7 @@ class Decoder:
         """The same decoder with other values for all its parameters."""
         attention = self.attention
         if attention is not None:
-            score = attention.score
-            attention = (
-                Attention(type(score)(**part_of(values, "attention")))
-                if score.as_dict()
-                else attention
-            )
+            attention = Attention(attention.score.with_parameters(part_of(values, "attention")))
         return Decoder(
             self.layer.with_parameters(part_of(values, "layer")),
             values["W_out"],

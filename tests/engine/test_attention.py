@@ -8,6 +8,7 @@ import pytest
 from engine.attention import (
     Additive,
     Attention,
+    Capped,
     Dot,
     General,
     MultiHeadAttention,
@@ -57,7 +58,7 @@ def mask_of(kind, n_q, n_k, rng):
 
 
 def assert_right(function, at, pull_back, rng):
-    # Differences are right to about 1e-10, so below the floor of 1e-2 they cannot show seven digits.
+    # Differences are right to about 1e-10: below the floor of 1e-2 they show no seven digits.
     check = check_inner_product(function, at, pull_back, rng, floor=1e-2)
     assert check.worst.relative_error < TOLERANCE, check.worst
     w = rng.standard_normal(np.shape(function(at)))
@@ -441,3 +442,24 @@ def test_heads_that_do_not_divide_the_columns_are_refused():
     parameters = multi_head(8, 2, np.random.default_rng(0)).parameters
     with pytest.raises(ValueError, match="3 heads"):
         MultiHeadAttention(parameters, 3)
+
+
+@pytest.mark.parametrize("name", SCORES)
+def test_the_slope_of_a_cap_takes_part_in_the_way_back(name):
+    rng = np.random.default_rng(14)
+    at = arrays((2, 4, 3, 3, 5), rng)
+    inner = score_of(name, 3, 3, rng)
+    at |= inner.as_dict()
+
+    def forward(point):
+        score = Capped(inner.with_parameters({p: point[p] for p in inner.as_dict()}), 1.5)
+        attention = Attention(score)
+        return attention, attention.forward(point["q"], point["h"], point["values"])
+
+    def pull_back(w):
+        attention, run = forward(at)
+        assert np.abs(run.e).max() < 1.5
+        back = attention.backward(run, w)
+        return {"q": back.q, "h": back.h, "values": back.values, **back.parameters}
+
+    assert_right(lambda point: forward(point)[1].c, at, pull_back, rng)

@@ -224,6 +224,16 @@ def test_samples_come_with_the_probabilities_of_their_temperature(temperature):
     assert drawn[1] == 0
 
 
+def test_even_the_smallest_number_that_is_drawn_chooses_no_impossible_token():
+    class Zero:
+        def random(self):
+            return 0.0
+
+    with np.errstate(divide="ignore"):
+        log_p = np.log([0.0, 0.4, 0.6])
+    assert sampled(Zero())(log_p) == 1
+
+
 def test_the_same_seed_writes_the_same_sequence_and_another_another():
     def written(seed):
         choose = sampled(np.random.default_rng(seed))
