@@ -12,7 +12,19 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Final
 
-from engine.computations import bptt, calculus, gradients, programs, rnn
+from engine.computations import (
+    bidirectional,
+    bptt,
+    calculus,
+    clipping,
+    gradients,
+    gru,
+    lstm,
+    lstm_backward,
+    programs,
+    rnn,
+    training,
+)
 from engine.computations.registry import (
     Computation,
     ComputationError,
@@ -37,12 +49,22 @@ __all__ = [
     "to_json",
 ]
 
+_MODULES: Final = (
+    rnn,
+    bptt,
+    gradients,
+    calculus,
+    programs,
+    clipping,
+    training,
+    lstm,
+    lstm_backward,
+    gru,
+    bidirectional,
+)
+
 COMPUTATIONS: Final[Mapping[str, Computation]] = MappingProxyType(
-    {
-        found.name: found
-        for module in (rnn, bptt, gradients, calculus, programs)
-        for found in module.COMPUTATIONS
-    }
+    {found.name: found for module in _MODULES for found in module.COMPUTATIONS}
 )
 
 

@@ -1,0 +1,164 @@
+"""What the computations share: kinds of parameters, checks, roots and logarithms kept exact."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from fractions import Fraction
+from typing import Any, Final
+
+from engine.computations.exact import Entry, Given, Matrix, Vector, number
+from engine.computations.registry import ArgumentError, Arguments
+from engine.parameters import Logarithm, Parameter
+
+__all__ = ["Entry", "Given", "Matrix", "Vector"]
+
+#: Below this a probability is none that an exercise would print.
+LEAST_PROBABILITY: Final = Fraction(1, 10**9)
+#: Roots of a higher degree are not tried exactly.
+_HIGHEST_DEGREE: Final = 16
+
+
+# --- parameters ----------------------------------------------------------------------------------
+
+
+def size(meaning: str, **more: Any) -> Parameter:
+    """A size of an array or a count of things, from 1."""
+    return Parameter("integer", meaning, **{"minimum": 1, "maximum": 4096, **more})
+
+
+def flag(meaning: str, default: str = "False") -> Parameter:
+    """A Python truth value as it is written in code: the words "True" and "False"."""
+    meaning = f'{meaning}; "True" or "False", in quotation marks in YAML'
+    return Parameter("choice", meaning, choices=("False", "True"), default=default)
+
+
+def positive(meaning: str, **more: Any) -> Parameter:
+    """A number above zero."""
+    return Parameter("number", meaning, **{"minimum": Fraction(1, 10**6), "maximum": 1000, **more})
+
+
+def share(meaning: str, **more: Any) -> Parameter:
+    """A number from 0 to 1."""
+    return Parameter("number", meaning, minimum=0, maximum=1, **more)
+
+
+def probabilities(meaning: str, **more: Any) -> Parameter:
+    """A list of probabilities above zero."""
+    bounds = {"minimum": LEAST_PROBABILITY, "maximum": 1, "most": 12}
+    return Parameter("numbers", meaning, **{**bounds, **more})
+
+
+# --- checks --------------------------------------------------------------------------------------
+
+
+def wanted(a: Arguments, name: str, why: str) -> Any:
+    """An argument that may be left out, but not here."""
+    if a[name] is None:
+        raise ArgumentError(name, f"is needed for {why}", "missing")
+    return a[name]
+
+
+def fitting(a: Arguments, name: str, length: int) -> Any:
+    """The list ``name``, if it has this length."""
+    if len(a[name]) != length:
+        raise ArgumentError(name, f"has to have {length} entries; it has {len(a[name])}")
+    return a[name]
+
+
+def whole(a: Arguments, name: str, below: int | None = None, least: int = 0) -> tuple[int, ...]:
+    """The list ``name`` as integers from ``least``, and below ``below``."""
+    for entry in a[name]:
+        if entry.denominator != 1:
+            raise ArgumentError(name, f"has to have whole entries; one is {entry}", "wrong-kind")
+        if entry < least:
+            raise ArgumentError(name, f"may not go below {least}; one is {entry}", "too-small")
+        if below is not None and entry >= below:
+            raise ArgumentError(name, f"may be at most {below - 1}; one is {entry}", "too-large")
+    return tuple(int(entry) for entry in a[name])
+
+
+def mask_of(a: Arguments, name: str, length: int) -> tuple[int, ...]:
+    """A mask of zeros and ones, all ones if not given; at least one entry has to count."""
+    if a[name] is None:
+        return (1,) * length
+    fitting(a, name, length)
+    mask = whole(a, name, below=2)
+    if not any(mask):
+        raise ArgumentError(name, "leaves nothing that counts")
+    return mask
+
+
+def distribution(name: str, entries: Sequence[Fraction]) -> None:
+    """Refuse what does not sum to 1."""
+    if abs(float(sum(entries)) - 1) > 1e-6:
+        raise ArgumentError(name, f"has to sum to 1; it sums to {float(sum(entries)):g}")
+
+
+# --- arithmetic ----------------------------------------------------------------------------------
+
+
+def _whole_root(n: int, degree: int) -> int | None:
+    low, high = 0, 1 << (n.bit_length() // degree + 1)
+    while low < high:
+        middle = (low + high) // 2
+        low, high = (middle + 1, high) if middle**degree < n else (low, middle)
+    return low if low**degree == n else None
+
+
+def root(value: Entry, degree: int = 2) -> Entry:
+    """The root of a number that is not negative; exact if it is rational."""
+    if not isinstance(value, float) and degree <= _HIGHEST_DEGREE:
+        top, bottom = (_whole_root(n, degree) for n in value.as_integer_ratio())
+        if top is not None and bottom is not None:
+            return Fraction(top, bottom)
+    # Through the logarithm: a fraction may be too small for a float while its root is not.
+    return 0.0 if value == 0 else math.exp(float(ln(value)) / degree)
+
+
+def power(value: Entry, exponent: Fraction) -> Entry:
+    """value to the exponent, value ≥ 0; exact if it is rational and simple."""
+    if exponent.denominator <= _HIGHEST_DEGREE and abs(exponent.numerator) <= 4 * _HIGHEST_DEGREE:
+        taken = root(value, exponent.denominator) if exponent.denominator > 1 else value
+        raised: Entry = taken**exponent.numerator
+        return raised
+    return math.pow(value, exponent)
+
+
+def ln(value: Entry) -> Entry:
+    """The natural logarithm; 0 for 1."""
+    if value == 1:
+        return Fraction(0)
+    if isinstance(value, float):
+        return math.log(value)
+    top, bottom = value.as_integer_ratio()
+    return math.log(top) - math.log(bottom)
+
+
+def norm(vector: Sequence[Entry]) -> Entry:
+    """The Euclidean length; exact if it is rational."""
+    return root(sum((entry * entry for entry in vector), Fraction(0)))
+
+
+def dot(left: Sequence[Entry], right: Sequence[Entry]) -> Entry:
+    """The scalar product."""
+    return sum((a * b for a, b in zip(left, right, strict=True)), Fraction(0))
+
+
+def mean(rows: Sequence[Sequence[Entry]]) -> Vector:
+    """The mean of vectors."""
+    return tuple(sum(column, Fraction(0)) / len(rows) for column in zip(*rows, strict=True))
+
+
+def product(entries: Sequence[Entry]) -> Entry:
+    """Π of all; 1 for none."""
+    return math.prod(entries, start=Fraction(1))
+
+
+def divided(value: Given, divisor: Entry) -> Given:
+    """value / divisor; a logarithm stays one if the divisor is rational."""
+    if isinstance(value, Logarithm) and not isinstance(divisor, float):
+        quotient = Logarithm(value.coefficient / divisor, value.argument)
+        # Its exponential is argument ** coefficient: fractions of thousands of digits help nobody.
+        return quotient if abs(quotient.coefficient) <= 64 else float(quotient)
+    return number(value) / divisor
