@@ -71,17 +71,20 @@ def test_errors_are_told_with_the_learners_own_line(source: str, outcome: str, e
     assert verdict.feedback.ja != verdict.feedback.en
 
 
+KEYS = {
+    "pattern": "negated transposed scaled constant-zero not-a-number",
+    "scope": "hard-inputs-only keeps-state cached-by-shape equal-sizes-only-run",
+    "reason": "syntax-error blank-left too-long null-byte too-much-output cancelled runner-lost "
+    "reference-failed",
+    "note": "float32 np-matrix input-changed-in-place unchanged",
+    "error": "timeout crashed ended bad-channel too-much-results",
+    "check": "defined runs type shape dtype value gradient",
+}
+
+
 @pytest.mark.parametrize(
-    "key",
-    [
-        *(f"code.pattern.{p}" for p in ("negated", "transposed", "scaled", "constant-zero", "not-a-number")),
-        *(f"code.scope.{s}" for s in ("hard-inputs-only", "keeps-state", "cached-by-shape", "equal-sizes-only-run")),
-        *(f"code.reason.{r}" for r in ("syntax-error", "blank-left", "too-long", "null-byte", "too-much-output", "cancelled", "runner-lost", "reference-failed")),
-        *(f"code.note.{n}" for n in ("float32", "np-matrix", "input-changed-in-place", "unchanged")),
-        *(f"code.error.{e}" for e in ("timeout", "crashed", "ended", "bad-channel", "too-much-results")),
-        *(f"code.check.{c}" for c in ("defined", "runs", "type", "shape", "dtype", "value", "gradient")),
-    ],
-)  # fmt: skip
+    "key", [f"code.{area}.{code}" for area, codes in KEYS.items() for code in codes.split()]
+)
 def test_every_code_of_the_judge_has_its_sentence(key: str) -> None:
     assert text(key).en
     assert text(key).ja
