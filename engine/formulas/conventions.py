@@ -56,22 +56,26 @@ OPEN: Mapping[str, Mapping[str, tuple[str, ...]]] = {
         "layout": ("column", "row", "numerator"),
         "loss": ("sequence", "step"),
         "activation": ("abstract", "sigmoid", "tanh", "relu"),
+        "output": ("abstract", "mse-identity", "mse-sigmoid", "ce-sigmoid", "ce-softmax"),
     },
     "lag-adjoint": {
         "layout": ("column", "row", "numerator"),
         "loss": ("step",),
         "activation": ("abstract", "sigmoid", "tanh", "relu"),
+        "output": ("abstract", "mse-identity", "mse-sigmoid", "ce-sigmoid", "ce-softmax"),
     },
     "gradient": {
         "layout": ("column", "row"),
         "loss": ("step", "sequence"),
         "scope": ("whole", "one-step"),
         "activation": ("abstract", "sigmoid", "tanh", "relu"),
+        "output": ("abstract", "mse-identity", "mse-sigmoid", "ce-sigmoid", "ce-softmax"),
     },
     "update": {
         "layout": ("column", "row"),
         "loss": ("step", "sequence"),
         "activation": ("abstract", "sigmoid", "tanh", "relu"),
+        "output": ("abstract", "mse-identity", "mse-sigmoid", "ce-sigmoid", "ce-softmax"),
     },
 }
 
@@ -190,6 +194,7 @@ def _values(
     mentions: Mentions,
     kind: str,
     concerned: frozenset[str] | None,
+    labelled: bool = False,
 ) -> tuple[str, ...]:
     """The values of one key that an answer with these ``mentions`` may mean."""
     used = mentions.functions
@@ -210,6 +215,9 @@ def _values(
         meant = ("abstract", "sigmoid", "tanh") if mentions.expanded else ("abstract",)
         return tuple(value for value in meant if value in values)
     if key == "output":
+        if kind not in {"forward", "output-adjoint"}:
+            # y - d in the place of delta^out says what the loss is; else any will do.
+            return values[1:] if labelled else values[:1]
         if "g" in used and kind == "output-adjoint":
             # g'(v) (y - d) is right for a squared error; with an identity g' would say nothing.
             return tuple(value for value in values if value != "mse-identity")
@@ -230,12 +238,14 @@ def admissible(
     elsewhere: bool = False,
     concerned: frozenset[str] | None = None,
     source: str | None = None,
+    label: str | None = None,
 ) -> Iterator[Convention]:
     """Conventions to try for a target of a kind, the likeliest first.
 
     Stated values hold, except that ``elsewhere`` frees the stated notational ones. ``concerned``
     are the model's functions that the target has to do with (None: all of them); ``source`` is the
-    pre-activation of the output: an answer written with it is not read as one of a linear output.
+    pre-activation of the output: an answer written with it is not read as one of a linear output;
+    ``label`` is what the output is compared with.
     """
     choices: dict[str, tuple[str, ...]] = {}
     table = OPEN[kind]
@@ -252,7 +262,7 @@ def admissible(
             values = tuple(value for value in layouts if value in values) or values
         if key == "loss" and kind == "lag-adjoint":
             values = ("step",)
-        choices[key] = _values(key, values, mentions, kind, concerned)
+        choices[key] = _values(key, values, mentions, kind, concerned, label in mentions.symbols)
         if key == "output" and source in mentions.symbols:
             choices[key] = tuple(value for value in choices[key] if value != "mse-identity")
     keys = list(VALUES)

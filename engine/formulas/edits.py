@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
+from engine.formulas.bracket_edits import closed_early, dropped_around_a_sum, opened_early
 from engine.formulas.construction import (
     applied,
     hadamard,
@@ -20,6 +21,7 @@ from engine.formulas.construction import (
     with_children,
 )
 from engine.formulas.models import Model
+from engine.formulas.notations import LENGTHS
 from engine.formulas.tree import (
     Apply,
     BigOperator,
@@ -64,8 +66,8 @@ PRIORITY = (
     "activation-added",
     "activation-wrong",
     "mean-for-sum",
-    "term-dropped",
     "factor-dropped",
+    "term-dropped",
     "factor-added",
     "transpose-added",
     "scale-wrong",
@@ -73,6 +75,7 @@ PRIORITY = (
     "term-added",
     "product-lengthened",
 )
+SCALAR_NAMES = frozenset({"eps", "N"}) | LENGTHS
 OTHER_FUNCTIONS = ("f", "g", "sigmoid", "tanh", "relu")
 RANK = {code: rank for rank, code in enumerate(PRIORITY)}
 
@@ -119,12 +122,14 @@ def _edits(node: Node, model: Model, bound: frozenset[str]) -> Iterator[tuple[Ed
             mended = list(children)
             mended[place] = changed
             whole = with_children(node, mended)
-            yield edit, _flattened(whole) if edit.code == "sum-dropped" else whole
+            if edit.code == "sum-dropped" and isinstance(whole, Product):
+                whole = flattened(whole)
+            yield edit, whole
 
 
-def _flattened(node: Node) -> Node:
+def flattened(node: Product) -> Product:
     """A product whose factor became a product: written without the brackets."""
-    if not isinstance(node, Product) or set(node.operators) != {"juxtaposed"}:
+    if set(node.operators) != {"juxtaposed"}:
         return node
     factors: list[Node] = []
     for factor in node.factors:
@@ -137,6 +142,7 @@ def _local(node: Node, model: Model, bound: frozenset[str]) -> Iterator[tuple[st
     match node:
         case Symbol():
             yield from _of_symbol(node, model)
+            yield from _of_lag(node, model, bound)
         case Transpose(operand=operand):
             yield "transpose-dropped", operand, ""
         case Product():
@@ -189,6 +195,16 @@ def _of_symbol(node: Symbol, model: Model) -> Iterator[tuple[str, Node, str]]:
                 yield "factor-added", hadamard(node, slope), f"{reader}: slope counted twice"
 
 
+def _of_lag(node: Symbol, model: Model, bound: frozenset[str]) -> Iterator[tuple[str, Node, str]]:
+    """δ^t for δ^{t-s} below a sum over s, and back."""
+    if node.time is None or node.name in model.parameters or "t" in bound:
+        return
+    for name in sorted(bound):
+        weight = dict(node.time.coefficients).get(name, 0)
+        lag = Index.of(0, **{name: weight or 1})
+        yield "index-shifted", replace(node, time=node.time - lag), f"{name} left out or put in"
+
+
 def _companions(node: Symbol, model: Model) -> Iterator[tuple[str, Node, str]]:
     """x^t for z^{t-1}: the signal of another weight of the same equation, with its own step."""
     for equation in model.equations.values():
@@ -215,7 +231,7 @@ def _of_product(node: Product, model: Model) -> Iterator[tuple[str, Node, str]]:
         dropped = rest[0] if len(rest) == 1 else Product(rest, tuple(kept))
         yield _code_of_factor(factor), dropped, f"factor {place}"
         if isinstance(factor, Sum) and len(factor.terms) > 1:
-            yield from _parentheses_dropped(node, place, factor)
+            yield from dropped_around_a_sum(node, place, factor)
     for place, operator in enumerate(node.operators):
         left, right = node.factors[place : place + 2]
         scalar = is_scalar(left) or is_scalar(right)
@@ -236,7 +252,7 @@ def _of_product(node: Product, model: Model) -> Iterator[tuple[str, Node, str]]:
 
 def is_scalar(node: Node) -> bool:
     """Whether a node is a number or a scalar quantity."""
-    return isinstance(node, Number) or (isinstance(node, Symbol) and node.name in {"eps", "N", "T"})
+    return isinstance(node, Number) or (isinstance(node, Symbol) and node.name in SCALAR_NAMES)
 
 
 def _code_of_factor(factor: Node) -> str:
@@ -249,24 +265,10 @@ def _code_of_factor(factor: Node) -> str:
     return "factor-dropped"
 
 
-def _parentheses_dropped(node: Product, place: int, factor: Sum) -> Iterator[tuple[str, Node, str]]:
-    """A ⊙ (B + C) became A ⊙ B + C or B + A ⊙ C."""
-    before: tuple[Node, ...] = ()
-    after: tuple[Node, ...] = ()
-    if place == len(node.factors) - 1:
-        before = node.factors[:-1]
-    elif place == 0:
-        after = node.factors[1:]
-    else:
-        return
-    # As it stands in front of the sum or behind it, one end of the sum keeps the factor.
-    for end in (0, len(factor.terms) - 1):
-        terms = list(factor.terms)
-        terms[end] = replace(node, factors=(*before, factor.terms[end], *after))
-        yield "parentheses-dropped", Sum(tuple(terms), factor.signs), ""
-
-
 def _of_sum(node: Sum, model: Model) -> Iterator[tuple[str, Node, str]]:
+    if all(isinstance(term, Number) or is_scalar(term) for term in node.terms):
+        return  # T_t + 1: a number of steps
+    yield from opened_early(node)
     for place, term in enumerate(node.terms):
         signs = (*node.signs[:place], -node.signs[place], *node.signs[place + 1 :])
         yield "sign-flipped", replace(node, signs=signs), f"term {place}"
@@ -341,21 +343,11 @@ def _of_apply(node: Apply, model: Model) -> Iterator[tuple[str, Node, str]]:
         return
     yield "activation-dropped", argument, ""
     if isinstance(argument, Sum) and len(argument.terms) > 1:
-        yield from _brackets_closed_early(node, argument)
+        yield from closed_early(node, argument)
     yield "derivative-dropped", replace(node, order=1), "slope for value"
     for other in OTHER_FUNCTIONS:
         if other != node.function:
             yield "activation-wrong", replace(node, function=other), other
-
-
-def _brackets_closed_early(node: Apply, argument: Sum) -> Iterator[tuple[str, Node, str]]:
-    """f(a + b + c) became f(a) + b + c, or f(a + b) + c."""
-    for kept in {1, len(argument.terms) - 1}:
-        head = Sum(argument.terms[:kept], argument.signs[:kept])
-        inner = head.terms[0] if kept == 1 and head.signs == (1,) else head
-        outside = (1, *argument.signs[kept:])
-        applied_part = replace(node, argument=inner)
-        yield "parentheses-dropped", Sum((applied_part, *argument.terms[kept:]), outside), ""
 
 
 def _of_slope(node: Apply, argument: Symbol, model: Model) -> Iterator[tuple[str, Node, str]]:

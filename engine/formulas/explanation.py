@@ -13,7 +13,6 @@ from itertools import islice
 from typing import Any
 
 from engine.formulas.binding import Budget
-from engine.formulas.diagonals import without_diagonals
 from engine.formulas.edits import RANK, Edit, Mutant, code_of_term
 from engine.formulas.fingerprints import (
     Site,
@@ -26,11 +25,18 @@ from engine.formulas.fingerprints import (
 )
 from engine.formulas.mutation import repairs
 from engine.formulas.tree import Node, Symbol, walk
+from engine.formulas.usual_words import in_usual_words
 
 SECOND_REPAIRS = 600  # how many pairs of edits a summand with three mistakes may cost
 
 # Codes that say little: an explanation without them is preferred.
 VAGUE = {"term-added": 2, "factor-dropped": 1, "factor-added": 1}
+# Two that undo one another explain nothing: something was exchanged for something else.
+CONTRARY = (
+    {"sum-dropped", "sum-added"},
+    {"factor-dropped", "factor-added"},
+    {"derivative-dropped", "factor-added"},
+)
 
 # A repair of this code (and note) undoes a mistake of that code.
 UNDONE = {
@@ -101,13 +107,16 @@ class Naming:
     def cost(self) -> int:
         """How far-fetched it is: its different mistakes, the vague ones weighing more."""
         codes = [mistake.code for mistake in self.mistakes]
-        return len(set(codes)) + sum(VAGUE.get(code, 0) for code in codes)
+        contrary = sum(pair <= set(codes) for pair in CONTRARY)
+        return len(set(codes)) + sum(VAGUE.get(code, 0) for code in codes) + 2 * contrary
 
     @property
     def telling(self) -> bool:
         """Whether it explains everything and says of every mistake what it is."""
-        vague = any(VAGUE.get(mistake.code, 0) > 1 for mistake in self.mistakes)
-        return self.complete and bool(self.mistakes) and not vague
+        codes = {mistake.code for mistake in self.mistakes}
+        vague = any(VAGUE.get(code, 0) > 1 for code in codes)
+        vague = vague or any(pair <= codes for pair in CONTRARY)
+        return self.complete and bool(codes) and not vague
 
     @property
     def order(self) -> tuple[bool, int]:
@@ -120,7 +129,7 @@ def name(answer: Node, site: Site, budget: Budget, depth: int = 3) -> Naming:
 
     Raises ``BudgetExceededError``.
     """
-    found = _explained(without_diagonals(answer), site, budget, depth)
+    found = _explained(in_usual_words(answer, site), site, budget, depth)
     typed: list[Named] = []
     for one in (_as_typed(mistake, answer) for mistake in found.mistakes):
         last = typed[-1] if typed else None

@@ -22,8 +22,9 @@ from engine.formulas.reading import Reading, read
 from engine.formulas.rendering import canonical, display
 from engine.formulas.statements import Statement, adapted_left, named_by, split
 from engine.formulas.targets import TARGETS, Target
-from engine.formulas.tree import Equation, Node, Span, Symbol, walk
+from engine.formulas.tree import Equation, Node, Span, Symbol, Transpose, walk
 from engine.formulas.trouble import Trouble
+from engine.formulas.turning import turned
 from engine.formulas.verdicts import Finding, decide
 from engine.formulas.witness import witness
 
@@ -198,6 +199,9 @@ def judge_equation(
 ) -> Judgement:
     """Judges one equation, or a lone right-hand side."""
     left, links, positions = split(equation)
+    if isinstance(left, Transpose):  # both sides transposed say the same
+        sides = Equation((left.operand, *map(turned, links)), span=equation.span)
+        return _turned_back(judge_equation(sides, asked, stated, model, budget, layouts, notation))
     unlimited = next(filter(None, map(missing_limits, links)), None)
     links = tuple(map(with_limits, links))
     try:
@@ -229,6 +233,16 @@ def judge_equation(
             link=judgement.link if judgement.link is not None else 0,
         )
     return judgement
+
+
+def _turned_back(judgement: Judgement) -> Judgement:
+    """The judgement of both sides transposed, told of the sides as they were typed."""
+    dropped, added = "transpose-dropped", "transpose-added"
+    opposite = {dropped: added, added: dropped}
+    mistakes = [
+        NamedMistake(opposite.get(one.code, one.code), one.span) for one in judgement.mistakes
+    ]
+    return replace(judgement, mistakes=tuple(mistakes))
 
 
 def _find(

@@ -44,8 +44,8 @@ def lacks_limits(node: BigOperator) -> bool:
 
 
 def _runs_down(node: BigOperator) -> bool:
-    """From a variable to a number: no sum upward is written so, for it would be empty."""
-    if node.low is None or node.high is None or node.high.coefficients:
+    """From T to 1, from t to t - T_t: no sum upward is written so, for it would be empty."""
+    if node.low is None or node.high is None:
         return False
-    weights = [weight for _, weight in node.low.coefficients]
+    weights = [weight for _, weight in (node.low - node.high).coefficients]
     return bool(weights) and min(weights) > 0

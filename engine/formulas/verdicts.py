@@ -122,6 +122,7 @@ def _tried(
         layouts=layouts,
         concerned=target.functions,
         source=target.output_source,
+        label=target.model.label,
     )
 
 
