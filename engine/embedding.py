@@ -49,7 +49,7 @@ def word_ids(ids: ArrayLike, vocabulary: int, name: str = "ids") -> Ids:
     found = found.astype(np.int64)
     # A negative index would silently count from the end.
     wrong = np.argwhere((found < 0) | (found >= vocabulary))
-    if wrong.size or (wrong.shape[0] and found.ndim == 0):
+    if len(wrong):
         position = tuple(int(i) for i in wrong[0])
         raise WordIdError(int(found[position]), vocabulary, position, name)
     return found
@@ -57,7 +57,10 @@ def word_ids(ids: ArrayLike, vocabulary: int, name: str = "ids") -> Ids:
 
 def one_hot(ids: ArrayLike, vocabulary: int) -> Array:
     """Ids (...) → (..., V), 1 at the id and 0 elsewhere."""
-    return np.asarray(np.eye(vocabulary)[word_ids(ids, vocabulary)])
+    ids = word_ids(ids, vocabulary)
+    vectors = np.zeros((*ids.shape, vocabulary))
+    np.put_along_axis(vectors, ids[..., None], 1.0, axis=-1)
+    return vectors
 
 
 def scatter_add(ids: Ids, rows: Array, vocabulary: int) -> Array:

@@ -21,7 +21,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from engine.embedding import Ids, word_ids
+from engine.embedding import Ids, one_hot, word_ids
 from engine.functions import log_softmax, sigmoid, softmax
 from engine.recurrent.rnn import ShapeError
 
@@ -92,13 +92,8 @@ def softmax_cross_entropy(
     chosen = np.take_along_axis(log_softmax(v), ids[..., None], axis=-1)[..., 0]
     losses = np.where(counts, -chosen, 0.0)
     y = softmax(v)
-    delta = y.copy()
-    np.put_along_axis(delta, ids[..., None], _at(y, ids) - 1.0, axis=-1)
-    return _summed_up(y, counts, losses, delta * counts[..., None], mean)
-
-
-def _at(y: Array, ids: Ids) -> Array:
-    return np.take_along_axis(y, ids[..., None], axis=-1)
+    delta = (y - one_hot(ids, v.shape[-1])) * counts[..., None]
+    return _summed_up(y, counts, losses, delta, mean)
 
 
 def sigmoid_cross_entropy(

@@ -22,7 +22,7 @@ The full softmax costs V products a prediction, negative sampling K + 1. Negativ
 P(w) ∝ count(w)^(3/4), which lifts rare words: (.70, .29, .01) becomes (.642, .332, .027).
 
 Sources: Mikolov, Chen, Corrado, Dean (2013a) for both models; Mikolov, Sutskever, Chen, Corrado,
-Dean (2013b), equations 2 and 4, for skip-gram's loss and negative sampling.
+Dean (2013b), equations 1, 2 and 4, for skip-gram's loss and negative sampling.
 """
 
 from __future__ import annotations

@@ -14,6 +14,12 @@ def test_a_one_hot_vector_times_the_matrix_is_a_row_of_it():
     assert np.array_equal(Embedding(W).forward(ids).out, one_hot(ids, 7) @ W)
 
 
+def test_a_one_hot_vector_of_a_large_vocabulary_needs_no_square_of_it():
+    vectors = one_hot([3, 199_999], 200_000)
+    assert vectors.sum(axis=1).tolist() == [1.0, 1.0]
+    assert vectors[1, 199_999] == 1.0
+
+
 @pytest.mark.parametrize("V", [2, 9])
 def test_one_hot_vectors_have_cosine_zero_and_distance_root_two(V):
     vectors = one_hot(np.arange(V), V)

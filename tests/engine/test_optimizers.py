@@ -1,5 +1,7 @@
 """Optimisers and clipping, by the tables of the curriculum and by hand."""
 
+import copy
+
 import numpy as np
 import pytest
 
@@ -129,6 +131,20 @@ def test_replicates_with_their_own_learning_rates_advance_together_as_they_would
         for g in gradients:
             single.step(alone, {"W": g[r]})
         assert np.array_equal(together["W"][r], alone["W"])
+
+
+@pytest.mark.parametrize("name", list(OPTIMIZERS))
+def test_a_copy_goes_on_as_the_original_would(name):
+    gradients = np.random.default_rng(1).standard_normal((6, 3))
+    w, optimizer = {"w": np.ones(3)}, OPTIMIZERS[name](0.1)
+    for g in gradients[:3]:
+        optimizer.step(w, {"w": g})
+    copied_w, copied = copy.deepcopy((w, optimizer))
+    for g in gradients[3:]:
+        optimizer.step(w, {"w": g})
+        copied.step(copied_w, {"w": g})
+    assert np.array_equal(w["w"], copied_w["w"])
+    assert copied.t == 6
 
 
 def test_a_step_changes_the_parameter_in_place_and_the_gradient_not():
