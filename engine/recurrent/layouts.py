@@ -96,6 +96,12 @@ class StackedGates:
     second: Array
     p: Array | None = None
 
+    def __post_init__(self) -> None:
+        width = self.W.shape[-1]
+        for name, bias in (("first bias", self.first), ("second bias", self.second)):
+            if bias.shape != (width,):
+                raise ShapeError(name, bias.shape, f"(G·H,) = ({width},)")
+
 
 def gates_of(layer: Layer, parameters: Any, *, gradients: bool) -> StackedGates:
     """A single layer with its parameters (or ``gradients`` of them) → its stacked gates.
