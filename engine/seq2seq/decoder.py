@@ -61,9 +61,10 @@ class Memory:
 class Forward:
     """What the decoder leaves behind.
 
-    e (T, N, E), x (T, N, D), s (T, N, H); joined (T, N, J): s, k and c side by side; o: joined, or
-    the tanh of it; v (T, N, V); state: after the last step. ``runs`` are the layer's, ``looks`` the
-    attention's with queries (N, T, H): one of each, or one a step (N, 1, H) with the query before.
+    e (T, N, E), x (T, N, D), s (T, N, H); joined (T, N, P): s, k and c side by side; o (T, N, J):
+    joined, or the tanh of its combination; v (T, N, V); state: after the last step. ``runs`` are
+    the layer's, ``looks`` the attention's with queries (N, T, H): one of each, or one a step
+    (N, 1, H) with the query before.
     """
 
     memory: Memory
@@ -94,8 +95,10 @@ class Forward:
 
 @dataclass(frozen=True, slots=True)
 class Backward:
-    """∂E/∂e (T, N, E), ∂E/∂s (T, N, H) of the states' ways to the outputs and as queries,
-    ∂E/∂(memory outputs) (S, N, F), of the initial state, and of the parameters by name.
+    """The field called q is ∂E/∂q: e (T, N, E), s (T, N, H), memory (S, N, F) of its outputs.
+
+    ``state`` is that of the initial state, ``parameters`` by name. s counts the ways of a state to
+    its own output and as a query, not the one through the next step.
     """
 
     e: Array
@@ -111,8 +114,8 @@ class Decoder:
     Parameters
     ----------
     layer : takes E columns, and H more if peeky, and F more with the query before the step
-    W_out (J, V), b_out (V,) : J columns of o, which are H, H more if peeky, F more with attention
-    W_c : (H [+ H] [+ F], J), or None for o_t = [s_t; k; c_t]
+    W_out (J, V), b_out (V,) : J is the number of columns of o
+    W_c : (P, J) with P = H, and H more if peeky, F more with attention; None for o = joined, J = P
     attention : over the encoder's outputs (S, N, F); None for none
     query : which state asks, "after" or "before" the step
 
@@ -147,7 +150,7 @@ class Decoder:
         if self.b_out.shape != self.W_out.shape[1:]:
             raise ShapeError("b_out", self.b_out.shape, str(self.W_out.shape[1:]))
         if self.W_c is not None and self.W_c.shape[1:] != self.W_out.shape[:1]:
-            raise ShapeError("W_c", self.W_c.shape, f"(joined, {self.W_out.shape[0]})")
+            raise ShapeError("W_c", self.W_c.shape, f"(P, J) with J = {self.W_out.shape[0]}")
 
     @property
     def before(self) -> bool:
@@ -195,24 +198,11 @@ class Decoder:
         N = memory.outputs.shape[1]
         if e.ndim != 3 or e.shape[1] != N or not len(e):
             raise ShapeError("e", e.shape, f"(T, N, E) with T ≥ 1 and N = {N}")
-        T = len(e)
         state = memory.state if state is None else state
-        k = np.broadcast_to(memory.state[self.hidden], (T, *memory.state[self.hidden].shape))
+        k = np.broadcast_to(memory.state[self.hidden], (len(e), *memory.state[self.hidden].shape))
         x = np.concatenate([e, k], axis=-1) if self.peeky else e
-        runs: list[AnyForward] = []
-        looks: list[Look] = []
-        if self.before:
-            s_previous = state[self.hidden]
-            for t in range(T):
-                looks.append(self._look(s_previous[None], memory))
-                c_t = np.swapaxes(looks[-1].c, 0, 1)
-                runs.append(self.layer.forward(np.concatenate([x[t : t + 1], c_t], axis=-1), state))
-                state = runs[-1].final
-                s_previous = runs[-1].output[0]
-        else:
-            runs.append(self.layer.forward(x, state))
-            if self.attention is not None:
-                looks.append(self._look(runs[0].output, memory))
+        make = self._steps_asking_before if self.before else self._steps_asking_after
+        runs, looks = make(x, memory, state)
         s = np.concatenate([run.output for run in runs])
         parts = [s, k] if self.peeky else [s]
         parts += [np.concatenate([np.swapaxes(look.c, 0, 1) for look in looks])] if looks else []
@@ -221,6 +211,26 @@ class Decoder:
         v = o @ self.W_out + self.b_out
         x = np.concatenate([run.x for run in runs])
         return Forward(memory, e, x, tuple(runs), tuple(looks), s, joined, o, v, runs[-1].final)
+
+    def _steps_asking_after(
+        self, x: Array, memory: Memory, state: State
+    ) -> tuple[list[AnyForward], list[Look]]:
+        run = self.layer.forward(x, state)
+        return [run], [] if self.attention is None else [self._look(run.output, memory)]
+
+    def _steps_asking_before(
+        self, x: Array, memory: Memory, state: State
+    ) -> tuple[list[AnyForward], list[Look]]:
+        runs: list[AnyForward] = []
+        looks: list[Look] = []
+        s_previous = state[self.hidden]
+        for t in range(len(x)):
+            looks.append(self._look(s_previous[None], memory))
+            c_t = np.swapaxes(looks[-1].c, 0, 1)
+            runs.append(self.layer.forward(np.concatenate([x[t : t + 1], c_t], axis=-1), state))
+            state = runs[-1].final
+            s_previous = runs[-1].output[0]
+        return runs, looks
 
     def _look(self, queries: Array, memory: Memory) -> Look:
         # Attention has the batch first: (T, N, H) → (N, T, H) and (S, N, F) → (N, S, F).
@@ -252,36 +262,47 @@ class Decoder:
         ds = djoined[..., :H].copy()
         dk = djoined[..., H : H + K].sum(axis=0)
         dc = djoined[..., H + K :]
-        dh = np.zeros_like(run.memory.outputs)
-        if self.before:
-            dx = np.empty_like(run.x)
-            dstate: State | None = None
-            for t in reversed(range(len(ds))):
-                back = self.layer.backward(run.runs[t], ds[t : t + 1], dstate)
-                total.add_layer(back)
-                dx[t], dstate = back.x[0], back.initial
-                look = self._look_back(run.looks[t], dc[t : t + 1] + back.x[..., E + K :])
-                total.add_attention(look)
-                dh += np.swapaxes(look.h, 0, 1)
-                ds_previous = look.q[:, 0]  # of s_{t−1}, which asked
-                if t > 0:
-                    ds[t - 1] += ds_previous
-        else:
-            if self.attention is not None:
-                look = self._look_back(run.looks[0], dc)
-                total.add_attention(look)
-                ds += np.swapaxes(look.q, 0, 1)
-                dh += np.swapaxes(look.h, 0, 1)
-            back = self.layer.backward(run.runs[0], ds)
-            total.add_layer(back)
-            dx, dstate = back.x, back.initial
-        assert dstate is not None
-        initial = [np.array(array) for array in dstate]
+        back = self._back_before if self.before else self._back_after
+        dx, dh, initial = back(run, ds, dc, total)
         if self.peeky:
             initial[self.hidden] += dk + dx[..., E : E + K].sum(axis=0)
-        if self.before:
-            initial[self.hidden] += ds_previous
         return Backward(dx[..., :E], ds, dh, tuple(initial), total.gradients)
+
+    def _back_after(
+        self, run: Forward, ds: Array, dc: Array, total: _Sum
+    ) -> tuple[Array, Array, list[Array]]:
+        # → dx, dh, and of the initial state; ds gets what the states owe to their queries.
+        dh = np.zeros_like(run.memory.outputs)
+        if self.attention is not None:
+            look = self._look_back(run.looks[0], dc)
+            total.add_attention(look)
+            ds += np.swapaxes(look.q, 0, 1)
+            dh += np.swapaxes(look.h, 0, 1)
+        back = self.layer.backward(run.runs[0], ds)
+        total.add_layer(back)
+        return back.x, dh, [np.array(array) for array in back.initial]
+
+    def _back_before(
+        self, run: Forward, ds: Array, dc: Array, total: _Sum
+    ) -> tuple[Array, Array, list[Array]]:
+        # The same; here the context is the last part of x_t, and s_{t−1} was the query of step t.
+        F = dc.shape[-1]
+        dx = np.empty_like(run.x)
+        dh = np.zeros_like(run.memory.outputs)
+        initial = [np.zeros_like(array) for array in run.state]
+        for t in reversed(range(len(ds))):
+            back = self.layer.backward(run.runs[t], ds[t : t + 1], tuple(initial))
+            total.add_layer(back)
+            dx[t] = back.x[0]
+            initial = [np.array(array) for array in back.initial]
+            look = self._look_back(run.looks[t], dc[t : t + 1] + back.x[..., -F:])
+            total.add_attention(look)
+            dh += np.swapaxes(look.h, 0, 1)
+            if t > 0:
+                ds[t - 1] += look.q[:, 0]
+            else:
+                initial[self.hidden] += look.q[:, 0]
+        return dx, dh, initial
 
     def _look_back(self, look: Look, dc: Array) -> LookedBack:
         assert self.attention is not None
