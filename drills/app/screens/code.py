@@ -172,6 +172,7 @@ class CodeScreen(TaskScreen):
         if changed is not None and changed != self.editor.text:
             # By an edit, not by loading: undo brings the old text back.
             self.editor.text = changed
+            self.editor.next_blank()
 
     async def action_start_over(self) -> None:
         """The source as it was at first; undo in the editor brings the old text back."""

@@ -19,6 +19,7 @@ from drills.app.widgets.bits_view import BitsView
 from drills.app.widgets.prose import Prose
 from drills.app.widgets.settings_table import Setting, SettingsTable
 from drills.app.widgets.title_bar import TitleBar
+from drills.typography import cell_width
 
 EXPERIMENT: Final = "binary-addition"
 FRAMES_A_SECOND: Final = 15
@@ -186,13 +187,16 @@ class LabScreen(DojoScreen):
         newest = run.newest
         if newest is None:
             return ""
-        return self.say(
+        line = self.say(
             "app.lab.figures",
             loss=f"{newest.loss:.3f}",
             accuracy=f"{100 * newest.accuracy:.0f}",
             norm=f"{newest.gradient_norm:.2g}",
             radius=f"{newest.spectral_radius:.2f}",
         )
+        # One line where it can be one: the dots give way first.
+        fits = cell_width(line) <= self.query_one("#figures").content_size.width
+        return line if fits else line.replace(" · ", "  ")
 
     def _seen(self, run: LabRun) -> str:
         """What there is to see at this moment, in words."""

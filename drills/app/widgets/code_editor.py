@@ -40,6 +40,13 @@ class CodeEditor(TextArea):
         )
         self.indent_width = 4
 
+    def on_mount(self) -> None:
+        self.watch(self.app, "theme", self._follow_theme)
+
+    def _follow_theme(self) -> None:
+        # The colours of "css" are for dark ground: on light, function names vanish.
+        self.theme = "css" if self.app.current_theme.dark else "github_light"
+
     def put(self, source: str) -> None:
         """Show ``source`` with the cursor on its first blank, without a Changed message."""
         with self.prevent(TextArea.Changed):

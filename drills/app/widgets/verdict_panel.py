@@ -137,7 +137,12 @@ class VerdictPanel(Translated, Widget):
             f"{signs[row['passed']]} {self._check(row)}".replace(" ", "\N{NO-BREAK SPACE}")
             for row in verdict.checks
         )
-        failed = [row for row in verdict.checks if row["passed"] is False]
+        # A bare code ("timeout") is for programs: the reason above has said it in words.
+        failed = [
+            row
+            for row in verdict.checks
+            if row["passed"] is False and (row["expected"] or not _is_code(row["got"]))
+        ]
         return "\n".join([row, *(f"{signs[False]} {self._differs(found)}" for found in failed)])
 
     def _differs(self, row: Mapping[str, Any]) -> str:
@@ -177,3 +182,7 @@ class VerdictPanel(Translated, Widget):
             except KeyError:
                 words.append(f"{name}: {value}")
         return f"{self.say('verdict.assumed')}   {self.say('verdict.listing').join(words)}"
+
+
+def _is_code(got: object) -> bool:
+    return isinstance(got, str) and got.islower() and got.isidentifier()
