@@ -19,6 +19,10 @@ def _number(meaning: str, minimum: float, maximum: float, default: float) -> Par
     return Parameter("number", meaning, minimum, maximum, default=default)
 
 
+def _numbers(meaning: str, minimum: float, maximum: float, *default: float) -> Parameter:
+    return Parameter("numbers", meaning, minimum, maximum, default=default, most=8)
+
+
 def _choice(meaning: str, default: str, *others: str) -> Parameter:
     return Parameter("choice", meaning, choices=(default, *others), default=default)
 
@@ -71,6 +75,56 @@ _ADDING_PROBLEM: Final = _demonstration(
     forget_bias=_number("b_f of the LSTM", -10, 10, 1),
 )
 
+_FORGET_GATE_BIAS: Final = _demonstration(
+    "forget-gate-bias",
+    "LSTMs that differ in the initial bias of the forget gate, on the adding problem",
+    "Gers, Schmidhuber, Cummins (2000); Jozefowicz, Zaremba, Sutskever (2015), section 4",
+    "with b_f = 1 the adding problem is learnt sooner than with 0, and with −2 not at all",
+    iterations=_integer("updates in all", 1, 100_000, 1_000),
+    every=_integer("updates from one snapshot to the next", 1, 1_000, 1),
+    biases=_numbers("initial b_f to compare", -10, 10, -2, 0, 1),
+    steps=_integer("time steps T", 2, 200, 80),
+    hidden=_integer("units H", 1, 128, 32),
+    batch=_integer("sequences an update, drawn anew each time", 1, 256, 32),
+    learning_rate=_number("η of Adam", 0, 10, 0.003),
+    clip=_number("θ of clipping by norm; 0 for none", 0, 1000, 1),
+)
+
+_SCALED_DOT_PRODUCT: Final = _demonstration(
+    "scaled-dot-product",
+    "attention scores with and without the division by √d_k, as d_k grows",
+    "Vaswani et al. (2017), section 3.2.1",
+    "without the root the variance of the scores is d_k, and the softmax saturates",
+    largest=_integer("the largest d_k; the powers of 2 below it come first", 1, 1024, 512),
+    keys=_integer("keys n that each query meets", 2, 32, 16),
+    queries=_integer("queries, each with keys of its own", 2, 128, 128),
+    deviation=_number("standard deviation of the entries of queries and keys", 0, 10, 1),
+)
+
+_BIDIRECTIONAL_ADDITION: Final = _demonstration(
+    "bidirectional-addition",
+    "binary addition from the most significant bit on, read in one direction and in both",
+    "Schuster, Paliwal (1997)",
+    "forwards alone can have at most 62.45 % of 8 bits right; both directions get all of them",
+    iterations=_integer("updates in all", 1, 100_000, 1_000),
+    every=_integer("updates from one snapshot to the next", 1, 200, 5),
+    cell=_choice("kind of layer", "rnn-tanh", "rnn-relu", "lstm", "gru"),
+    width=_integer("bits T of a, b and their sum", 2, 16, 8),
+    hidden=_integer("units of each direction; one alone has twice as many", 1, 64, 16),
+    batch=_integer("pairs an update, drawn anew each time", 1, 256, 32),
+    learning_rate=_number("η of Adam", 0, 10, 0.01),
+    clip=_number("θ of clipping by norm; 0 for none", 0, 1000, 1),
+)
+
 DEMONSTRATIONS: Final[Mapping[str, Experiment]] = MappingProxyType(
-    {run.name: run for run in (_GRADIENT_NORMS, _ADDING_PROBLEM)}
+    {
+        run.name: run
+        for run in (
+            _GRADIENT_NORMS,
+            _ADDING_PROBLEM,
+            _FORGET_GATE_BIAS,
+            _SCALED_DOT_PRODUCT,
+            _BIDIRECTIONAL_ADDITION,
+        )
+    }
 )
