@@ -29,6 +29,7 @@ from engine.formulas.verdicts import Finding, decide
 from engine.formulas.witness import witness
 
 OUTCOMES = ("correct", "correct_elsewhere", "wrong", "incomplete", "undecided", "not_understood")
+DEEPEST = 3
 # Of several statements in one text, the one that says most about the answer decides.
 _WEIGHT = ("correct", "correct_elsewhere", "incomplete", "undecided", "wrong")
 
@@ -123,7 +124,7 @@ def _as_meant_elsewhere(
         again = read(reading.text, name, model.name) if name != reading.notation else reading
         if not again.understood or again.equations == reading.equations:
             continue
-        second = judge_reading(again, asked, stated, model)
+        second = judge_reading(again, asked, stated, model, depth=0)
         if second.outcome == "correct":
             if other.strict and found.shapes:
                 return second
@@ -132,9 +133,16 @@ def _as_meant_elsewhere(
 
 
 def judge_reading(
-    reading: Reading, asked: Target | None, stated: Mapping[str, str], model: Model
+    reading: Reading,
+    asked: Target | None,
+    stated: Mapping[str, str],
+    model: Model,
+    depth: int = DEEPEST,
 ) -> Judgement:
-    """Judges every equation of a reading; the last word has the most telling one."""
+    """Judges every equation of a reading; the last word has the most telling one.
+
+    ``depth``: how many mistakes in one summand are looked for.
+    """
     budget = Budget()
     notation = reading.notation
     layouts: tuple[str, ...] | None = ("row", "column") if reading.syntax == "numpy" else None
@@ -144,7 +152,8 @@ def judge_reading(
     lines = tuple(line for equation in reading.equations for line in display(equation, None))
     equations = reading.equations
     judged = [
-        judge_equation(one, asked, stated, model, budget, layouts, notation) for one in equations
+        judge_equation(one, asked, stated, model, budget, layouts, notation, depth)
+        for one in equations
     ]
     if len(equations) > 1:
         judged = _with_definitions(
@@ -196,17 +205,23 @@ def judge_equation(
     budget: Budget,
     layouts: tuple[str, ...] | None = None,
     notation: str = "course",
+    depth: int = DEEPEST,
 ) -> Judgement:
     """Judges one equation, or a lone right-hand side."""
     left, links, positions = split(equation)
     if isinstance(left, Transpose):  # both sides transposed say the same
         sides = Equation((left.operand, *map(turned, links)), span=equation.span)
-        return _turned_back(judge_equation(sides, asked, stated, model, budget, layouts, notation))
+        return _turned_back(
+            judge_equation(sides, asked, stated, model, budget, layouts, notation, depth)
+        )
     unlimited = next(filter(None, map(missing_limits, links)), None)
     links = tuple(map(with_limits, links))
     try:
-        found, misnamed = _find(left, links, positions, asked, stated, model, budget, layouts)
-        if found is not None and found.outcome == "wrong" and asked is None and not stated:
+        found, misnamed = _find(
+            left, links, positions, asked, stated, model, budget, layouts, depth
+        )
+        open_to_the_page = asked is None and not stated and depth > 0
+        if found is not None and found.outcome == "wrong" and open_to_the_page:
             names = {mistake.code for mistake in found.naming.mistakes}
             reason = page_reason(found.statement, names, layouts, notation)
             if reason is not None:
@@ -254,12 +269,13 @@ def _find(
     model: Model,
     budget: Budget,
     layouts: tuple[str, ...] | None,
+    deepest: int,
 ) -> tuple[Finding | None, Node | None]:
     """The best finding over the targets in question, and a left side that names another one."""
 
-    def decided(target: Target, of: Node | None, depth: int = 3) -> Finding:
+    def decided(target: Target, of: Node | None, depth: int = DEEPEST) -> Finding:
         statement = Statement(target, of, links, positions, asked is not None)
-        return decide(statement, stated, budget, layouts, depth=depth)
+        return decide(statement, stated, budget, layouts, depth=min(depth, deepest))
 
     if left is not None:
         names = named_by(left, model)

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 
-from engine.formulas.binding import Budget
+from engine.formulas.binding import Budget, BudgetExceededError
 from engine.formulas.construction import NOW, applied, gradient, hadamard, with_children
 from engine.formulas.conventions import Mentions
 from engine.formulas.models import Model
@@ -30,9 +30,21 @@ def page_reason(
 ) -> str | None:
     """The reason why a formula that was found wrong depends on its page, or None.
 
-    ``names`` are the codes of its mistakes. Raises ``BudgetExceededError``.
+    ``names`` are the codes of its mistakes.
     """
-    budget = Budget()
+    try:
+        return _reason(statement, names, layouts, notation, Budget())
+    except BudgetExceededError:
+        return None
+
+
+def _reason(
+    statement: Statement,
+    names: set[str],
+    layouts: tuple[str, ...] | None,
+    notation: str,
+    budget: Budget,
+) -> str | None:
     numbers = statement.target.kind != "forward" and names <= MATTERS_TO_MATRICES
     numbers = numbers and _without_matrix_signs(statement)
     if numbers and holds(statement, {"scalar": "yes"}, budget, layouts):
@@ -41,10 +53,22 @@ def page_reason(
     added_up = statement.target.kind == "update" and Mentions.of(*statement.links).reduces
     if added_up and holds(statement, {"scope": "one-step"}, budget, layouts):
         return NOTATIONS
+    if _by_states(statement) and holds(statement, {"activation": "identity"}, budget, layouts):
+        return NOTATIONS  # where the state is no function of anything, dE/dz is dE/du
     for other in _other_meanings(statement, notation):
         if holds(other, {}, budget, layouts, written=statement):
             return NOTATIONS
     return None
+
+
+def _by_states(statement: Statement) -> bool:
+    """Whether a gradient is written with dE/dz."""
+    if statement.target.kind != "gradient":
+        return False
+    states = statement.target.model.states()
+    nodes = (part for link in statement.links for part in walk(link))
+    named = (node.by for node in nodes if isinstance(node, Derivative))
+    return any(isinstance(by, Symbol) and by.name in states for by in named)
 
 
 def _without_matrix_signs(statement: Statement) -> bool:
