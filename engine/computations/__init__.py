@@ -13,17 +13,27 @@ from types import MappingProxyType
 from typing import Final
 
 from engine.computations import (
+    arrays,
+    attention,
+    beam,
     bidirectional,
     bptt,
     calculus,
     clipping,
+    frameworks,
     gradients,
     gru,
     lstm,
     lstm_backward,
+    optimizers,
+    probability,
     programs,
     rnn,
+    seq2seq,
     training,
+    transformer,
+    word2vec,
+    word_vectors,
 )
 from engine.computations.registry import (
     Computation,
@@ -61,6 +71,16 @@ _MODULES: Final = (
     lstm_backward,
     gru,
     bidirectional,
+    seq2seq,
+    beam,
+    probability,
+    word2vec,
+    word_vectors,
+    attention,
+    transformer,
+    optimizers,
+    frameworks,
+    arrays,
 )
 
 COMPUTATIONS: Final[Mapping[str, Computation]] = MappingProxyType(

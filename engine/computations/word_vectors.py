@@ -1,0 +1,107 @@
+"""Vectors of words: how near they are, what an analogy looks for, and one-hot vectors."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from fractions import Fraction
+from typing import Final
+
+from engine.computations import exact
+from engine.computations.common import Entry, Matrix, Vector, dot, fitting, norm
+from engine.computations.registry import ArgumentError, Arguments, Mistake, Registry
+from engine.computations.rnn import choice, numbers
+from engine.parameters import Parameter
+
+COMPUTATIONS: Final = Registry()
+
+
+def _cosine_mistakes(a: Arguments) -> Iterator[Mistake]:
+    x, y = a["a"], a["b"]
+    inner, lengths = dot(x, y), (norm(x), norm(y))
+    right = inner / (lengths[0] * lengths[1])
+    yield "normalisation-dropped", "scalar-product", inner
+    yield "factor-dropped", "first-norm-only", inner / lengths[0]
+    yield "factor-dropped", "second-norm-only", inner / lengths[1]
+    yield "power-dropped", "squared-norms", inner / (lengths[0] * lengths[1]) ** 2
+    yield "sign-flipped", "distance", 1 - right
+    difference = tuple(p - q for p, q in zip(x, y, strict=True))
+    yield "left-side-wrong", "euclidean-distance", norm(difference)
+
+
+@COMPUTATIONS.add(
+    "word_vectors.cosine",
+    "the cosine similarity of two vectors",
+    "a·b / (‖a‖ ‖b‖)",
+    {"a": numbers("a vector"), "b": numbers("another of the same length")},
+    _cosine_mistakes,
+)
+def cosine(a: Arguments) -> Entry:
+    """a·b / (‖a‖ ‖b‖)."""
+    fitting(a, "b", len(a["a"]))
+    for name in ("a", "b"):
+        if not any(a[name]):
+            raise ArgumentError(name, "is zero and has no direction")
+    return dot(a["a"], a["b"]) / (norm(a["a"]) * norm(a["b"]))
+
+
+def _combined(a: Arguments, signs: tuple[int, int, int]) -> Vector:
+    parts: Matrix = tuple(exact.scaled(s, a[name]) for s, name in zip(signs, "abc", strict=True))
+    return exact.plus(*parts)
+
+
+def _analogy_mistakes(a: Arguments) -> Iterator[Mistake]:
+    yield "sign-flipped", "a-minus-b", _combined(a, (1, -1, 1))
+    yield "term-dropped", "c-left-out", _combined(a, (-1, 1, 0))
+    yield "wrong-signal", "c-taken-off", _combined(a, (1, 1, -1))
+    yield "sum-added", "all-added", _combined(a, (1, 1, 1))
+
+
+@COMPUTATIONS.add(
+    "word_vectors.analogy",
+    "the vector that is looked for in “a is to b as c is to …”",
+    "b − a + c; Mikolov, Yih, Zweig (2013), section 4",
+    {name: numbers(f"the vector of {name}") for name in "abc"},
+    _analogy_mistakes,
+)
+def analogy(a: Arguments) -> Vector:
+    """b − a + c."""
+    for name in "bc":
+        fitting(a, name, len(a["a"]))
+    return _combined(a, (-1, 1, 1))
+
+
+_MEASURES: Final = ("distance", "cosine", "dimension")
+
+
+def _one_hot(measure: str, V: int) -> Entry:
+    return {"distance": norm((Fraction(1), Fraction(-1))), "cosine": 0, "dimension": V}[measure]
+
+
+def _one_hot_mistakes(a: Arguments) -> Iterator[Mistake]:
+    measure, V = a["measure"], a["V"]
+    if measure == "distance":
+        yield "power-dropped", "root-forgotten", 2
+        yield "left-side-wrong", "cosine", 0
+        yield "wrong-parameter", "root-of-the-dimension", norm((Fraction(1),) * V)
+        yield "sum-dropped", "one-entry", 1
+    elif measure == "cosine":
+        yield "normalisation-dropped", "one-over-the-dimension", Fraction(1, V)
+        yield "wrong-signal", "of-a-word-with-itself", 1
+    else:
+        yield "term-added", "one-more", V + 1
+        yield "term-dropped", "one-less", V - 1
+
+
+@COMPUTATIONS.add(
+    "one_hot.measure",
+    "distance and cosine of two different words as one-hot vectors, and their dimension",
+    "√2, 0 and V: no word is nearer to another than a third is",
+    {
+        "measure": choice("what is asked for", _MEASURES),
+        "V": Parameter("integer", "vocabulary", minimum=3, maximum=4096),
+    },
+    _one_hot_mistakes,
+)
+def one_hot(a: Arguments) -> Entry:
+    """√2, 0 or V."""
+    return _one_hot(a["measure"], a["V"])
