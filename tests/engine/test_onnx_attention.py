@@ -50,6 +50,21 @@ def test_going_on_from_the_past_gives_what_one_call_gives():
     assert np.array_equal(rest.present_key, K)
 
 
+def test_a_cache_that_the_caller_keeps_is_counted_from_the_end_of_its_real_keys():
+    Q, K, V = case(q_heads=2, n_q=2)
+    found = onnx_attention(Q, K, V, nonpad_kv_seqlen=[4, 2], is_causal=True)
+    seen = [[[1, 1, 1, 0, 0], [1, 1, 1, 1, 0]], [[1, 0, 0, 0, 0], [1, 1, 0, 0, 0]]]
+    expected = np.broadcast_to(np.array(seen, dtype=bool)[:, None], found.weights.shape)
+    assert np.array_equal(found.weights > 0, expected)
+
+
+@pytest.mark.parametrize("mask", [[[True, False, True]], [[0.0, -np.inf, 0.0]]])
+def test_keys_that_a_mask_is_too_short_for_are_not_seen(mask):
+    weights = onnx_attention(*case(), np.array(mask)).weights
+    assert (weights[..., [0, 2]] > 0).all()
+    assert not weights[..., [1, 3, 4]].any()
+
+
 def test_a_window_lets_a_query_see_its_neighbourhood_only():
     Q, K, V = case(n_q=5)
     weights = onnx_attention(Q, K, V, left_window_size=1, right_window_size=0).weights
