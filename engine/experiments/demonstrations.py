@@ -79,7 +79,7 @@ _FORGET_GATE_BIAS: Final = _demonstration(
     "forget-gate-bias",
     "LSTMs that differ in the initial bias of the forget gate, on the adding problem",
     "Gers, Schmidhuber, Cummins (2000); Jozefowicz, Zaremba, Sutskever (2015), section 4",
-    "with b_f = 1 the adding problem is learnt sooner than with 0, and with −2 not at all",
+    "the more an LSTM remembers at the start, the sooner it learns: b_f = 1 before 0, 0 before −2",
     iterations=_integer("updates in all", 1, 100_000, 1_000),
     every=_integer("updates from one snapshot to the next", 1, 1_000, 1),
     biases=_numbers("initial b_f to compare", -10, 10, -2, 0, 1),
@@ -116,6 +116,21 @@ _BIDIRECTIONAL_ADDITION: Final = _demonstration(
     clip=_number("θ of clipping by norm; 0 for none", 0, 1000, 1),
 )
 
+_TOY_WORD2VEC: Final = _demonstration(
+    "toy-word2vec",
+    "word vectors from thirty sentences: who is nearest to whom",
+    "Mikolov et al. (2013a, 2013b)",
+    "the nearest word to nearly every word comes to be one of its own class",
+    iterations=_integer("passes over all sentences", 1, 10_000, 150),
+    every=_integer("passes from one snapshot to the next", 1, 100, 5),
+    model=_choice("what predicts what", "cbow", "skip-gram"),
+    negatives=_integer("negatives K for each word; 0 for the full softmax", 0, 20, 0),
+    window=_integer("context words on each side, c", 1, 5, 2),
+    dimensions=_integer("length D of a vector", 1, 64, 8),
+    deviation=_number("standard deviation of the initial vectors", 0, 10, 0.1),
+    learning_rate=_number("η of Adam", 0, 10, 0.02),
+)
+
 DEMONSTRATIONS: Final[Mapping[str, Experiment]] = MappingProxyType(
     {
         run.name: run
@@ -125,6 +140,7 @@ DEMONSTRATIONS: Final[Mapping[str, Experiment]] = MappingProxyType(
             _FORGET_GATE_BIAS,
             _SCALED_DOT_PRODUCT,
             _BIDIRECTIONAL_ADDITION,
+            _TOY_WORD2VEC,
         )
     }
 )

@@ -8,7 +8,11 @@ steps; ∂c_T/∂c_0 along the cells is that same product (0.9²⁰ = 0.122)::
     b_f = 5     f = 0.993       0.993³⁰ = 0.82
 
 Claim: a network that starts with b_f = 1 learns the adding problem sooner than one with b_f = 0: it
-starts by remembering, and has gradients from far back from the first update on.
+starts by remembering, and has gradients from far back from the first update on. Measured with the
+default settings (T = 80), updates until the mean loss of 25 batches is below 0.08, seeds 0, 1, 2::
+
+    b_f = 2     350  575  475        b_f = 0     850  875  650
+    b_f = 1     550  700  575        b_f = −2    950  950  800
 
 All networks have the same initial weights but for b_f, and see the same batches.
 
