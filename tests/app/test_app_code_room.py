@@ -128,3 +128,18 @@ async def test_f4_without_an_editor_says_what_to_set(make_app, until, frame, mon
         await begin_code(app, pilot, until)
         await pilot.press("f4")
         await until(pilot, lambda: "No editor is set" in frame(app))
+
+
+@pytest.mark.parametrize("theme", ["textual-light", "textual-dark"])
+async def test_names_of_weights_stand_out_from_the_ground_of_either_theme(make_app, until, theme):
+    app = make_app("en")
+    app.theme = theme
+
+    async with app.run_test(size=(80, 24)) as pilot:
+        await begin_code(app, pilot, until)
+        editor = app.screen.query_one(CodeEditor)
+        editor.text = "x = f(W_in)"
+        await pilot.pause(0.1)
+        segment = next(part for part in editor.render_line(0) if "W" in part.text)
+        ink, ground = segment.style.color.triplet, segment.style.bgcolor.triplet
+        assert abs(sum(ink) - sum(ground)) > 200

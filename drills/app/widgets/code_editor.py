@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from importlib.util import find_spec
 from typing import Final
 
 from textual.widgets import TextArea
+from textual.widgets.text_area import TextAreaTheme
 
 BLANK: Final = "____"
+LIGHT: Final = "dojo-light"
 
 
 class CodeEditor(TextArea):
@@ -41,11 +44,18 @@ class CodeEditor(TextArea):
         self.indent_width = 4
 
     def on_mount(self) -> None:
+        light = TextAreaTheme.get_builtin_theme("github_light")
+        if light is not None:
+            # Capitals count as types, which that theme greys: here they are W_in and W_out.
+            styles = {name: light.syntax_styles[name] for name in light.syntax_styles}
+            self.register_theme(
+                replace(light, name=LIGHT, syntax_styles={**styles, "type": styles["variable"]})
+            )
         self.watch(self.app, "theme", self._follow_theme)
 
     def _follow_theme(self) -> None:
         # The colours of "css" are for dark ground: on light, function names vanish.
-        self.theme = "css" if self.app.current_theme.dark else "github_light"
+        self.theme = "css" if self.app.current_theme.dark else LIGHT
 
     def put(self, source: str) -> None:
         """Show ``source`` with the cursor on its first blank, without a Changed message."""
