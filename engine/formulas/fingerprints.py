@@ -28,6 +28,7 @@ from engine.formulas.tree import BigOperator, Derivative, Index, Node, Product, 
 
 LIKENESS = 1e-9
 MOST_SUMMANDS = 12
+ELABORATION = 20  # what it costs in evaluated nodes
 
 
 @dataclass(frozen=True)
@@ -56,6 +57,8 @@ class Site:
     def value(self, node: Node, budget: Budget | None = None) -> Any:
         """The values of a formula at all tests as one vector, or None if it has none."""
         names = all_index_names(node) | (_letters(self.left) if self.left is not None else set())
+        budget = budget or Budget()
+        budget.spend(ELABORATION)
         try:
             layout = Layout.of(self.target.model, self.convention)
             operation, _ = elaborate(node, layout, frozenset(names))
@@ -63,7 +66,7 @@ class Site:
             shape = (run.samples, run.samples)
             parts = [
                 np.broadcast_to(
-                    evaluate(operation, run, self.convention, test, budget or Budget()), shape
+                    evaluate(operation, run, self.convention, test, budget), shape
                 ).ravel()
                 for test in self.tests()
             ]

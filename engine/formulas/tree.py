@@ -73,12 +73,22 @@ class Node:
     span: Span | None = field(default=None, compare=False, kw_only=True)
 
     def children(self) -> Iterator[Node]:
-        for slot in fields(self):
-            value = getattr(self, slot.name)
+        for name in _slots(type(self)):
+            value = getattr(self, name)
             if isinstance(value, Node):
                 yield value
             elif isinstance(value, tuple):
                 yield from (part for part in value if isinstance(part, Node))
+
+
+_SLOTS: dict[type, tuple[str, ...]] = {}
+
+
+def _slots(kind: type) -> tuple[str, ...]:
+    """The fields that may hold nodes, looked up once for every class."""
+    if kind not in _SLOTS:
+        _SLOTS[kind] = tuple(slot.name for slot in fields(kind) if slot.name != "span")
+    return _SLOTS[kind]
 
 
 @dataclass(frozen=True)
