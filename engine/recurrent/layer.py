@@ -134,7 +134,7 @@ def as_mask(mask: ArrayLike | None, T: int, N: int) -> Mask | None:
     """
     if mask is None:
         return None
-    given = np.array(mask)
+    given = np.asarray(mask)
     if given.shape != (T, N):
         raise ShapeError("mask", given.shape, f"(T, N) = ({T}, {N})")
     live = given.astype(bool)

@@ -73,6 +73,7 @@ def test_the_last_output_is_the_final_state_at_each_sequences_own_end():
     found = last(run.output, lengths)
     assert np.array_equal(found[[0, 2]], run.final[0][[0, 2]])
     assert not found[1].any()
+    assert last(np.ones((T, N, 1)), lengths).ravel().tolist() == [1.0, 0.0, 1.0]
     assert not run.output[-1, 0].any()
 
 
