@@ -13,7 +13,7 @@ from engine.parameters import Parameter
 COMPUTATIONS: Final = Registry()
 
 #: Parts with weights of their own.
-BLOCKS: Final = {"rnn": 1, "gru": 3, "lstm": 4}
+BLOCKS: Final = {"RNN": 1, "GRU": 3, "LSTM": 4}
 _SOURCE: Final = "Schuster, Paliwal (1997)"
 
 
@@ -61,7 +61,7 @@ def _count_mistakes(a: Arguments) -> Iterator[Mistake]:
     )
 
 
-CELL: Final = choice("kind of layer", tuple(BLOCKS), default="lstm")
+CELL: Final = choice("kind of layer", tuple(BLOCKS), default="LSTM")
 BIASES: Final = Parameter(
     "integer", "bias vectors a block: 2 in PyTorch", minimum=0, maximum=2, default=1
 )

@@ -109,7 +109,7 @@ def _torch_shape_mistakes(a: Arguments) -> Iterator[Mistake]:
 )
 def torch_shape(a: Arguments) -> Shape:
     """(T, N, directions · H) for the output, (directions · layers, N, H) for the states."""
-    if a["quantity"] == "c_n" and a["cell"] != "lstm":
+    if a["quantity"] == "c_n" and a["cell"] != "LSTM":
         raise ArgumentError("quantity", "c_n is there for an LSTM only")
     return _torch_shape(a, a["quantity"], _directions(a), a["num_layers"], _on(a, "batch_first"))
 
@@ -205,7 +205,7 @@ def keras_shape(a: Arguments) -> Shape:
     return _keras_shape(a, _on(a, "return_sequences"), _directions(a))
 
 
-_STATES: Final = {"rnn": 1, "gru": 1, "lstm": 2}
+_STATES: Final = {"RNN": 1, "GRU": 1, "LSTM": 2}
 
 
 def _returned(a: Arguments, states: int) -> int:
@@ -245,7 +245,7 @@ def returned_count(a: Arguments) -> int:
 def _keras_biases(a: Arguments) -> int:
     if not _on(a, "use_bias"):
         return 0
-    return 2 if a["cell"] == "gru" and _on(a, "reset_after") else 1
+    return 2 if a["cell"] == "GRU" and _on(a, "reset_after") else 1
 
 
 def _keras_count(a: Arguments, biases: int, directions: int) -> int:
