@@ -19,7 +19,7 @@ from engine.formulas.code_statements import statements
 from engine.formulas.naming import gradient_of_loss, symbol
 from engine.formulas.notations import LENGTHS, UPDATE_LETTERS, Notation
 from engine.formulas.products import MAX_DEPTH, check_tree
-from engine.formulas.program_steps import count_from_one, fill_times
+from engine.formulas.program_steps import count_from_one, fill_times, old_value
 from engine.formulas.tree import (
     BigOperator,
     Derivative,
@@ -127,6 +127,8 @@ class CodeReader:
         equation = Equation(links, arrow, span=span)
         if self.course_program:
             equation = count_from_one(equation)
+        if _is_signal(links[0], self.notation) and not arrow:
+            equation = old_value(equation)
         return fill_times(equation, self.notation, self.relative)
 
     def _sides(self, start: int, end: int) -> tuple[list[Span], str]:
@@ -370,6 +372,11 @@ def _is_gradient(node: Node) -> bool:
 
 def _is_colon(node: ast.expr) -> bool:
     return isinstance(node, ast.Slice) and not (node.lower or node.upper or node.step)
+
+
+def _is_signal(node: Node, notation: Notation) -> bool:
+    quantity = notation.by_name.get(node.name) if isinstance(node, Symbol) else None
+    return quantity is not None and quantity.kind == "signal"
 
 
 def _is_slice(node: ast.Subscript) -> bool:

@@ -11,7 +11,14 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from engine.formulas.binding import Budget, BudgetExceededError
-from engine.formulas.construction import NOW, applied, gradient, hadamard, with_children
+from engine.formulas.construction import (
+    NOW,
+    applied,
+    gradient,
+    hadamard,
+    replaced,
+    with_children,
+)
 from engine.formulas.conventions import Mentions
 from engine.formulas.models import Model
 from engine.formulas.statements import Statement
@@ -55,7 +62,7 @@ def _reason(
         return NOTATIONS
     if _by_states(statement) and holds(statement, {"activation": "identity"}, budget, layouts):
         return NOTATIONS  # where the state is no function of anything, dE/dz is dE/du
-    for other in _other_meanings(statement, notation):
+    for other in _other_meanings(statement, layouts, notation):
         if holds(other, {}, budget, layouts, written=statement):
             return NOTATIONS
     return None
@@ -81,13 +88,42 @@ def _without_matrix_signs(statement: Statement) -> bool:
     return True
 
 
-def _other_meanings(statement: Statement, notation: str) -> Iterator[Statement]:
+def _other_meanings(
+    statement: Statement, layouts: tuple[str, ...] | None, notation: str
+) -> Iterator[Statement]:
     """The statement as it reads where its letters mean something else."""
     target = statement.target
+    if layouts is not None or _has_matrix_products(statement):
+        yield from _values_before_assignment(statement)
     if target.kind in {"adjoint", "lag-adjoint", "gradient", "update"}:
         yield from _delta_of_the_state(statement)
     if target.kind == "forward" and target.quantity == target.model.output and notation != "course":
         yield from _output_before_its_function(statement, target)
+
+
+def _has_matrix_products(statement: Statement) -> bool:
+    nodes = (part for link in statement.links for part in walk(link))
+    return any(isinstance(node, Product) and "matmul" in node.operators for node in nodes)
+
+
+def _values_before_assignment(statement: Statement) -> Iterator[Statement]:
+    """In a program z is the state of the step before until the new one is assigned to it.
+
+    Going backward, delta is that of the step after.
+    """
+    states = statement.target.model.states()
+    symbols = [n for link in statement.links for n in walk(link) if isinstance(n, Symbol)]
+    if any(symbol.time is not None for symbol in symbols):
+        return
+    links = statement.links
+    for name in states & {symbol.name for symbol in symbols}:
+        before = Symbol(name, NOW - 1)
+        links = tuple(replaced(link, Symbol(name), before) for link in links)
+        yield replace(statement, links=links)
+    left = statement.left
+    if isinstance(left, Symbol) and left.name in statement.target.model.adjoints:
+        after = Symbol(left.name, NOW + 1)
+        yield replace(statement, links=tuple(replaced(link, left, after) for link in links))
 
 
 def _delta_of_the_state(statement: Statement) -> Iterator[Statement]:

@@ -84,3 +84,22 @@ def _next_as_now(equation: Equation) -> Equation:
         return replace(symbol, time=now) if symbol.time == ahead else symbol
 
     return map_symbols(equation, moved)
+
+
+def old_value(equation: Equation) -> Equation:
+    """``h = np.tanh(x @ U + h @ W)``: on the right stands the value before the assignment.
+
+    That of a state is one step back, that of a delta, which goes backward, one step on.
+    """
+    left = equation.links[0]
+    if not isinstance(left, Symbol) or left.time is not None or len(equation.links) != 2:
+        return equation
+    symbols = [node for node in walk(equation) if isinstance(node, Symbol)]
+    if any(symbol.time is not None for symbol in symbols) or symbols.count(left) < 2:
+        return equation
+    back = 1 if left.name.startswith("delta") else -1
+
+    def moved(symbol: Symbol) -> Symbol:
+        return replace(symbol, time=Index.of(back, t=1)) if symbol == left else symbol
+
+    return replace(equation, links=(left, map_symbols(equation.links[1], moved)))
