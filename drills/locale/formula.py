@@ -179,6 +179,16 @@ TEXTS: dict[str, Text] = {
         "This would take too long to evaluate. Write it more simply.",
         "計算量が多すぎて判定できません。より簡単な形で書いてください。",
     ),
+    "formula.reason.limits-missing": Text(
+        "Right for all lags, but the sum over {found} lacks its limits. Write from where to where "
+        "it runs.",
+        "すべての遅れについての和としては正しい式ですが、{found}の範囲がありません。"
+        "どこからどこまでの和かを書いてください。",
+    ),
+    "formula.reason.scalar-or-matrix": Text(
+        "Right for single numbers; with vectors a transpose is missing. Write the transposes.",
+        "スカラーの式としては正しいですが、ベクトルでは転置が必要です。転置を付けて書いてください。",
+    ),
     "formula.reason.other": Text(
         "This cannot be judged as it stands ({code}).", "このままでは判定できません（{code}）。"
     ),
