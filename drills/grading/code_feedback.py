@@ -66,7 +66,7 @@ def feedback(
         return join([*notes, text("code.unchanged"), *_gradients(judgement)])
     elif _named(judgement, entry, mistakes):
         parts = _named(judgement, entry, mistakes)
-    elif judgement.difference is not None:
+    elif judgement.difference is not None and not _misfit(judgement):
         parts = [difference_sentence(judgement.difference)]
     else:
         parts = _by_check(judgement)
@@ -139,6 +139,13 @@ def _named(
 
 def _keys(code: str, blank: object) -> Sequence[str]:
     return (f"{code}@{blank}", code) if blank else (code,)
+
+
+def _misfit(judgement: CodeJudgement) -> bool:
+    """Whether a type, shape or dtype is wrong, which is to be mended before any value is."""
+    return any(
+        not check.passed and check.name in ("type", "shape", "dtype") for check in judgement.checks
+    )
 
 
 def _by_check(judgement: CodeJudgement) -> list[Text]:

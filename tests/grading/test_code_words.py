@@ -57,6 +57,12 @@ def test_a_try_that_leaves_the_bug_in_is_wrong_and_explained_with_the_gradient_c
             "Line 2 (return q)",
         ),
         (
+            "import numpy as np\ndef step_forward(x, z_prev, W_in, W, b, W_out, c):\n"
+            "    return x @ W_in, np.tanh(x @ W_in), np.tanh(x @ W_in)",
+            "wrong",
+            "y has the shape",
+        ),
+        (
             "def step_forward(x, z_prev, W_in, W, b, W_out, c):\n    while True: pass",
             "wrong",
             "does not end",

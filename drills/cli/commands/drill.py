@@ -81,7 +81,9 @@ def show_exercise(options: argparse.Namespace, context: Context) -> int:
     if options.json:
         print_json({"exercise": entry.name, "task": task, "source": source})
         return Exit.FINE
-    complain(*wrap(task, terminal_width()), "")
+    form = "bug" if options.bug else "typed"
+    prompt = text(f"code.prompt.{form}").in_(context.language)
+    complain(*wrap(f"{prompt}\n{task}", terminal_width()), "")
     sys.stdout.write(source)
     return Exit.FINE
 
