@@ -258,7 +258,7 @@ class GRU:
         U_zr, U = (np.asfortranarray(M) for M in (np.hstack([p.U_z, p.U_r]), p.U))
         zr = np.empty((T, N, 2 * H))
         z, r = zr[..., :H], zr[..., H:]
-        g, h, reset = (np.empty((T, N, H)) for _ in range(3))
+        g, h, reset = np.empty((3, T, N, H))
         h_prev = h0
         for t in range(T):
             A_zr[t] += h_prev @ U_zr
@@ -296,7 +296,7 @@ class GRU:
         d_output = as_output_gradient(d_output, run.output.shape, run.mask)
         (dh_next,) = as_state(d_final, ("dh_n",), N, H)
 
-        dA, dreset, dh = np.empty((T, N, 3 * H)), np.empty((T, N, H)), np.empty((T, N, H))
+        dA, (dreset, dh) = np.empty((T, N, 3 * H)), np.empty((2, T, N, H))
         dA_z, dA_r, dA_g = dA[..., :H], dA[..., H : 2 * H], dA[..., 2 * H :]
         dA_zr, U_zr = dA[..., : 2 * H], np.hstack([p.U_z, p.U_r])
         h_previous = run.h_previous

@@ -241,7 +241,7 @@ class LSTM:
         gates = np.empty_like(A)
         A_a, A_i, A_f, A_o = by_gate(A)
         a, i, f, o = by_gate(gates)
-        c, tanh_c, h = (np.empty((T, N, H)) for _ in range(3))
+        c, tanh_c, h = np.empty((3, T, N, H))
         U = np.asfortranarray(p.U)  # the same numbers, in the order that makes h U quickest
         h_prev, c_prev = h0, c0
         for t in range(T):
@@ -284,7 +284,7 @@ class LSTM:
 
         dA = np.empty_like(run.A)
         da, di, df, do = by_gate(dA)
-        dc, dh = np.empty((T, N, H)), np.empty((T, N, H))
+        dc, dh = np.empty((2, T, N, H))
         for t in reversed(range(T)):
             a, i, f, o = run.a[t], run.i[t], run.f[t], run.o[t]
             tanh_c, c_prev = run.tanh_c[t], run.c[t - 1] if t > 0 else run.c0
