@@ -1,0 +1,56 @@
+"""Addition of numbers as strings by sequence to sequence: "57+5   " → "62  ", digit by digit.
+
+Four variants: plain; the question reversed; peeky, where every step of the decoder sees the
+encoder's last state; and both. With the default settings (45,000 examples of up to three digits, 25
+epochs) exact matches on 1,000 others are told as about 10 % for plain, 50 % reversed, and over 90 %
+reversed and peeky.
+
+Claim: reversing the question shortens the way between the first digits of question and answer, and
+peeky spares the decoder keeping the question in its own state. Each helps, both together most.
+
+Sources: Sutskever, Vinyals, Le (2014), section 3.3, for reversing; Cho et al. (2014) for peeky;
+Zaremba, Sutskever (2014), section 4.2, for the task.
+"""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+import numpy as np
+
+from engine.experiments.rewriting import State, run
+from engine.optimizers import Adam
+from engine.seq2seq import draw_seq2seq
+from engine.tasks.addition_strings import CHARACTERS, AdditionStrings
+
+__all__ = ["VARIANTS", "new_state", "run"]
+
+#: Name → (reverse, peeky).
+VARIANTS: Final = {
+    "plain": (False, False),
+    "reversed": (True, False),
+    "peeky": (False, True),
+    "reversed-peeky": (True, True),
+}
+
+
+def new_state(seed: int, **settings: Any) -> State:
+    """The state before the first iteration; the LSTM's cell is not handed to the decoder."""
+    rng = np.random.RandomState(seed)
+    task = AdditionStrings(settings["digits"])
+    # With two digits there are fewer sums than the default asks for.
+    examples = min(settings["examples"], task.most - settings["test"])
+    split = task.split(rng, examples, settings["test"])
+    reverse, peeky = VARIANTS[settings["variant"]]
+    V = len(CHARACTERS)
+    model = draw_seq2seq(
+        rng,
+        V,
+        V,
+        E=settings["embedding"],
+        H=settings["hidden"],
+        reverse=reverse,
+        peeky=peeky,
+        hidden_only=True,
+    )
+    return State(model, Adam(settings["learning_rate"]), CHARACTERS, split, rng)
