@@ -182,13 +182,14 @@ class ReplicatedTraining:
 
     def hidden_deltas(self, from_output: Array, slopes: Array) -> None:
         """δᵗ = f′(uᵗ) ⊙ (Wᵀδᵗ⁺¹ + W_outᵀδ^{out,t}) into ``self.delta``, from the last step on."""
+        matmul, add, multiply = np.matmul, np.add, np.multiply
         u, matrices, delta = self._u, self._matrices, self.delta
         sums = u[:, 0]
-        np.multiply(from_output[-1], slopes[-1], out=delta[-1])  # nothing comes from beyond T
+        multiply(from_output[-1], slopes[-1], delta[-1])  # nothing comes from beyond T
         for t in reversed(range(self.T - 1)):
-            np.matmul(self._delta_rows[t + 1], matrices, out=u)
-            np.add(sums, from_output[t], out=sums)
-            np.multiply(sums, slopes[t], out=delta[t])
+            matmul(self._delta_rows[t + 1], matrices, u)
+            add(sums, from_output[t], sums)
+            multiply(sums, slopes[t], delta[t])
 
     def descent(self, gradient: Array) -> Array:
         """The step before clipping and ε: the gradient itself; what is returned is written to.
@@ -222,7 +223,8 @@ class ReplicatedTraining:
         a, b = pairs[:, active, 0], pairs[:, active, 1]
         x_a, x_b = (bits.T[:, number].transpose(1, 0, 2) for number in (a, b))  # (n, T, R)
         d, errors = bits[a + b], np.empty((n, R, T))
-        activate = ACTIVATE_INTO[self.activation.name]
+        # Local names, as in ``engine.training``: look-ups cost as much as the arithmetic.
+        matmul, activate = np.matmul, ACTIVATE_INTO[self.activation.name]
         weights, inputs, u = self.weights, self._inputs, self._u
         W_in_and_W, W_out, W_out_column = weights[:, :-1], weights[:, -1], weights[:, -1, :, None]
         x_a_now, x_b_now, z, sums = inputs[:T, :, 0], inputs[:T, :, 1], inputs[:, :, D:], u[:, 0]
@@ -239,18 +241,18 @@ class ReplicatedTraining:
         for i in range(n):
             x_a_now[:], x_b_now[:] = x_a[i], x_b[i]
             for row, z_t in forward:
-                np.matmul(row, W_in_and_W, out=u)
+                matmul(row, W_in_and_W, u)
                 activate(sums, z_t)
-            np.matmul(z_by_replicate, W_out_column, out=v)
+            matmul(z_by_replicate, W_out_column, v)
             sigmoid_into(v[:, :, 0], y)
-            e = np.subtract(y, d[i], out=errors[i])
+            e = np.subtract(y, d[i], errors[i])
 
             delta_out = self._output_delta(e, y)
-            np.multiply(delta_out.T[:, :, None], W_out, out=from_output)
+            np.multiply(delta_out.T[:, :, None], W_out, from_output)
             np.copyto(z_copy, z)  # z lies between the inputs; element by element that is slow
             self.hidden_deltas(from_output, self.slopes(z_copy))
-            np.matmul(inputs_T, delta_T, out=gradient_in_and_W)
-            np.matmul(delta_out[:, None], z_by_replicate, out=gradient_out)
+            matmul(inputs_T, delta_T, gradient_in_and_W)
+            matmul(delta_out[:, None], z_by_replicate, gradient_out)
 
             step = self.descent(gradient)
             flat = step.ravel()

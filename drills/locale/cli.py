@@ -221,6 +221,38 @@ TEXTS: dict[str, Text] = {
         "some wrong gradients learn: a falling loss proves nothing about a gradient",
         "誤った勾配でも習得することがある。損失の減少は勾配の正しさを示さない",
     ),
+    "cli.lab.claim.gradient-norms": Text(
+        "the simple layer's gradient vanishes or explodes with the spectral radius of W; along the cells of an LSTM it shrinks with the forget gates alone",
+        "単純RNNの勾配はWのスペクトル半径に応じて消失または爆発する。LSTMのセルに沿った勾配は忘却ゲートの値だけで減衰する",
+    ),
+    "cli.lab.claim.adding-problem": Text(
+        "at T = 100 LSTM and GRU learn it, tanh stays at the baseline 1/6",
+        "T = 100では、LSTMとGRUは習得するが、tanhのRNNは基準値1/6にとどまる",
+    ),
+    "cli.lab.claim.forget-gate-bias": Text(
+        "the more an LSTM remembers at the start, the sooner it learns: b_f = 1 before 0, 0 before −2",
+        "LSTMは初期状態で多くを覚えているほど早く習得する（b_f = 1、0、−2の順）",
+    ),
+    "cli.lab.claim.scaled-dot-product": Text(
+        "without the root the variance of the scores is d_k, and the softmax saturates",
+        "√d_k で割らないと、スコアの分散は d_k となり、ソフトマックスが飽和する",
+    ),
+    "cli.lab.claim.bidirectional-addition": Text(
+        "forwards alone can have at most 62.45 % of 8 bits right; both directions get all of them",
+        "順方向だけでは8ビットの正答率は最大62.45 %。双方向ならすべて正答できる",
+    ),
+    "cli.lab.claim.toy-word2vec": Text(
+        "the nearest word to nearly every word comes to be one of its own class",
+        "ほぼすべての単語で、最も近い単語が同じ分類の単語になる",
+    ),
+    "cli.lab.claim.addition-strings": Text(
+        "exact matches: about 10 % plain, 50 % with the question reversed, over 90 % with peeky too",
+        "完全一致率は、そのままで約10 %、入力を反転すると約50 %、さらにpeekyを使うと90 %を超える",
+    ),
+    "cli.lab.claim.date-conversion": Text(
+        "with attention all are right after three epochs, peeky after six, plain gets none",
+        "アテンションありなら3エポック、peekyなら6エポックですべて正解する。どちらもなければ正解は0",
+    ),
     # stats
     "cli.stats.head": Text(
         "{reviews} answers, {right} right, {due} due",

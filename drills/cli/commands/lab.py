@@ -12,10 +12,10 @@ from drills.cli.context import Context
 from drills.cli.parser import Parser, add_command, add_json
 from drills.cli.start import on_terminal
 from drills.locale import text
-from question_bank.text import Language
+from question_bank.text import Language, Text
 
 if TYPE_CHECKING:
-    from engine.experiments import Parameter
+    from engine.experiments import Experiment, Parameter
     from engine.experiments.binary_addition_sweep import SweepSnapshot
 
 
@@ -69,7 +69,7 @@ def list_experiments(options: argparse.Namespace, context: Context) -> int:
             continue
         say(name)
         if experiment.claim:
-            say("  " + text(f"cli.lab.claim.{name}").in_(context.language))
+            say("  " + _claim(experiment).in_(context.language))
         if recorded:
             say("  " + text("cli.lab.recorded").in_(context.language))
             say(*table([_recorded(*row, context.language) for row in recorded.items()], indent=4))
@@ -133,15 +133,47 @@ def _refuse(key: str, context: Context, **values: object) -> int:
     return Exit.USAGE
 
 
+def _claim(experiment: Experiment) -> Text:
+    try:
+        return text(f"cli.lab.claim.{experiment.name}")
+    except KeyError:
+        return Text(experiment.claim, experiment.claim)
+
+
 def _default(value: object) -> str:
     return ",".join(map(str, value)) if isinstance(value, list | tuple) else str(value)
 
 
 def _lines(snapshot: Any, language: Language) -> list[str]:
-    """One line for a single run; for a sweep one a case."""
-    if hasattr(snapshot, "cases"):
+    """One line for a single run; for a sweep one a case; for any other its numbers by name."""
+    from engine.experiments.binary_addition import Snapshot
+    from engine.experiments.binary_addition_sweep import SweepSnapshot
+
+    if isinstance(snapshot, SweepSnapshot):
         return _case_lines(snapshot, language)
-    return [_run_line(snapshot, language)]
+    if isinstance(snapshot, Snapshot):
+        return [_run_line(snapshot, language)]
+    return _named_lines(snapshot.to_json())
+
+
+def _named_lines(plain: Mapping[str, Any]) -> list[str]:
+    """What a snapshot holds, by the names that its JSON has: numbers and words, no long lists."""
+    lines = [f"{plain['iteration']:6d}  {_named(plain, without='iteration')}"]
+    for value in plain.values():
+        if isinstance(value, list):
+            parts = [part for part in value if isinstance(part, Mapping)]
+            numbers = any(isinstance(entry, float) for part in parts for entry in part.values())
+            lines += [f"{'':8}{_named(part)}" for part in parts if numbers]
+    return lines
+
+
+def _named(plain: Mapping[str, Any], without: str = "") -> str:
+    shown = {
+        key: f"{value:.4g}" if isinstance(value, float) else str(value)
+        for key, value in plain.items()
+        if isinstance(value, str | int | float) and key != without
+    }
+    return "  ".join(f"{key} {value}" for key, value in shown.items())
 
 
 def _run_line(snapshot: Any, language: Language) -> str:
