@@ -167,7 +167,7 @@ def _product_mistakes(a: Arguments) -> Iterator[Mistake]:
     inner = left[-1]
     if len(result) > 1 and result[-1] != result[-2]:
         yield "transpose-added", "turned", Shape((*result[:-2], result[-1], result[-2]))
-    if (inner,) != result[-1:]:
+    if (inner,) != result[-1:] and (*result[:-1], inner) != left:
         yield "shape-wrong", "inner-size-kept", Shape((*result[:-1], inner))
     if left != result:
         yield "elementwise-for-matrix", "of-the-left", Shape(left)

@@ -216,14 +216,18 @@ def _returned_mistakes(a: Arguments) -> Iterator[Mistake]:
     if not _on(a, "return_state"):
         yield "term-added", "states-returned", _returned({**a, "return_state": "True"}, 1)
         return
-    states = _STATES[a["cell"]]
-    yield "term-dropped", "output-left-out", states * _directions(a)
-    if _directions(a) == 2:
-        yield "factor-dropped", "one-direction", 1 + states
-    if states == 2:
-        yield "states-confused", "h-only", _returned(a, 1)
-    else:
-        yield "states-confused", "a-cell-too", _returned(a, 2)
+    states, directions = _STATES[a["cell"]], _directions(a)
+    other = ("h-only", 1) if states == 2 else ("a-cell-too", 2)
+    found = [("states-confused", other[0], _returned(a, other[1]))]
+    found.append(("term-dropped", "output-left-out", states * directions))
+    if directions == 2:
+        found.insert(0, ("factor-dropped", "one-direction", 1 + states))
+    # The numbers are so small that two mistakes meet: the value is then named by the first.
+    seen = set()
+    for code, note, value in found:
+        if value not in seen:
+            seen.add(value)
+            yield code, note, value
 
 
 @COMPUTATIONS.add(

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator
 from fractions import Fraction
 from typing import Final
 
 from engine.computations import exact
-from engine.computations.common import Entry, Vector, ln, positive, root
+from engine.computations.common import Entry, Given, Vector, ln, positive, root
 from engine.computations.registry import ArgumentError, Arguments, Mistake, Registry
 from engine.computations.rnn import choice, numbers, weight
 from engine.parameters import Parameter
@@ -47,10 +48,9 @@ def _variances(a: Arguments, length: int, beside: str) -> Vector:
     return tuple(_exponential(entry) for entry in a["log_variance"])
 
 
-def _exponential(entry: exact.Given) -> Entry:
-    # e^x = p/(1 − p) with p = σ(x), which is exact wherever e^x is.
-    p = exact.activate("sigmoid", entry)
-    return p / (1 - p)
+def _exponential(entry: Given) -> Entry:
+    power = exact.exponential(entry)
+    return math.exp(float(entry)) if power is None else power
 
 
 # --- KL divergence -------------------------------------------------------------------------------

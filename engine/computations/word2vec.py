@@ -14,7 +14,6 @@ from engine.computations.common import (
     ln,
     mean,
     power,
-    product,
     size,
     whole,
 )
@@ -204,26 +203,30 @@ _SCORES: Final = {
     "positive": Parameter(
         "number", "u·v of the right word", minimum=-100, maximum=100, logarithms=True
     ),
-    "negatives": numbers("u·v of each negative example, such as −ln 2", logarithms=True),
+    "negatives": Parameter(
+        "numbers",
+        "u·v of each negative example, such as −ln 2",
+        minimum=-100,
+        maximum=100,
+        most=8,
+        logarithms=True,
+    ),
 }
 
 
-def _likelihood(positive: Given, negatives: Sequence[Given], sign: int) -> Entry:
-    of_negatives = [exact.activate("sigmoid", n if sign > 0 else -n) for n in negatives]
-    return exact.activate("sigmoid", positive) * product(of_negatives)
+def _log_likelihood(positive: Given, negatives: Sequence[Given], sign: int = -1) -> Entry:
+    scores = (positive, *(n if sign > 0 else -n for n in negatives))
+    return sum((ln(exact.activate("sigmoid", s)) for s in scores), Fraction(0))
 
 
 def _loss_mistakes(a: Arguments) -> Iterator[Mistake]:
     positive, negatives = a["positive"], a["negatives"]
-    right = ln(_likelihood(positive, negatives, -1))
+    right = _log_likelihood(positive, negatives)
     yield "sign-flipped", "minus-left-out", right
-    yield "label-sign", "negatives-as-positives", -ln(_likelihood(positive, negatives, 1))
-    yield (
-        "label-sign",
-        "everything-turned",
-        -ln(_likelihood(-positive, [-n for n in negatives], -1)),
-    )
-    yield "sum-dropped", "positive-only", -ln(exact.activate("sigmoid", positive))
+    yield "label-sign", "negatives-as-positives", -_log_likelihood(positive, negatives, 1)
+    turned = -_log_likelihood(-positive, [-n for n in negatives])
+    yield "label-sign", "everything-turned", turned
+    yield "sum-dropped", "positive-only", -_log_likelihood(positive, ())
     yield "mean-for-sum", "mean-over-examples", -right / (len(negatives) + 1)
 
 
@@ -236,7 +239,7 @@ def _loss_mistakes(a: Arguments) -> Iterator[Mistake]:
 )
 def negative_sampling_loss(a: Arguments) -> Entry:
     """−ln σ(positive) − Σ ln σ(−negative)."""
-    return -ln(_likelihood(a["positive"], a["negatives"], -1))
+    return -_log_likelihood(a["positive"], a["negatives"])
 
 
 def _errors_mistakes(a: Arguments) -> Iterator[Mistake]:
