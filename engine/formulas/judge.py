@@ -24,7 +24,7 @@ from engine.formulas.statements import Statement, adapted_left, named_by, split
 from engine.formulas.targets import TARGETS, Target
 from engine.formulas.tree import Equation, Node, Span, Symbol, Transpose, walk
 from engine.formulas.trouble import Trouble
-from engine.formulas.turning import turned
+from engine.formulas.turning import may_be_last_step, turned
 from engine.formulas.verdicts import Finding, decide
 from engine.formulas.witness import witness
 
@@ -209,7 +209,8 @@ def judge_equation(
 ) -> Judgement:
     """Judges one equation, or a lone right-hand side."""
     left, links, positions = split(equation)
-    if isinstance(left, Transpose):  # both sides transposed say the same
+    if isinstance(left, Transpose) and not may_be_last_step(left):
+        # Both sides transposed say the same.
         sides = Equation((left.operand, *map(turned, links)), span=equation.span)
         return _turned_back(
             judge_equation(sides, asked, stated, model, budget, layouts, notation, depth)

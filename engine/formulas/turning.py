@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from engine.formulas.construction import with_children
 from engine.formulas.edits import is_scalar
-from engine.formulas.tree import Apply, BigOperator, Node, Product, Sum, Transpose
+from engine.formulas.tree import Apply, BigOperator, Node, Product, Sum, Symbol, Transpose
 
 
 def turned(node: Node) -> Node:
@@ -27,3 +27,9 @@ def turned(node: Node) -> Node:
         case Apply(function="diag"):
             return node
     return node if is_scalar(node) else Transpose(node, span=node.span)
+
+
+def may_be_last_step(left: Transpose) -> bool:
+    """``δ^T`` without another index: the transpose, or the delta of the last step."""
+    operand = left.operand
+    return isinstance(operand, Symbol) and operand.time is None

@@ -442,6 +442,7 @@ CASES = {
     ],
     "both sides transposed": [
         ("(∂E/∂W)^T = Σ_{t=1}^T z^{t-1} [δ^t]^T", "right"),
+        ("δ^T = f'(u^T) ⊙ (W_out^T δ^{out,T})", "undecided: target-unknown"),
         ("(∂E/∂W)^T = Σ_{t=1}^T δ^t [z^{t-1}]^T", "wrong: outer-product-transposed"),
     ],
     "limits": [
