@@ -63,7 +63,7 @@ def test_a_run_that_breaks_ends_with_the_reason_and_without_a_warning():
             ADDING.run(
                 seed=0,
                 cell="rnn-relu",
-                steps=400,
+                steps=200,
                 hidden=8,
                 batch=4,
                 clip=0,
