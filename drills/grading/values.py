@@ -193,6 +193,9 @@ def _apart(a: Any, b: Any, tolerance: float, scale: float) -> bool:
     return abs(float(a) - float(b)) > tolerance * size
 
 
+_LARGEST_DENOMINATOR: Final = 10_000
+
+
 def show(value: Any) -> str:
     """A value as one would type it; numbers in lists without thousands separators."""
     if isinstance(value, tuple):
@@ -204,6 +207,9 @@ def show(value: Any) -> str:
     if isinstance(value, int):
         return f"{value:,}"
     if isinstance(value, Fraction):
+        # Exact powers such as 0.9^20 are fractions that nobody would write down.
+        if value.denominator > _LARGEST_DENOMINATOR:
+            return f"{float(value):.4g}"
         return f"{value.numerator}/{value.denominator}"
     return f"{value:.4g}"
 

@@ -366,3 +366,16 @@ def test_any_text_is_read_or_not_understood(text, form):
 )
 def test_what_an_author_wrote_in_yaml_is_compared_alike(literal, like, agreed):
     assert agreement(parse_literal(literal, like), like, 1e-3) == agreed
+
+
+@pytest.mark.parametrize(
+    ("value", "shown"),
+    [
+        (Fraction(2, 3), "2/3"),
+        (Fraction(9, 10) ** 20, "0.1216"),
+        (80_400, "80,400"),
+        ((2, 3), "(2, 3)"),
+    ],
+)
+def test_a_value_is_shown_as_one_would_write_it(value: object, shown: str) -> None:
+    assert show(value) == shown
