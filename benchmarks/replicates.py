@@ -16,7 +16,7 @@ from engine.training_state import TrainingSettings, TrainingState
 
 REPLICATES = 40
 ITERATIONS = 1_000
-EVERY = 50
+EVERY = 250
 ROUNDS = 15
 SETTINGS = TrainingSettings()
 

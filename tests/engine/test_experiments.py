@@ -155,7 +155,7 @@ def test_a_setting_that_does_not_fit_is_said_before_anything_runs(settings, argu
 def test_an_unknown_experiment_is_answered_with_the_nearest():
     with pytest.raises(ExperimentError) as caught:
         experiment("binary-additon")
-    assert caught.value.nearest == ("binary-addition",)
+    assert caught.value.nearest[0] == "binary-addition"
 
 
 def test_defaults_are_valid_settings_of_their_own_kind():
