@@ -132,7 +132,8 @@ class Attempt:
                 milliseconds=milliseconds,
                 expected_seconds=self.item.seconds,
             )
-        mistakes = verdict.mistakes if verdict else ()
+        # Right under another convention: what it would be as stated is told, not counted.
+        mistakes = verdict.mistakes if verdict and not right else ()
         return Review(
             uid=uid,
             device=device,

@@ -100,7 +100,7 @@ def _marked(verdict: Verdict, answer: str, width: int) -> list[str]:
     Programs are left out: their mistakes are told by line.
     """
     spans = [mistake.span for mistake in verdict.mistakes if mistake.span]
-    if not spans or "\n" in answer or not answer:
+    if verdict.right or not spans or "\n" in answer or not answer:
         return []
     if cell_width(answer) <= width - 2:
         return _underlined(answer, spans)
