@@ -177,6 +177,49 @@ _DATE_CONVERSION: Final = _demonstration(
     ),
 )
 
+#: Sums of two digits: a model that learns most of them in seconds.
+_SHORT_SUMS: Final = {
+    **_rewriting(
+        20,
+        2_000,
+        48,
+        _choice("what helps the decoder", "reversed-peeky", "plain", "reversed", "peeky"),
+        digits=_integer("digits of an operand, at most", 2, 3, 2),
+    ),
+    "examples": _integer("examples to learn from", 1, 1_500, 1_500),
+    "test": _integer("other examples, for the accuracy after each epoch", 1, 1_000, 200),
+    "batch": _integer("examples an update", 1, 128, 32),
+    "learning_rate": _number("η of Adam", 0, 10, 0.01),
+}
+
+_TEACHER_FORCING: Final = _demonstration(
+    "teacher-forcing",
+    "what the decoder is fed in training: the right characters, or its own",
+    "Williams, Zipser (1989); Bengio et al. (2015)",
+    "with teacher forcing learning is faster at first; in the end both come to the same",
+    **_SHORT_SUMS,
+)
+
+_BEAM_WIDTH: Final = _demonstration(
+    "beam-width",
+    "greedy writing and beams of several widths, after learning sums as strings",
+    "Sutskever, Vinyals, Le (2014), section 3.2",
+    "a wider beam finds likelier answers; hardly more of them are right",
+    **_SHORT_SUMS,
+    largest=_integer("the largest width B; the powers of 2 below it come first", 1, 16, 8),
+    questions=_integer("test questions to write", 1, 1_000, 100),
+)
+
+_DECODER_STEPS: Final = _demonstration(
+    "decoder-steps",
+    "the decoder's four steps one at a time, after learning sums as strings",
+    "Sutskever, Vinyals, Le (2014), section 2",
+    "state and probabilities, choosing, embedding, again and again; detokenising once at the end",
+    **_SHORT_SUMS,
+    questions=_integer("test questions to write", 1, 1_000, 3),
+    temperature=_number("τ of choosing by lot; 0 for the likeliest", 0, 10, 0),
+)
+
 DEMONSTRATIONS: Final[Mapping[str, Experiment]] = MappingProxyType(
     {
         run.name: run
@@ -189,6 +232,9 @@ DEMONSTRATIONS: Final[Mapping[str, Experiment]] = MappingProxyType(
             _TOY_WORD2VEC,
             _ADDITION_STRINGS,
             _DATE_CONVERSION,
+            _TEACHER_FORCING,
+            _BEAM_WIDTH,
+            _DECODER_STEPS,
         )
     }
 )

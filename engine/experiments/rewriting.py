@@ -90,8 +90,10 @@ class State:
         return copy.deepcopy(self)
 
 
-def run(state: State, **settings: Any) -> Iterator[Snapshot]:
+def run(state: State, *, inputs: str = "teacher-forcing", **settings: Any) -> Iterator[Snapshot]:
     """Snapshots of the run that goes on from ``state``; see ``engine.experiments`` for settings.
+
+    ``inputs`` of the decoder in training: the target's characters, or with "free-running" its own.
 
     A training set that is no multiple of the batch leaves a few examples out of each epoch. Batches
     larger than the set are cut to it.
@@ -111,7 +113,8 @@ def run(state: State, **settings: Any) -> Iterator[Snapshot]:
                 if place == 0:
                     state.order = state.rng.permutation(examples)
                 chosen = state.order[place * batch : (place + 1) * batch]
-                loss, norm = _update(state, state.split.training.columns(chosen), settings["clip"])
+                examples_now = state.split.training.columns(chosen)
+                loss, norm = _update(state, examples_now, settings["clip"], inputs)
                 losses.append(loss)
                 if state.divergence is None and state.iteration % epoch == 0:
                     state.accuracies.append(exact_matches(state.model, state.split.test))
@@ -136,9 +139,11 @@ def run(state: State, **settings: Any) -> Iterator[Snapshot]:
         )
 
 
-def _update(state: State, batch: Pairs, clip: float) -> tuple[float, float]:
-    model = state.model
-    forward = model.forward(batch.questions, batch.answers[:-1])
+def _update(state: State, batch: Pairs, clip: float, inputs: str) -> tuple[float, float]:
+    model, before = state.model, batch.answers[:-1]
+    if inputs == "free-running":
+        before = model.own_inputs(batch.questions, int(before[0, 0]), len(before))
+    forward = model.forward(batch.questions, before)
     entropy = model.loss(forward, batch.answers[1:])
     gradients = model.backward(forward, entropy.delta_out).parameters
     clipped = clip_by_norm(gradients, clip or np.inf)
