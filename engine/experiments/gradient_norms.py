@@ -51,6 +51,7 @@ class CellNorms:
     norms : ‖∂E_T/∂h_t‖, median over the sequences of this draw
     cell_norms : ‖∂E_T/∂c_t‖ likewise, of an LSTM; else None
     low, median, high : 10, 50 and 90 % quantiles of ‖∂E_T/∂h_t‖ over all draws so far
+    at_first_step : the median at t = 1: what is left of the gradient
     largest_singular_value : σ_max of W in this draw, of the simple layers; else None
     gradient_norm, clipped_norm : of all parameters together, before and after clipping
     divergence : of a gradient that is no number any more
@@ -62,6 +63,7 @@ class CellNorms:
     low: Quantiles
     median: Quantiles
     high: Quantiles
+    at_first_step: float
     largest_singular_value: float | None
     gradient_norm: float
     clipped_norm: float
@@ -167,6 +169,7 @@ def _cell(
         low=_floats(low),
         median=_floats(median),
         high=_floats(high),
+        at_first_step=float(median[0]),
         largest_singular_value=sigma,
         gradient_norm=float(clipped.norm),
         clipped_norm=float(global_norm(clipped.gradients)),

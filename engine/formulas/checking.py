@@ -11,13 +11,24 @@ from typing import Any
 
 import numpy as np
 
-from engine.formulas.binding import Binding, Budget, EvaluationError, Record, UnboundIndexError
 from engine.formulas.conventions import Convention, Mentions
-from engine.formulas.elaboration import ElaborationError, Operation, ShapeError, elaborate
-from engine.formulas.evaluation import evaluate
-from engine.formulas.fields import NotRepresentableError
-from engine.formulas.points import Run, run_for
-from engine.formulas.shapes import BATCHED, Layout
+from engine.formulas.evaluation.binding import (
+    Binding,
+    Budget,
+    EvaluationError,
+    Record,
+    UnboundIndexError,
+)
+from engine.formulas.evaluation.elaboration import (
+    ElaborationError,
+    Operation,
+    ShapeError,
+    elaborate,
+)
+from engine.formulas.evaluation.evaluator import evaluate
+from engine.formulas.evaluation.fields import NotRepresentableError
+from engine.formulas.evaluation.points import Run, run_for
+from engine.formulas.evaluation.shapes import BATCHED, Layout
 from engine.formulas.statements import all_index_names, bindings
 from engine.formulas.targets import Target
 from engine.formulas.tree import Node

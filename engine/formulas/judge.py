@@ -11,10 +11,11 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from engine.formulas.binding import Budget, BudgetExceededError
 from engine.formulas.conventions import Convention, checked
-from engine.formulas.ledger import LedgerRow, ledger
+from engine.formulas.evaluation.binding import Budget, BudgetExceededError
 from engine.formulas.limits import missing_limits, with_limits
+from engine.formulas.mistakes.ledger import LedgerRow, ledger
+from engine.formulas.mistakes.witness import witness
 from engine.formulas.models import Model, models
 from engine.formulas.notations import notations
 from engine.formulas.page import page_reason
@@ -26,7 +27,6 @@ from engine.formulas.tree import Equation, Node, Span, Symbol, Transpose, walk
 from engine.formulas.trouble import Trouble
 from engine.formulas.turning import may_be_last_step, turned
 from engine.formulas.verdicts import Finding, decide
-from engine.formulas.witness import witness
 
 OUTCOMES = ("correct", "correct_elsewhere", "wrong", "incomplete", "undecided", "not_understood")
 DEEPEST = 3

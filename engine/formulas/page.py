@@ -10,7 +10,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 
-from engine.formulas.binding import Budget, BudgetExceededError
 from engine.formulas.construction import (
     NOW,
     applied,
@@ -20,6 +19,7 @@ from engine.formulas.construction import (
     with_children,
 )
 from engine.formulas.conventions import Mentions
+from engine.formulas.evaluation.binding import Budget, BudgetExceededError
 from engine.formulas.models import Model
 from engine.formulas.statements import Statement
 from engine.formulas.targets import Target

@@ -11,11 +11,11 @@ from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import Final
 
-from engine.formulas.characters import Character, characters, single_backslashes
 from engine.formulas.notations import Notation, notations
-from engine.formulas.parser import parse
-from engine.formulas.resolver import Resolver
-from engine.formulas.scanner import Token, scan
+from engine.formulas.reader.characters import Character, characters, single_backslashes
+from engine.formulas.reader.parser import parse
+from engine.formulas.reader.resolver import Resolver
+from engine.formulas.reader.scanner import Token, scan
 from engine.formulas.tree import Equation
 from engine.formulas.trouble import Repair, Trouble, Unreadable, unreadable
 
@@ -100,7 +100,7 @@ def _read_in(text: str, signs: list[Character], notation: Notation, syntax: str)
     repairs: list[Repair] = []
     try:
         if syntax == "numpy":
-            from engine.formulas.code_reader import read_code
+            from engine.formulas.reader.code_reader import read_code
 
             equations, repairs = read_code(signs, notation)
         else:

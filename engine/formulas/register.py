@@ -13,11 +13,11 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from itertools import product
 
-from engine.formulas.binding import Budget
 from engine.formulas.checking import check, exactly_equal
 from engine.formulas.conventions import OPEN, STATED_ONLY, VALUES, Convention, Mentions, admissible
-from engine.formulas.edits import Mutant
-from engine.formulas.mutation import mutants
+from engine.formulas.evaluation.binding import Budget
+from engine.formulas.mistakes.edits import Mutant
+from engine.formulas.mistakes.mutation import mutants
 from engine.formulas.rewriting import rewritings as rewritten
 from engine.formulas.targets import TARGETS, Target, laid_out
 from engine.formulas.tree import Node

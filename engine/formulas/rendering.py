@@ -10,9 +10,9 @@ from __future__ import annotations
 from typing import Final, Literal, TypeAlias
 
 from engine.formulas.display import display
-from engine.formulas.naming import is_update_number
 from engine.formulas.notations import LENGTHS, Notation, Quantity
 from engine.formulas.notations import notation as notation_named
+from engine.formulas.reader.naming import is_update_number
 from engine.formulas.spelling import INDEX_MINUS, bare_name, index_text, number_text
 from engine.formulas.tree import (
     Apply,

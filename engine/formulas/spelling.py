@@ -5,7 +5,7 @@ from __future__ import annotations
 from fractions import Fraction
 from typing import Final
 
-from engine.formulas.signs import GREEK
+from engine.formulas.reader.signs import GREEK
 from engine.formulas.tree import Index
 
 #: The minus sign of each style; ``display`` is the two-dimensional text for the screen.

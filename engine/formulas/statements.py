@@ -6,11 +6,11 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from itertools import product
 
-from engine.formulas.binding import Binding
 from engine.formulas.construction import substituted
 from engine.formulas.conventions import Convention
+from engine.formulas.evaluation.binding import Binding
+from engine.formulas.evaluation.shapes import loss_index, loss_of
 from engine.formulas.models import Model
-from engine.formulas.shapes import loss_index, loss_of
 from engine.formulas.targets import TARGETS, Target
 from engine.formulas.tree import BigOperator, Derivative, Equation, Index, Node, Symbol
 

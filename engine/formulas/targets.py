@@ -29,8 +29,8 @@ from engine.formulas.construction import (
     without,
 )
 from engine.formulas.conventions import Convention
+from engine.formulas.evaluation.shapes import Shape
 from engine.formulas.models import Model, models
-from engine.formulas.shapes import Shape
 from engine.formulas.tree import (
     Apply,
     BigOperator,

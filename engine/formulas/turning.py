@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from engine.formulas.construction import with_children
-from engine.formulas.edits import is_scalar
+from engine.formulas.mistakes.edits import is_scalar
 from engine.formulas.tree import Apply, BigOperator, Node, Product, Sum, Symbol, Transpose
 
 

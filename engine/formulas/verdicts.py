@@ -6,7 +6,6 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from functools import partial
 
-from engine.formulas.binding import Budget, BudgetExceededError
 from engine.formulas.checking import LinkCheck, check
 from engine.formulas.conventions import (
     NOTATIONAL,
@@ -17,10 +16,11 @@ from engine.formulas.conventions import (
     admissible,
     differing,
 )
-from engine.formulas.elaboration import ElaborationError, ShapeError, elaborate
-from engine.formulas.explanation import Naming, name
-from engine.formulas.fingerprints import Site
-from engine.formulas.shapes import Layout
+from engine.formulas.evaluation.binding import Budget, BudgetExceededError
+from engine.formulas.evaluation.elaboration import ElaborationError, ShapeError, elaborate
+from engine.formulas.evaluation.shapes import Layout
+from engine.formulas.mistakes.explanation import Naming, name
+from engine.formulas.mistakes.fingerprints import Site
 from engine.formulas.statements import Statement, all_index_names, mentions_lag, unbound_index
 from engine.formulas.targets import Target
 from engine.formulas.tree import BigOperator, Derivative, Index, Node, Symbol, walk

@@ -52,7 +52,7 @@ def test_four_lines_and_the_mended_one_are_right(
     assert assumed.items() <= ran.json["assumptions"].items()
 
 
-def test_both_mistakes_of_the_line_for_W_are_named_where_they_stand(
+def test_both_mistakes_of_the_recurrent_line_are_named_where_they_stand(
     bptt: Callable[..., Any],
 ) -> None:
     ran = bptt("formula", "check", W, "--json")

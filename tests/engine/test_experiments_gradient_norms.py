@@ -115,6 +115,7 @@ def test_quantiles_are_taken_over_all_draws_so_far():
     assert [s.iteration for s in snapshots] == list(range(1, 31))
     last = snapshots[-1].cells[0]
     assert last.low[0] < last.median[0] < last.high[0]
+    assert last.at_first_step == last.median[0]
     medians = [s.cells[0].norms[0] for s in snapshots]
     assert last.low[0] < np.median(medians) < last.high[0]
 

@@ -9,8 +9,8 @@ import pytest
 import engine
 from engine.formulas.construction import applied, at, hadamard, parameter, product, signal, total
 from engine.formulas.derivation import UnderivableError, tape, truths
+from engine.formulas.evaluation.points import Derivation, StaleTruthsError, make_run, shipped
 from engine.formulas.models import Model, models
-from engine.formulas.points import Derivation, StaleTruthsError, make_run, shipped
 from engine.formulas.tree import Transpose
 from engine.recurrent.rnn import RNN, Parameters
 

@@ -3,10 +3,10 @@
 import pytest
 
 from engine.formulas.conventions import Convention
-from engine.formulas.elaboration import ElaborationError, elaborate
+from engine.formulas.evaluation.elaboration import ElaborationError, elaborate
+from engine.formulas.evaluation.shapes import Layout
 from engine.formulas.models import models
 from engine.formulas.reading import read
-from engine.formulas.shapes import Layout
 from engine.formulas.tree import Product, Symbol, walk
 
 MODEL = models()["rnn"]

@@ -3,7 +3,8 @@
 import numpy as np
 import pytest
 
-from engine.formulas.binding import (
+from engine.formulas.conventions import Convention
+from engine.formulas.evaluation.binding import (
     Binding,
     Budget,
     BudgetExceededError,
@@ -11,13 +12,12 @@ from engine.formulas.binding import (
     Record,
     UnboundIndexError,
 )
-from engine.formulas.conventions import Convention
-from engine.formulas.elaboration import elaborate
-from engine.formulas.evaluation import evaluate
+from engine.formulas.evaluation.elaboration import elaborate
+from engine.formulas.evaluation.evaluator import evaluate
+from engine.formulas.evaluation.points import run_for
+from engine.formulas.evaluation.shapes import Layout
 from engine.formulas.models import models
-from engine.formulas.points import run_for
 from engine.formulas.reading import read
-from engine.formulas.shapes import Layout
 from engine.formulas.statements import all_index_names
 from engine.formulas.tree import Index
 

@@ -5,13 +5,13 @@ from itertools import islice
 
 import pytest
 
-from engine.formulas.binding import Budget
 from engine.formulas.checking import check
 from engine.formulas.conventions import Convention
-from engine.formulas.edits import PRIORITY, Mutant, variants
-from engine.formulas.explanation import name
-from engine.formulas.fingerprints import Site, summands
-from engine.formulas.mutation import mutants
+from engine.formulas.evaluation.binding import Budget
+from engine.formulas.mistakes.edits import PRIORITY, Mutant, variants
+from engine.formulas.mistakes.explanation import name
+from engine.formulas.mistakes.fingerprints import Site, summands
+from engine.formulas.mistakes.mutation import mutants
 from engine.formulas.reading import read
 from engine.formulas.register import conventions_of
 from engine.formulas.rendering import canonical

@@ -3,8 +3,8 @@
 import numpy as np
 import pytest
 
-from engine.formulas.fields import PRIME, Floats, NotRepresentableError, PrimeField
-from engine.formulas.points import KINDS, make_run, run_for, shipped
+from engine.formulas.evaluation.fields import PRIME, Floats, NotRepresentableError, PrimeField
+from engine.formulas.evaluation.points import KINDS, make_run, run_for, shipped
 
 
 @pytest.mark.parametrize("exact", [False, True])

@@ -2,10 +2,10 @@
 
 import pytest
 
-from engine.formulas.characters import characters
 from engine.formulas.notations import notation
-from engine.formulas.parser import grammar
-from engine.formulas.scanner import scan
+from engine.formulas.reader.characters import characters
+from engine.formulas.reader.parser import grammar
+from engine.formulas.reader.scanner import scan
 from engine.formulas.trouble import Unreadable
 
 COURSE = notation("course")

@@ -6,9 +6,9 @@ from collections.abc import Callable
 from fractions import Fraction
 from typing import TypeAlias
 
-from engine.formulas import layout
 from engine.formulas.notations import INDEX_LETTERS, LENGTHS, Notation
-from engine.formulas.signs import GREEK
+from engine.formulas.reader import layout
+from engine.formulas.reader.signs import GREEK
 from engine.formulas.tree import Index, Node, Number, Sum, Symbol
 from engine.formulas.trouble import unreadable
 

@@ -12,14 +12,14 @@ from dataclasses import dataclass, replace
 from fractions import Fraction
 from itertools import pairwise
 
-from engine.formulas import code_calls, code_fractions
-from engine.formulas.characters import Character
-from engine.formulas.code_names import CodeName, code_index, code_name
-from engine.formulas.code_statements import statements
-from engine.formulas.naming import gradient_of_loss, symbol
 from engine.formulas.notations import LENGTHS, UPDATE_LETTERS, Notation
-from engine.formulas.products import MAX_DEPTH, check_tree
-from engine.formulas.program_steps import count_from_one, fill_times, old_value
+from engine.formulas.reader import code_calls, code_fractions
+from engine.formulas.reader.characters import Character
+from engine.formulas.reader.code_names import CodeName, code_index, code_name
+from engine.formulas.reader.code_statements import statements
+from engine.formulas.reader.naming import gradient_of_loss, symbol
+from engine.formulas.reader.products import MAX_DEPTH, check_tree
+from engine.formulas.reader.program_steps import count_from_one, fill_times, old_value
 from engine.formulas.tree import (
     BigOperator,
     Derivative,

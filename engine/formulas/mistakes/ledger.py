@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import Any
 
-from engine.formulas.binding import Budget
 from engine.formulas.conventions import Convention, Mentions
-from engine.formulas.edits import is_scalar
-from engine.formulas.fingerprints import Site, adapted, like, summands
+from engine.formulas.evaluation.binding import Budget
+from engine.formulas.mistakes.edits import is_scalar
+from engine.formulas.mistakes.fingerprints import Site, adapted, like, summands
 from engine.formulas.statements import Statement, mentions_lag
 from engine.formulas.targets import laid_out
 from engine.formulas.tree import BigOperator, Index, Node, Product, Sum, Symbol, walk

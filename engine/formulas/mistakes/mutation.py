@@ -23,7 +23,7 @@ from engine.formulas.construction import (
     summed,
 )
 from engine.formulas.conventions import Convention
-from engine.formulas.edits import Edit, Mutant, is_scalar, variants
+from engine.formulas.mistakes.edits import Edit, Mutant, is_scalar, variants
 from engine.formulas.models import Model
 from engine.formulas.targets import END, HORIZON, LAG, Target, laid_out
 from engine.formulas.tree import (

@@ -9,8 +9,8 @@ from __future__ import annotations
 from dataclasses import replace
 
 from engine.formulas.construction import negative, with_children
-from engine.formulas.edits import flattened
-from engine.formulas.fingerprints import Site
+from engine.formulas.mistakes.edits import flattened
+from engine.formulas.mistakes.fingerprints import Site
 from engine.formulas.tree import Apply, Node, Product, Sum, Symbol
 
 

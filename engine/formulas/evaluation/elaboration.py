@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
-from engine.formulas.shapes import SCALAR, Layout, Shape, loss_of
+from engine.formulas.evaluation.shapes import SCALAR, Layout, Shape, loss_of
 from engine.formulas.tree import (
     Apply,
     BigOperator,

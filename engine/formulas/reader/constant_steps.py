@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from engine.formulas import layout
+from engine.formulas.reader import layout
 from engine.formulas.tree import Node, Span, Symbol
 from engine.formulas.trouble import unreadable
 

@@ -6,8 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, fields, replace
 from typing import Final
 
-from engine.formulas.naming import gradient_of_loss
 from engine.formulas.notations import Quantity
+from engine.formulas.reader.naming import gradient_of_loss
 from engine.formulas.tree import (
     Derivative,
     Node,

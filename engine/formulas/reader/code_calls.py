@@ -6,9 +6,9 @@ import ast
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
-from engine.formulas.big_operators import MAX_NESTING
-from engine.formulas.code_names import code_index, code_name
-from engine.formulas.indices import allowed_in_script
+from engine.formulas.reader.big_operators import MAX_NESTING
+from engine.formulas.reader.code_names import code_index, code_name
+from engine.formulas.reader.indices import allowed_in_script
 from engine.formulas.tree import (
     Apply,
     BigOperator,
@@ -25,7 +25,7 @@ from engine.formulas.tree import (
 from engine.formulas.trouble import unreadable
 
 if TYPE_CHECKING:
-    from engine.formulas.code_reader import CodeReader
+    from engine.formulas.reader.code_reader import CodeReader
 
 _MODULES = frozenset({"np", "numpy", "functions", "F", "math"})
 _PRODUCTS = {"dot": "matmul", "matmul": "matmul", "multiply": "hadamard", "outer": "outer"}
@@ -97,7 +97,7 @@ def _function(reader: CodeReader, name: str) -> tuple[str, int] | None:
 
 
 def _method(reader: CodeReader, node: ast.Call, function: ast.Attribute) -> Node:
-    from engine.formulas.code_reader import Shaped
+    from engine.formulas.reader.code_reader import Shaped
 
     span, name = reader.span(node), function.attr
     if name in ("sum", "mean"):

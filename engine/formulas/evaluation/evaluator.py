@@ -13,7 +13,8 @@ from typing import Any
 
 import numpy as np
 
-from engine.formulas.binding import (
+from engine.formulas.conventions import Convention
+from engine.formulas.evaluation.binding import (
     Binding,
     Budget,
     BudgetExceededError,
@@ -21,11 +22,10 @@ from engine.formulas.binding import (
     Record,
     UnboundIndexError,
 )
-from engine.formulas.conventions import Convention
-from engine.formulas.elaboration import Operation
-from engine.formulas.gradients import share_of_mean, true_gradient
-from engine.formulas.points import Array, Run
-from engine.formulas.shapes import loss_index
+from engine.formulas.evaluation.elaboration import Operation
+from engine.formulas.evaluation.gradients import share_of_mean, true_gradient
+from engine.formulas.evaluation.points import Array, Run
+from engine.formulas.evaluation.shapes import loss_index
 from engine.formulas.tree import (
     Apply,
     BigOperator,

@@ -5,12 +5,12 @@ from __future__ import annotations
 import ast
 from typing import TYPE_CHECKING
 
-from engine.formulas.code_names import code_name
-from engine.formulas.products import Differential, quotient
+from engine.formulas.reader.code_names import code_name
+from engine.formulas.reader.products import Differential, quotient
 from engine.formulas.tree import Node, Sum
 
 if TYPE_CHECKING:
-    from engine.formulas.code_reader import CodeReader
+    from engine.formulas.reader.code_reader import CodeReader
 
 
 def fraction(reader: CodeReader, node: ast.BinOp) -> Node:

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from engine.formulas import layout
-from engine.formulas.indices import index_node
-from engine.formulas.scripts import Item
+from engine.formulas.reader import layout
+from engine.formulas.reader.indices import index_node
+from engine.formulas.reader.scripts import Item
 from engine.formulas.tree import (
     Apply,
     Derivative,
@@ -21,7 +21,7 @@ from engine.formulas.tree import (
 from engine.formulas.trouble import Unreadable, unreadable
 
 if TYPE_CHECKING:
-    from engine.formulas.resolver import Bound, Resolver
+    from engine.formulas.reader.resolver import Bound, Resolver
 
 #: Words that are calls rather than functions of a notation.
 CALL_WORDS: Final = frozenset({"diff", "outer", "mean", "transpose"})

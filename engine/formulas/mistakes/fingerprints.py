@@ -13,15 +13,15 @@ from typing import Any
 
 import numpy as np
 
-from engine.formulas.binding import Binding, Budget, EvaluationError, UnboundIndexError
 from engine.formulas.construction import negative, substituted, with_children
 from engine.formulas.conventions import Convention
-from engine.formulas.edits import RANK, Mutant
-from engine.formulas.elaboration import ElaborationError, elaborate
-from engine.formulas.evaluation import evaluate
-from engine.formulas.mutation import form_mutants, term_variants
-from engine.formulas.points import Run, run_for
-from engine.formulas.shapes import Layout, loss_index
+from engine.formulas.evaluation.binding import Binding, Budget, EvaluationError, UnboundIndexError
+from engine.formulas.evaluation.elaboration import ElaborationError, elaborate
+from engine.formulas.evaluation.evaluator import evaluate
+from engine.formulas.evaluation.points import Run, run_for
+from engine.formulas.evaluation.shapes import Layout, loss_index
+from engine.formulas.mistakes.edits import RANK, Mutant
+from engine.formulas.mistakes.mutation import form_mutants, term_variants
 from engine.formulas.statements import all_index_names, bindings
 from engine.formulas.targets import Target, laid_out
 from engine.formulas.tree import BigOperator, Derivative, Index, Node, Product, Sum, Symbol

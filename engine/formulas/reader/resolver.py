@@ -10,10 +10,11 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
 
-from engine.formulas import calls, layout
-from engine.formulas.big_operators import resolve_big
-from engine.formulas.constant_steps import ConstantSteps
-from engine.formulas.indices import (
+from engine.formulas.notations import LENGTHS, UPDATE_LETTERS, USUAL_INDICES, Notation
+from engine.formulas.reader import calls, layout
+from engine.formulas.reader.big_operators import resolve_big
+from engine.formulas.reader.constant_steps import ConstantSteps
+from engine.formulas.reader.indices import (
     allowed_as_value,
     allowed_in_script,
     index_name,
@@ -21,11 +22,17 @@ from engine.formulas.indices import (
     is_letter_t,
     to_index,
 )
-from engine.formulas.naming import Named, find, gradient_of_loss, is_label, is_update_number, symbol
-from engine.formulas.notations import LENGTHS, UPDATE_LETTERS, USUAL_INDICES, Notation
-from engine.formulas.products import Differential, increments, product, quotient
-from engine.formulas.program_steps import fill_times
-from engine.formulas.scripts import Item, script_items
+from engine.formulas.reader.naming import (
+    Named,
+    find,
+    gradient_of_loss,
+    is_label,
+    is_update_number,
+    symbol,
+)
+from engine.formulas.reader.products import Differential, increments, product, quotient
+from engine.formulas.reader.program_steps import fill_times
+from engine.formulas.reader.scripts import Item, script_items
 from engine.formulas.tree import (
     Apply,
     Derivative,

@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
-from engine.formulas.bracket_edits import closed_early, dropped_around_a_sum, opened_early
 from engine.formulas.construction import (
     applied,
     hadamard,
@@ -20,6 +19,7 @@ from engine.formulas.construction import (
     transposed,
     with_children,
 )
+from engine.formulas.mistakes.bracket_edits import closed_early, dropped_around_a_sum, opened_early
 from engine.formulas.models import Model
 from engine.formulas.notations import LENGTHS
 from engine.formulas.tree import (

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
-from engine.formulas.indices import allowed_in_script
-from engine.formulas.naming import Named, find, is_label
 from engine.formulas.notations import Notation
-from engine.formulas.signs import GREEK
+from engine.formulas.reader.indices import allowed_in_script
+from engine.formulas.reader.naming import Named, find, is_label
+from engine.formulas.reader.signs import GREEK
 from engine.formulas.tree import Index, Span
 
 # The course's program calls the target at one step dd.

@@ -12,9 +12,9 @@ from dataclasses import dataclass, replace
 from itertools import islice
 from typing import Any
 
-from engine.formulas.binding import Budget
-from engine.formulas.edits import RANK, Edit, Mutant, code_of_term
-from engine.formulas.fingerprints import (
+from engine.formulas.evaluation.binding import Budget
+from engine.formulas.mistakes.edits import RANK, Edit, Mutant, code_of_term
+from engine.formulas.mistakes.fingerprints import (
     Site,
     Table,
     like,
@@ -23,9 +23,9 @@ from engine.formulas.fingerprints import (
     term_tables,
     whole_table,
 )
-from engine.formulas.mutation import repairs
+from engine.formulas.mistakes.mutation import repairs
+from engine.formulas.mistakes.usual_words import in_usual_words
 from engine.formulas.tree import Node, Symbol, walk
-from engine.formulas.usual_words import in_usual_words
 
 SECOND_REPAIRS = 600  # how many pairs of edits a summand with three mistakes may cost
 

@@ -11,8 +11,8 @@ from typing import Any, Final, cast
 from lark import Lark, Token, Transformer, UnexpectedToken, v_args
 from lark.lexer import Lexer
 
-from engine.formulas import layout
-from engine.formulas.scanner import Token as ScannedToken
+from engine.formulas.reader import layout
+from engine.formulas.reader.scanner import Token as ScannedToken
 from engine.formulas.tree import Span
 from engine.formulas.trouble import unreadable
 

@@ -12,10 +12,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Final, NamedTuple
 
-from engine.formulas.calls import CALL_WORDS
-from engine.formulas.characters import Character
 from engine.formulas.notations import LENGTHS, Notation
-from engine.formulas.signs import (
+from engine.formulas.reader.calls import CALL_WORDS
+from engine.formulas.reader.characters import Character
+from engine.formulas.reader.signs import (
     BIG_WORDS,
     BRACKET_COMMANDS,
     CLOSING,

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from engine.formulas import layout
-from engine.formulas.indices import Allowed, factor_index, index_name, to_index
+from engine.formulas.reader import layout
+from engine.formulas.reader.indices import Allowed, factor_index, index_name, to_index
 from engine.formulas.tree import Index, Span
 from engine.formulas.trouble import unreadable
 

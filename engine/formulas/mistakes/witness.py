@@ -9,18 +9,18 @@ from typing import Any
 
 import numpy as np
 
-from engine.formulas.binding import (
+from engine.formulas.checking import prepared
+from engine.formulas.conventions import Convention, Mentions
+from engine.formulas.evaluation.binding import (
     Binding,
     Budget,
     BudgetExceededError,
     EvaluationError,
     UnboundIndexError,
 )
-from engine.formulas.checking import prepared
-from engine.formulas.conventions import Convention, Mentions
-from engine.formulas.elaboration import ElaborationError
-from engine.formulas.evaluation import evaluate
-from engine.formulas.points import Run, make_run, shipped
+from engine.formulas.evaluation.elaboration import ElaborationError
+from engine.formulas.evaluation.evaluator import evaluate
+from engine.formulas.evaluation.points import Run, make_run, shipped
 from engine.formulas.statements import Statement, all_index_names, bindings
 from engine.formulas.tree import Node, Symbol, walk
 

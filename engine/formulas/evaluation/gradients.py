@@ -5,9 +5,9 @@ from __future__ import annotations
 from fractions import Fraction
 from typing import Any
 
-from engine.formulas.binding import Binding
 from engine.formulas.conventions import Convention
-from engine.formulas.points import Array, Run
+from engine.formulas.evaluation.binding import Binding
+from engine.formulas.evaluation.points import Array, Run
 
 
 def true_gradient(run: Run, name: str, convention: Convention, binding: Binding) -> Array:

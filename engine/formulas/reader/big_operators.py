@@ -8,9 +8,9 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
-from engine.formulas import layout
-from engine.formulas.calls import lone_word, reduction
-from engine.formulas.indices import (
+from engine.formulas.reader import layout
+from engine.formulas.reader.calls import lone_word, reduction
+from engine.formulas.reader.indices import (
     allowed_in_script,
     factor_index,
     index_name,
@@ -21,7 +21,7 @@ from engine.formulas.tree import BigOperator, Index, Node, Reduce, Span
 from engine.formulas.trouble import unreadable
 
 if TYPE_CHECKING:
-    from engine.formulas.resolver import Bound, Resolver
+    from engine.formulas.reader.resolver import Bound, Resolver
 
 MAX_NESTING: Final = 3
 MAX_CALLS_IN_A_ROW: Final = 12

@@ -23,7 +23,7 @@ from typing import Any, TypeAlias
 
 import numpy as np
 
-from engine.formulas.fields import PRIMITIVES, Floats, PrimeField
+from engine.formulas.evaluation.fields import PRIMITIVES, Floats, PrimeField
 from engine.formulas.models import Model, models
 
 Array: TypeAlias = Any

@@ -1,0 +1,1 @@
+"""Known mistakes as other computations: edits of trees, fingerprints, explanations."""
