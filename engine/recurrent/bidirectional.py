@@ -23,7 +23,15 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike
 
-from engine.recurrent.layer import AnyBackward, AnyForward, AnyParameters, GivenState, Layer, State
+from engine.recurrent.layer import (
+    AnyBackward,
+    AnyForward,
+    AnyParameters,
+    Around,
+    GivenState,
+    Layer,
+    State,
+)
 from engine.recurrent.parts import PartParameters, replaced_parts, split_state, state_names_of
 from engine.recurrent.rnn import Array, ShapeError
 
@@ -73,33 +81,8 @@ class ReversedBackward:
         return self.backward.parameters
 
 
-class Reversed:
+class Reversed(Around):
     """Any layer, reading the sequence from its end to its beginning."""
-
-    def __init__(self, layer: Layer) -> None:
-        self.layer = layer
-
-    @property
-    def parameters(self) -> AnyParameters:
-        return self.layer.parameters
-
-    @property
-    def input_size(self) -> int:
-        """D."""
-        return self.layer.input_size
-
-    @property
-    def output_size(self) -> int:
-        """F."""
-        return self.layer.output_size
-
-    @property
-    def state_names(self) -> tuple[str, ...]:
-        return self.layer.state_names
-
-    def with_parameters(self, values: Mapping[str, ArrayLike]) -> Reversed:
-        """The layer with other values for the parameters named in ``values``."""
-        return Reversed(self.layer.with_parameters(values))
 
     def forward(
         self, x: ArrayLike, initial: GivenState = None, *, mask: ArrayLike | None = None

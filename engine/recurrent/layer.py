@@ -34,6 +34,7 @@ Mask: TypeAlias = NDArray[np.bool_]
 #: An initial state or its gradient as the caller gives it; None stands for zeros.
 GivenState: TypeAlias = Sequence[ArrayLike | None] | None
 Some = TypeVar("Some", bound="ParameterSet")
+Wrapper = TypeVar("Wrapper", bound="Around")
 
 
 class ParameterSet:
@@ -125,6 +126,35 @@ class Layer(Protocol):
     ) -> AnyBackward: ...
 
     def with_parameters(self, values: Mapping[str, ArrayLike]) -> Layer: ...
+
+
+class Around:
+    """A layer seen from another side (reversed, batch first): the same parameters and sizes."""
+
+    def __init__(self, layer: Layer) -> None:
+        self.layer = layer
+
+    @property
+    def parameters(self) -> AnyParameters:
+        return self.layer.parameters
+
+    @property
+    def input_size(self) -> int:
+        """D."""
+        return self.layer.input_size
+
+    @property
+    def output_size(self) -> int:
+        """F."""
+        return self.layer.output_size
+
+    @property
+    def state_names(self) -> tuple[str, ...]:
+        return self.layer.state_names
+
+    def with_parameters(self: Wrapper, values: Mapping[str, ArrayLike]) -> Wrapper:
+        """The layer with other values for the parameters named in ``values``."""
+        return type(self)(self.layer.with_parameters(values))
 
 
 def as_mask(mask: ArrayLike | None, T: int, N: int) -> Mask | None:

@@ -7,7 +7,7 @@ Keras's and ``batch_first=True``. Sequences that are shorter than T are padded a
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -18,8 +18,8 @@ from engine.recurrent.layer import (
     AnyBackward,
     AnyForward,
     AnyParameters,
+    Around,
     GivenState,
-    Layer,
     Mask,
     State,
 )
@@ -148,33 +148,8 @@ class BatchFirstBackward:
         return self.backward.parameters
 
 
-class BatchFirst:
+class BatchFirst(Around):
     """Any layer, with x (N, T, D), mask (N, T) and output (N, T, F)."""
-
-    def __init__(self, layer: Layer) -> None:
-        self.layer = layer
-
-    @property
-    def parameters(self) -> AnyParameters:
-        return self.layer.parameters
-
-    @property
-    def input_size(self) -> int:
-        """D."""
-        return self.layer.input_size
-
-    @property
-    def output_size(self) -> int:
-        """F."""
-        return self.layer.output_size
-
-    @property
-    def state_names(self) -> tuple[str, ...]:
-        return self.layer.state_names
-
-    def with_parameters(self, values: Mapping[str, ArrayLike]) -> BatchFirst:
-        """The layer with other values for the parameters named in ``values``."""
-        return BatchFirst(self.layer.with_parameters(values))
 
     def forward(
         self, x: ArrayLike, initial: GivenState = None, *, mask: ArrayLike | None = None
