@@ -1,7 +1,6 @@
 """Verdicts: every right style passes, every wrong answer is named and shown on a small input."""
 
 import ast
-import time
 
 import numpy as np
 import pytest
@@ -406,12 +405,3 @@ def test_a_gradient_that_is_not_reset_is_right_for_one_sum_and_wrong_from_two(
 @pytest.mark.parametrize("name", [STEP, LOOP, ADDER])
 def test_codes_given_are_codes_known(judge: CodeJudge, exercise, name: str) -> None:
     assert {mutant.code for mutant in judge.mutants_of(exercise(name))} <= MISTAKE_CODES
-
-
-def test_a_warm_verdict_comes_well_before_fifty_milliseconds(judge: CodeJudge, exercise) -> None:
-    found, times = exercise(STEP), []
-    for _ in range(7):
-        began = time.perf_counter()
-        assert judge.check(found, found.solution).outcome == "correct"
-        times.append(time.perf_counter() - began)
-    assert min(times) < 0.05

@@ -24,6 +24,7 @@ def parts(run):
     return trained, found[len(trained) :]
 
 
+@pytest.mark.prove
 def test_teacher_forcing_is_ahead_in_the_first_half():
     *_, last = FORCING.run(seed=0, epochs=9, every=46)
     forced, free = last.runs["teacher-forcing"], last.runs["free-running"]

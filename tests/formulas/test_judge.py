@@ -3,7 +3,6 @@
 import json
 import subprocess
 import sys
-import time
 
 import pytest
 
@@ -638,19 +637,6 @@ def test_every_named_code_is_public_and_every_place_lies_in_the_text():
 
 
 # ------------------------------------------------------------------ cost
-
-
-def test_a_verdict_takes_a_few_milliseconds_once_warm():
-    formulas = [*COURSE.values(), MENDED, *(row[1] for row in NOTES), *(row[0] for row in RIGHT)]
-    for formula in formulas:
-        judge(formula)
-    times = []
-    for formula in formulas:
-        start = time.perf_counter()
-        judge(formula)
-        times.append(time.perf_counter() - start)
-    # generous: other work may run on the same core
-    assert sorted(times)[len(times) // 2] < 0.03
 
 
 def test_no_verdict_imports_sympy():
