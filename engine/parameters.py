@@ -121,6 +121,16 @@ def exact(value: object, logarithms: bool = False) -> Number | None:
         return None
 
 
+def _bound(value: Fraction | int | float | None) -> Fraction | None:
+    return (
+        None
+        if value is None
+        else Fraction(repr(value))
+        if isinstance(value, float)
+        else Fraction(value)
+    )
+
+
 @dataclass(frozen=True, slots=True)
 class Parameter:
     """One parameter: its kind, its bounds and what it means.
@@ -184,9 +194,11 @@ class Parameter:
         if number is None:
             raise _ValueError("wrong-kind", f"has to be a number; it is {_shown(value)}")
         size = number if isinstance(number, Fraction) else float(number)
-        if self.minimum is not None and size < self.minimum:
+        # As written: a bound of 0.1 admits 1/10, though the float 0.1 is a little more than that.
+        minimum, maximum = _bound(self.minimum), _bound(self.maximum)
+        if minimum is not None and size < minimum:
             raise _ValueError("too-small", f"has to be at least {self.minimum}; it is {value}")
-        if self.maximum is not None and size > self.maximum:
+        if maximum is not None and size > maximum:
             raise _ValueError("too-large", f"may be at most {self.maximum}; it is {value}")
         return number
 

@@ -249,6 +249,18 @@ TEXTS: dict[str, Text] = {
         "exact matches: about 10 % plain, 50 % with the question reversed, over 90 % with peeky too",
         "完全一致率は、そのままで約10 %、入力を反転すると約50 %、さらにpeekyを使うと90 %を超える",
     ),
+    "cli.lab.claim.teacher-forcing": Text(
+        "with teacher forcing learning is faster at first; in the end both come to the same",
+        "教師強制を使うと学習の初めは速いが、最後にはどちらも同じところに落ち着く",
+    ),
+    "cli.lab.claim.beam-width": Text(
+        "a wider beam finds likelier answers; hardly more of them are right",
+        "ビーム幅を広げると尤度の高い出力が見つかるが、正答はほとんど増えない",
+    ),
+    "cli.lab.claim.decoder-steps": Text(
+        "state and probabilities, choosing, embedding, again and again; detokenising once at the end",
+        "状態と生成確率、選択、埋め込みを繰り返し、文字列に直す（Detokenize）のは最後に一度だけ",
+    ),
     "cli.lab.claim.date-conversion": Text(
         "with attention all are right after three epochs, peeky after six, plain gets none",
         "アテンションありなら3エポック、peekyなら6エポックですべて正解する。どちらもなければ正解は0",

@@ -26,6 +26,7 @@ from engine.computations import (
 )
 from engine.computations.programs import EXPRESSIONS
 from engine.mistakes import MISTAKE_CODES
+from engine.parameters import Parameter
 from engine.recurrent.rnn import RNN, Parameters
 from engine.tasks.binary_addition import BinaryAddition
 
@@ -525,3 +526,10 @@ def test_whatever_is_handed_in_gives_a_value_or_a_named_error(data):
 )
 def test_a_value_survives_the_way_through_json(each):
     assert from_json(json.loads(json.dumps(to_json(each)))) == each
+
+
+@pytest.mark.parametrize("bound", [0.1, 0.01, 1e-3])
+def test_a_bound_admits_itself_as_it_is_written(bound):
+    parameter = Parameter("number", "a share", minimum=bound, maximum=bound)
+
+    assert parameter.read(str(bound)) == Fraction(str(bound))
