@@ -6,6 +6,7 @@ from textual.content import Content
 from textual.geometry import Size
 from textual.widget import Widget
 
+from drills.app.widgets.code_words import with_code
 from drills.typography import cell_width, wrap
 
 
@@ -68,9 +69,9 @@ class Prose(Widget):
         return len(self.lines(width)) if self._text or self._lead else 0
 
     def render(self) -> Content:
-        indent = " " * cell_width(self._lead)
-        first, *rest = self.lines(self.content_size.width or 80)
+        indent = Content(" " * cell_width(self._lead))
+        first, *rest = with_code(self.lines(self.content_size.width or 80), self._style)
         return Content("\n").join(
-            [Content.styled(self._lead, self._lead_style) + Content.styled(first, self._style)]
-            + [Content.styled(indent + line, self._style) for line in rest]
+            [Content.styled(self._lead, self._lead_style) + first]
+            + [indent + line for line in rest]
         )
