@@ -154,7 +154,7 @@ _ADDITION_STRINGS: Final = _demonstration(
     "addition-strings",
     "sums of numbers as strings by sequence to sequence, one character after another",
     "Zaremba, Sutskever (2014), section 4.2; Sutskever, Vinyals, Le (2014), section 3.3",
-    "exact matches: about 10 % plain, 50 % with the question reversed, over 90 % with peeky too",
+    "published exact matches: about 10 % plain, 50 % reversed, over 90 % with peeky too",
     **_rewriting(
         25,
         100_000,
