@@ -168,7 +168,7 @@ _DATE_CONVERSION: Final = _demonstration(
     "date-conversion",
     "dates from several written forms into one, with attention and without",
     "Bahdanau, Cho, Bengio (2015); Luong, Pham, Manning (2015)",
-    "with attention all are right after three epochs, peeky after six, plain gets none",
+    "published: with attention all right after three epochs, peeky after six, plain none",
     **_rewriting(
         10,
         45_000,
