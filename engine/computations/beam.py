@@ -75,7 +75,7 @@ def _search_mistakes(a: Arguments) -> Iterator[Mistake]:
     best = _search(a, _everything(a), _by_probability)
     if B > 1:
         if greedy.tokens != right.tokens:
-            yield "order-of-updates", "greedy", _result(a, greedy)
+            yield "greedy-for-beam", "greedy", _result(a, greedy)
         by_sum = _search(a, B, lambda way: sum(way.p, Fraction(0)))
         if by_sum.tokens != right.tokens:
             yield "sum-added", "ranked-by-the-sum", _result(a, by_sum)

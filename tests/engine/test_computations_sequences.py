@@ -184,7 +184,7 @@ def test_cosines_and_distances_are_those_of_the_vectors():
 # --- mistakes ------------------------------------------------------------------------------------
 
 MISTAKES = [
-    ("beam_search.best", {**BEAM, "B": 2}, "order-of-updates", "greedy", Fraction(1, 5)),
+    ("beam_search.best", {**BEAM, "B": 2}, "greedy-for-beam", "greedy", Fraction(1, 5)),
     ("beam_search.best", {**BEAM, "B": 1}, "sum-lengthened", "every-sequence", Fraction(9, 25)),
     ("sequence.perplexity", {"p": ["1/5"] * 4}, "mean-for-sum", "sum-in-the-exponent", 625),
     ("sequence.masked_cross_entropy", {"p": [0.5, 0.125, 0.25], "mask": [1, 1, 0],
@@ -211,7 +211,7 @@ def test_a_mistake_gives_the_value_that_one_gets_by_making_it(name, arguments, c
 
 def test_a_search_that_greedy_decoding_answers_too_has_no_such_mistake():
     sure = {"first": [0.9, 0.1], "following": [[0.7, 0.3], [0.4, 0.6]], "B": 2}
-    assert "order-of-updates" not in {code for code, _ in mistakes("beam_search.best", **sure)}
+    assert "greedy-for-beam" not in {code for code, _ in mistakes("beam_search.best", **sure)}
 
 
 @pytest.mark.parametrize(
