@@ -124,13 +124,13 @@ def substituted(node: Node, name: str, value: Index) -> Node:
         inner = node.body if node.index == name else substituted(node.body, name, value)
         return replace(node, low=low, high=high, body=inner)
     if isinstance(node, Symbol):
-        if node.time is None and node.update is None and node.loss_time is None:
+        if node.time is None and node.update is None and node.outer is None:
             return node
         return replace(
             node,
             time=node.time.substitute(name, value) if node.time else None,
             update=node.update.substitute(name, value) if node.update else None,
-            loss_time=node.loss_time.substitute(name, value) if node.loss_time else None,
+            outer=node.outer.substitute(name, value) if node.outer else None,
         )
     children = list(node.children())
     if not children:

@@ -153,9 +153,9 @@ class Mentions:
                 functions.add(node.function)
             elif isinstance(node, Symbol):
                 symbols.add(node.name)
-                for index in (node.time, node.loss_time):
+                for index in (node.time, node.outer):
                     names.update(index.variables if index else ())
-                loss_steps = loss_steps or node.loss_time is not None
+                loss_steps = loss_steps or node.outer is not None
             elif isinstance(node, BigOperator):
                 for index in (node.low, node.high):
                     names.update(index.variables if index else ())

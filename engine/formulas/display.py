@@ -170,7 +170,7 @@ class _Printer:
             text += f"_{quantity.label}"
         above = [quantity.label] if quantity.label and quantity.raised else []
         lone_t = node.time == Index.of(0, T=1) and not quantity.label
-        steps = [step for step in (node.loss_time, node.time, node.update) if step is not None]
+        steps = [step for step in (node.outer, node.time, node.update) if step is not None]
         above += [index_text(step, "display") for step in steps]
         if not above:
             return text

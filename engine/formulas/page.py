@@ -156,7 +156,7 @@ def _reader(model: Model, source: str) -> tuple[str, str] | None:
 
 
 def _with_state(node: Node, adjoint: str, value: str) -> Node:
-    if isinstance(node, Symbol) and node.name == adjoint and node.loss_time is None:
+    if isinstance(node, Symbol) and node.name == adjoint and node.outer is None:
         return gradient(Symbol(value, node.time or NOW))
     children = list(node.children())
     if not children or isinstance(node, Derivative):

@@ -136,7 +136,7 @@ class _Printer:
         quantity = self.notation.by_name[node.name]
         if self.plain:
             steps = [
-                index for index in (node.loss_time, node.time, node.update) if index is not None
+                index for index in (node.outer, node.time, node.update) if index is not None
             ]
             inner = ",".join(index_text(index, self.style) for index in steps)
             return quantity.ascii + (f"[{inner}]" if inner else "")
@@ -154,8 +154,8 @@ class _Printer:
                 f"({quantity.label})" if round_label and self.style == "latex" else quantity.label
             )
             (above if quantity.raised else below).append(label)
-        if node.loss_time is not None and node.time is not None:
-            above += [index_text(index, self.style) for index in (node.loss_time, node.time)]
+        if node.outer is not None and node.time is not None:
+            above += [index_text(index, self.style) for index in (node.outer, node.time)]
         elif node.time is not None:
             raised = bool(node.time.variables) or node.time.constant in (0, 1)
             lone_t = node.time == Index.of(0, T=1)
@@ -270,7 +270,7 @@ class _Printer:
             )
             return self._within(inner, _NEVER if loose else _ATOM) + ".T"
         text = self._show(inner)[0]
-        bare = isinstance(inner, Symbol) and not (inner.time or inner.update or inner.loss_time)
+        bare = isinstance(inner, Symbol) and not (inner.time or inner.update or inner.outer)
         if bare and isinstance(inner, Symbol):
             bare = inner.name not in (*LENGTHS, "E")
         if bare and isinstance(inner, Symbol):

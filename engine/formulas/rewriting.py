@@ -169,7 +169,7 @@ def _renamed_sum(node: Node, rng: random.Random, bound: frozenset[str]) -> Node 
         return None
     used = set(bound)
     for part in walk(node):
-        for slot in ("time", "update", "loss_time", "low", "high"):
+        for slot in ("time", "update", "outer", "low", "high"):
             index = getattr(part, slot, None)
             if isinstance(index, Index):
                 used.update(index.variables)
@@ -266,5 +266,5 @@ def _as_derivative(node: Node, model: Model) -> Node | None:
     """A named adjoint as what it stands for; E's step, where given, goes with it."""
     if not isinstance(node, Symbol) or node.name not in model.adjoints or node.time is None:
         return None
-    of = Symbol("E", time=node.loss_time) if node.loss_time else Symbol("E")
+    of = Symbol("E", time=node.outer) if node.outer else Symbol("E")
     return gradient(Symbol(model.adjoints[node.name], time=node.time), of)

@@ -45,7 +45,7 @@ def named_by(left: Node, model: Model) -> tuple[tuple[str, Node], ...]:
         adjoint = model.adjoint_of.get(by.name)
         if adjoint is None:
             return ()
-        left = Symbol(adjoint, time=by.time, loss_time=loss, span=left.span)
+        left = Symbol(adjoint, time=by.time, outer=loss, span=left.span)
     if not isinstance(left, Symbol):
         return ()
     name = left.name
@@ -58,8 +58,8 @@ def named_by(left: Node, model: Model) -> tuple[tuple[str, Node], ...]:
         lagged = f"{plain}_step"
         if lagged not in TARGETS:
             return ((plain, left),)
-        if left.loss_time is not None:
-            own = left.loss_time == left.time
+        if left.outer is not None:
+            own = left.outer == left.time
             return ((plain, left),) if own else ((lagged, left), (plain, left))
         # delta^t alone is never read as the lag recursion: that would hide a dropped output path.
         if left.time is None or (left.time.coefficients == (("t", 1),) and not left.time.constant):
@@ -72,7 +72,7 @@ def free_indices(node: Node, bound: frozenset[str] = frozenset()) -> frozenset[s
     """Index variables of a tree that no sum binds."""
     found: set[str] = set()
     if isinstance(node, Symbol):
-        for index in (node.time, node.loss_time):
+        for index in (node.time, node.outer):
             found.update(index.variables if index else ())
     if isinstance(node, BigOperator):
         for index in (node.low, node.high):
@@ -181,7 +181,7 @@ def _of_signal(
     steps: int,
 ) -> Iterator[Binding]:
     time = left.time if left.time is not None else Index.of(0, t=1)
-    variables = sorted({*time.variables, *(left.loss_time.variables if left.loss_time else ())})
+    variables = sorted({*time.variables, *(left.outer.variables if left.outer else ())})
     spread = range(-1, steps + 2)
     for values in product(spread, repeat=min(len(variables), 3)):
         indices = dict(common) | dict(zip(variables, values, strict=False))
@@ -206,8 +206,8 @@ def _loss_steps(
     steps: int,
 ) -> tuple[int, ...]:
     """Steps of the loss for one position of the left side; empty where it says nothing."""
-    if left.loss_time is not None:
-        explicit = left.loss_time.value(dict(indices))
+    if left.outer is not None:
+        explicit = left.outer.value(dict(indices))
         inside = explicit <= steps and (
             position < explicit if target.kind == "lag-adjoint" else position == explicit
         )

@@ -102,15 +102,16 @@ class Number(Node):
 class Symbol(Node):
     """A quantity, perhaps at a time step.
 
-    ``time`` is the time step of a signal (x^{t-s}). ``update`` is the update number of a parameter
-    (the course writes W^{t+1}). ``loss_time`` is the step of the loss that an explicitly doubly
-    indexed delta belongs to (delta^{t,k}: loss at t, signal at k).
+    ``time`` is the time step of a signal (x^{t-s}), or the place of a component or of an item in a
+    table (alpha_j, k_j). ``outer`` is the first of two indices: delta^{t,k} (loss at t, signal at
+    k), alpha_{t,j} (query t, key j). ``update`` is the update number of a parameter (the course
+    writes W^{t+1}).
     """
 
     name: str
     time: Index | None = None
     update: Index | None = None
-    loss_time: Index | None = None
+    outer: Index | None = None
 
 
 @dataclass(frozen=True)

@@ -88,7 +88,7 @@ class Grower:
             )
             return Symbol(self.pick(*PARAMETERS), update=number)
         if kind == "delta":
-            return Symbol("delta", self.index(bound), loss_time=self.index(bound))
+            return Symbol("delta", self.index(bound), outer=self.index(bound))
         if kind == "E":
             return self.pick(Symbol("E"), Symbol("E", self.index(bound)))
         value = Fraction(self.pick(1, 3, 7), self.pick(1, 2, 8))

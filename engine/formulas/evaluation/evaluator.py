@@ -134,7 +134,7 @@ class _Evaluator:
         if name in self.model.signals:
             return self._laid_out(self._signal(name, self._at(node.time)), adjoint=False)
         if name in self.model.adjoints:
-            loss = None if node.loss_time is None else self._at(node.loss_time)
+            loss = None if node.outer is None else self._at(node.outer)
             signal = self.model.adjoints[name]
             return self._laid_out(self._adjoint(signal, self._at(node.time), loss), adjoint=True)
         return self._scalar(self.run.scalar(name))

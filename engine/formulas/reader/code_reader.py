@@ -273,7 +273,7 @@ class CodeReader:
         if any(not index.variables and index.constant < 0 for index in indices):
             raise self.refuse(node)  # Python counts a negative step from the end
         if len(indices) == 2 and len(parts) == 2 and quantity.name.startswith("delta"):
-            return found, replace(base, loss_time=indices[0], time=indices[1])
+            return found, replace(base, outer=indices[0], time=indices[1])
         if len(indices) != 1 or len(parts) > 2:
             raise self.refuse(node)
         if quantity.kind == "parameter":

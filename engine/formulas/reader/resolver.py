@@ -311,7 +311,7 @@ class Resolver:
         deltas = ("delta", "delta_out")
         if not (isinstance(node, Symbol) and node.time is None and named.quantity.name in deltas):
             raise unreadable("unexpected-script", first.span)
-        return replace(node, loss_time=first.index, time=second.index)
+        return replace(node, outer=first.index, time=second.index)
 
     def _placed(self, named: Named, node: Node, item: Item, bound: Bound) -> Node | None:
         """The symbol with ``item`` as its time or update number, or None if it is neither."""
