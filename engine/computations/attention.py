@@ -12,16 +12,20 @@ from engine.computations.common import (
     Given,
     Matrix,
     Vector,
+    alike,
+    choice,
+    distribution,
     divided,
     dot,
     fitting,
     mask_of,
+    matrix,
     mean,
+    numbers,
     root,
     size,
 )
 from engine.computations.registry import ArgumentError, Arguments, Mistake, Registry
-from engine.computations.rnn import choice, matrix, numbers
 from engine.parameters import Parameter
 
 COMPUTATIONS: Final = Registry()
@@ -203,9 +207,8 @@ def _back_mistakes(a: Arguments) -> Iterator[Mistake]:
 )
 def softmax_backward(a: Arguments) -> Vector:
     """α ⊙ (dα − α·dα)."""
-    fitting(a, "dalpha", len(a["alpha"]))
+    alike(a, "alpha", "dalpha")
     if len(a["alpha"]) < 2:
         raise ArgumentError("alpha", "has to have two weights or more")
-    if abs(float(sum(a["alpha"])) - 1) > 1e-6:
-        raise ArgumentError("alpha", "is no softmax: it has to sum to 1")
+    distribution("alpha", a["alpha"])
     return _back(a)

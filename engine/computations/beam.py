@@ -7,9 +7,8 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import Final, TypeAlias
 
-from engine.computations.common import size
+from engine.computations.common import choice, distribution, size
 from engine.computations.registry import ArgumentError, Arguments, Mistake, Registry
-from engine.computations.rnn import choice
 from engine.parameters import Parameter
 
 COMPUTATIONS: Final = Registry()
@@ -109,11 +108,8 @@ def best(a: Arguments) -> Fraction | tuple[int, ...]:
     V = len(a["first"])
     if len(a["following"]) != V or len(a["following"][0]) != V:
         raise ArgumentError("following", f"has to be {V} × {V}, as there are {V} tokens")
-    for name, rows in (("first", (a["first"],)), ("following", a["following"])):
-        for row in rows:
-            if abs(float(sum(row)) - 1) > 1e-6:
-                what = f"has to sum to 1 in each row; one sums to {float(sum(row)):g}"
-                raise ArgumentError(name, what)
+    distribution("first", a["first"])
+    distribution("following", *a["following"])
     return _result(a, _search(a, a["B"], _by_probability, strict=True))
 
 

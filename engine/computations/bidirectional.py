@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Final
 
-from engine.computations.common import size, wanted
+from engine.computations.common import choice, size, wanted
 from engine.computations.registry import ArgumentError, Arguments, Mistake, Registry, Shape
-from engine.computations.rnn import choice
 from engine.parameters import Parameter
 
 COMPUTATIONS: Final = Registry()

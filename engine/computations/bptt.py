@@ -7,9 +7,9 @@ from fractions import Fraction
 from typing import Any, Final
 
 from engine.computations import exact
+from engine.computations.common import HIDDEN_ACTIVATIONS, choice, matrix, numbers
 from engine.computations.exact import Matrix, Vector
 from engine.computations.registry import ArgumentError, Arguments, Mistake, Registry
-from engine.computations.rnn import HIDDEN_ACTIVATIONS, choice, matrix, numbers
 from engine.parameters import Parameter
 
 COMPUTATIONS: Final = Registry()

@@ -7,9 +7,18 @@ from fractions import Fraction
 from typing import Final
 
 from engine.computations import exact
+from engine.computations.common import (
+    HIDDEN_ACTIVATIONS,
+    alike,
+    choice,
+    distribution,
+    fitting,
+    numbers,
+    weight,
+)
 from engine.computations.exact import Entry, Vector
 from engine.computations.registry import ArgumentError, Arguments, Mistake, Registry
-from engine.computations.rnn import HIDDEN_ACTIVATIONS, PAIRS, choice, numbers, weight
+from engine.computations.rnn import PAIRS
 from engine.parameters import Parameter
 
 COMPUTATIONS: Final = Registry()
@@ -110,12 +119,11 @@ def _outputs(a: Arguments) -> Vector:
     if (a["v"] is None) == (a["y"] is None):
         raise ArgumentError("y", "or v has to be given, and only one of them", "missing")
     y: Vector = a["y"] if a["v"] is None else exact.outputs(a["output"], a["v"])
-    if len(y) != len(a["d"]):
-        raise ArgumentError("d", f"has to have {len(y)} entries; it has {len(a['d'])}")
+    fitting(a, "d", len(y))
     if a["output"] != "mse-identity" and not all(0 <= entry <= 1 for entry in y):
         raise ArgumentError("y", f"is no output of {a['output']}: it has to lie between 0 and 1")
-    if a["output"] == "ce-softmax" and abs(float(sum(y)) - 1) > 1e-6:
-        raise ArgumentError("y", "is no output of a softmax: it has to sum to 1")
+    if a["output"] == "ce-softmax":
+        distribution("y", y)
     return y
 
 
@@ -202,8 +210,7 @@ def square_of_sum(a: Arguments) -> Fraction:
 
 
 def _sgd(a: Arguments, sign: int = -1, rate: Fraction | None = None) -> Vector:
-    if len(a["w"]) != len(a["gradient"]):
-        raise ArgumentError("gradient", f"has to have {len(a['w'])} entries, as w has")
+    alike(a, "w", "gradient")
     step = a["learning_rate"] if rate is None else rate
     return exact.plus(a["w"], exact.scaled(sign * step, a["gradient"]))
 

@@ -7,9 +7,19 @@ from fractions import Fraction
 from typing import Final
 
 from engine.computations import exact
-from engine.computations.common import Entry, Matrix, Vector, dot, norm, positive, root
+from engine.computations.common import (
+    Entry,
+    Matrix,
+    Vector,
+    choice,
+    dot,
+    matrix,
+    norm,
+    numbers,
+    positive,
+    root,
+)
 from engine.computations.registry import Arguments, Mistake, Registry
-from engine.computations.rnn import choice, matrix, numbers
 
 COMPUTATIONS: Final = Registry()
 

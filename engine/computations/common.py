@@ -19,7 +19,30 @@ LEAST_PROBABILITY: Final = Fraction(1, 10**9)
 _HIGHEST_DEGREE: Final = 16
 
 
+#: Activations of a hidden layer.
+HIDDEN_ACTIVATIONS: Final = ("identity", "relu", "sigmoid", "tanh")
+
 # --- parameters ----------------------------------------------------------------------------------
+
+
+def weight(meaning: str, **more: Any) -> Parameter:
+    """One number of an exercise."""
+    return Parameter("number", meaning, minimum=-1000, maximum=1000, **more)
+
+
+def numbers(meaning: str, **more: Any) -> Parameter:
+    """A vector of an exercise: a list, or one number."""
+    return Parameter("numbers", meaning, minimum=-1000, maximum=1000, **{"most": 8, **more})
+
+
+def matrix(meaning: str, **more: Any) -> Parameter:
+    """A matrix of an exercise: a list of rows, or one number."""
+    return Parameter("matrix", meaning, minimum=-1000, maximum=1000, **{"most": 8, **more})
+
+
+def choice(meaning: str, choices: tuple[str, ...], default: str | None = None) -> Parameter:
+    """One of several names; the first is the default."""
+    return Parameter("choice", meaning, choices=choices, default=default or choices[0])
 
 
 def size(meaning: str, **more: Any) -> Parameter:
@@ -66,6 +89,16 @@ def fitting(a: Arguments, name: str, length: int) -> Any:
     return a[name]
 
 
+def alike(a: Arguments, like: str, *others: str) -> int:
+    """How many entries the list ``like`` has; the others, where given, have to have as many."""
+    length = len(a[like])
+    for name in others:
+        if a[name] is not None and len(a[name]) != length:
+            what = f"has to have {length} entries, as {like} has; it has {len(a[name])}"
+            raise ArgumentError(name, what)
+    return length
+
+
 def whole(a: Arguments, name: str, below: int | None = None, least: int = 0) -> tuple[int, ...]:
     """The list ``name`` as integers from ``least``, and below ``below``."""
     for entry in a[name]:
@@ -89,10 +122,11 @@ def mask_of(a: Arguments, name: str, length: int) -> tuple[int, ...]:
     return mask
 
 
-def distribution(name: str, entries: Sequence[Fraction]) -> None:
-    """Refuse what does not sum to 1."""
-    if abs(float(sum(entries)) - 1) > 1e-6:
-        raise ArgumentError(name, f"has to sum to 1; it sums to {float(sum(entries)):g}")
+def distribution(name: str, *rows: Sequence[Entry]) -> None:
+    """Refuse what does not sum to 1, each row for itself."""
+    for row in rows:
+        if abs(float(sum(row)) - 1) > 1e-6:
+            raise ArgumentError(name, f"has to sum to 1; it sums to {float(sum(row)):g}")
 
 
 # --- arithmetic ----------------------------------------------------------------------------------

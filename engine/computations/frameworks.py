@@ -6,9 +6,8 @@ from collections.abc import Iterator
 from typing import Final
 
 from engine.computations.bidirectional import CELL, stacked_count
-from engine.computations.common import flag, size
+from engine.computations.common import choice, flag, size
 from engine.computations.registry import ArgumentError, Arguments, Mistake, Registry, Shape
-from engine.computations.rnn import choice
 
 COMPUTATIONS: Final = Registry()
 

@@ -8,20 +8,16 @@ from typing import Final
 
 from engine.computations import exact
 from engine.computations.bptt import CURVED, HORIZON, lag
+from engine.computations.common import HIDDEN_ACTIVATIONS, choice, matrix, numbers, weight
 from engine.computations.exact import Matrix, Vector
 from engine.computations.network import Backward, Network, Run
 from engine.computations.registry import ArgumentError, Arguments, Mistake, Registry
 from engine.computations.rnn import (
-    HIDDEN_ACTIVATIONS,
     PAIRS,
     SCALAR_NETWORK,
-    choice,
-    matrix,
     network_of,
-    numbers,
     scalar_network_arguments,
     sequence_of,
-    weight,
 )
 
 COMPUTATIONS: Final = Registry()

@@ -7,9 +7,8 @@ from fractions import Fraction
 from typing import Any, Final
 
 from engine.computations import exact
-from engine.computations.common import Entry, Vector, size, wanted
+from engine.computations.common import Entry, Vector, alike, choice, matrix, numbers, size, wanted
 from engine.computations.registry import ArgumentError, Arguments, Mistake, Registry
-from engine.computations.rnn import choice, matrix, numbers
 from engine.parameters import Parameter
 
 COMPUTATIONS: Final = Registry()
@@ -156,9 +155,7 @@ def _update_mistakes(a: Arguments) -> Iterator[Mistake]:
 )
 def update(a: Arguments) -> Vector:
     """The mixture of old state and candidate."""
-    for name in ("g", "h_prev"):
-        if len(a[name]) != len(a["z"]):
-            raise ArgumentError(name, f"has to have {len(a['z'])} entries, as z has")
+    alike(a, "z", "g", "h_prev")
     return _mixed(a["z_convention"], _z_of(a), a["h_prev"], a["g"])
 
 
@@ -238,12 +235,9 @@ def _step_mistakes(a: Arguments) -> Iterator[Mistake]:
 )
 def step(a: Arguments) -> Vector:
     """h, g or A_g."""
-    H = len(a["h_prev"])
+    H = alike(a, "h_prev", "A_r", "A_z", "A_x", "b_u")
     if len(a["U"]) != H or len(a["U"][0]) != H:
         raise ArgumentError("U", f"has to be {H} × {H}, as h_prev has {H} entries")
-    for name in ("A_r", "A_z", "A_x", "b_u"):
-        if a[name] is not None and len(a[name]) != H:
-            raise ArgumentError(name, f"has to have {H} entries, as h_prev has")
     return _outcome(a, _candidate(a))
 
 
@@ -313,7 +307,5 @@ def backward_step(a: Arguments) -> Vector | Entry:
     """δg, δz, or the part of ∂E/∂h_prev that passes the mixture alone."""
     if a["quantity"] == "delta_z":
         wanted(a, "h_prev", "delta_z")
-    for name in ("z", "g", "h_prev"):
-        if a[name] is not None and len(a[name]) != len(a["dh"]):
-            raise ArgumentError(name, f"has to have {len(a['dh'])} entries, as dh has")
+    alike(a, "dh", "z", "g", "h_prev")
     return _backward(a)

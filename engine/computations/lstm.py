@@ -6,9 +6,19 @@ from collections.abc import Iterator, Sequence
 from typing import Any, Final
 
 from engine.computations import exact
-from engine.computations.common import Entry, Given, Vector, mean, product, size, wanted
+from engine.computations.common import (
+    Entry,
+    Given,
+    Vector,
+    alike,
+    choice,
+    mean,
+    numbers,
+    product,
+    size,
+    wanted,
+)
 from engine.computations.registry import ArgumentError, Arguments, Mistake, Registry
-from engine.computations.rnn import choice, numbers
 from engine.parameters import Parameter
 
 COMPUTATIONS: Final = Registry()
@@ -126,12 +136,9 @@ def _step(a: Arguments, wrong: str = "") -> dict[str, Vector]:
 
 
 def _checked_step(a: Arguments) -> None:
-    H = len(a["c_prev"])
     if a["quantity"] in ("o", "h"):
         wanted(a, "o", a["quantity"])
-    for name in (*_GATES, "p_i", "p_f", "p_o"):
-        if a[name] is not None and len(a[name]) != H:
-            raise ArgumentError(name, f"has to have {H} entries, as c_prev has")
+    alike(a, "c_prev", *_GATES, "p_i", "p_f", "p_o")
     for name in _GATES:
         if a["given"] == "gates" and a[name] is not None:
             low = -1 if name == "a" else 0

@@ -7,9 +7,8 @@ from fractions import Fraction
 from typing import Any, Final
 
 from engine.computations import exact
-from engine.computations.common import Vector, wanted
+from engine.computations.common import Vector, alike, choice, numbers, wanted
 from engine.computations.registry import ArgumentError, Arguments, Mistake, Registry
-from engine.computations.rnn import choice, numbers
 from engine.parameters import Parameter
 
 COMPUTATIONS: Final = Registry()
@@ -147,9 +146,8 @@ def backward_step(a: Arguments) -> Vector:
         wanted(a, name, a["quantity"])
     if a["quantity"] == "delta_f":
         wanted(a, "c_prev", "delta_f")
-    for name in ("dc", "o", "a", "i", "f", "c_prev", "tanh_c"):
-        if a[name] is not None and len(a[name]) != len(a["dh"]):
-            raise ArgumentError(name, f"has to have {len(a['dh'])} entries, as dh has")
-        if name in ("o", "i", "f") and a[name] is not None and min(a[name]) < 0:
+    alike(a, "dh", "dc", "o", "a", "i", "f", "c_prev", "tanh_c")
+    for name in ("o", "i", "f"):
+        if a[name] is not None and min(a[name]) < 0:
             raise ArgumentError(name, "is a gate and lies between 0 and 1", "too-small")
     return _backward(a)

@@ -7,9 +7,8 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import Final, TypeAlias
 
-from engine.computations.common import Entry, positive, root, share
+from engine.computations.common import Entry, choice, numbers, positive, root, share, weight
 from engine.computations.registry import ArgumentError, Arguments, Mistake, Registry
-from engine.computations.rnn import choice, numbers, weight
 from engine.parameters import Parameter
 
 COMPUTATIONS: Final = Registry()

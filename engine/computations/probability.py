@@ -8,9 +8,19 @@ from fractions import Fraction
 from typing import Final
 
 from engine.computations import exact
-from engine.computations.common import Entry, Given, Vector, ln, positive, root
+from engine.computations.common import (
+    Entry,
+    Given,
+    Vector,
+    alike,
+    choice,
+    ln,
+    numbers,
+    positive,
+    root,
+    weight,
+)
 from engine.computations.registry import ArgumentError, Arguments, Mistake, Registry
-from engine.computations.rnn import choice, numbers, weight
 from engine.parameters import Parameter
 
 COMPUTATIONS: Final = Registry()
@@ -37,12 +47,11 @@ _DEVIATIONS: Final = {
 }
 
 
-def _variances(a: Arguments, length: int, beside: str) -> Vector:
+def _variances(a: Arguments) -> Vector:
     if (a["sigma"] is None) == (a["log_variance"] is None):
         raise ArgumentError("sigma", "or log_variance has to be given, not both", "missing")
     name = "sigma" if a["log_variance"] is None else "log_variance"
-    if len(a[name]) != length:
-        raise ArgumentError(name, f"has to have {length} entries, as {beside} has")
+    alike(a, "mu", name)
     if name == "sigma":
         return tuple(sigma * sigma for sigma in a["sigma"])
     return tuple(_exponential(entry) for entry in a["log_variance"])
@@ -67,7 +76,7 @@ def _kl(
 
 def _kl_mistakes(a: Arguments) -> Iterator[Mistake]:
     mu = a["mu"]
-    variances = _variances(a, len(mu), "mu")
+    variances = _variances(a)
     right = _kl(mu, variances)
     yield "sign-flipped", "minus-left-out", -right
     yield "scale-wrong", "half-left-out", _kl(mu, variances, half=False)
@@ -94,7 +103,7 @@ def _kl_mistakes(a: Arguments) -> Iterator[Mistake]:
 )
 def kl(a: Arguments) -> Entry:
     """½ Σ (μ² + σ² − 1 − ln σ²)."""
-    return _kl(a["mu"], _variances(a, len(a["mu"]), "mu"))
+    return _kl(a["mu"], _variances(a))
 
 
 def _between(m1: Fraction, s1: Fraction, m2: Fraction, s2: Fraction) -> Entry:
@@ -179,9 +188,8 @@ def kl_gradient(a: Arguments) -> Entry:
 
 
 def _sampled(a: Arguments) -> tuple[Vector, Vector]:
-    variances = _variances(a, len(a["mu"]), "mu")
-    if len(a["epsilon"]) != len(a["mu"]):
-        raise ArgumentError("epsilon", f"has to have {len(a['mu'])} entries, as mu has")
+    variances = _variances(a)
+    alike(a, "mu", "epsilon")
     return variances, tuple(root(v) for v in variances)
 
 

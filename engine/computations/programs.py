@@ -6,8 +6,8 @@ from collections.abc import Iterator
 from fractions import Fraction
 from typing import Final
 
+from engine.computations.common import choice
 from engine.computations.registry import ArgumentError, Arguments, Mistake, Registry, Shape
-from engine.computations.rnn import choice
 from engine.parameters import Parameter
 
 COMPUTATIONS: Final = Registry()

@@ -4,9 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from fractions import Fraction
-from typing import Any, Final
+from typing import Final
 
 from engine.computations import exact
+from engine.computations.common import (
+    HIDDEN_ACTIVATIONS,
+    choice,
+    fitting,
+    matrix,
+    numbers,
+    size,
+    weight,
+)
 from engine.computations.exact import Matrix, Vector
 from engine.computations.network import Network, Run
 from engine.computations.registry import ArgumentError, Arguments, Mistake, Registry, Shape
@@ -14,36 +23,10 @@ from engine.parameters import Parameter
 
 COMPUTATIONS: Final = Registry()
 
-HIDDEN_ACTIVATIONS: Final = ("identity", "relu", "sigmoid", "tanh")
 OUTPUT_ACTIVATIONS: Final = ("identity", "sigmoid", "softmax")
 PAIRS: Final = ("mse-identity", "mse-sigmoid", "ce-sigmoid", "ce-softmax")
 #: An output pair for each g; a forward run asks for no loss.
 _PAIR_OF: Final = {"identity": "mse-identity", "sigmoid": "mse-sigmoid", "softmax": "ce-softmax"}
-
-
-def _size(meaning: str, **more: Any) -> Parameter:
-    return Parameter("integer", meaning, minimum=1, maximum=4096, **more)
-
-
-def weight(meaning: str, **more: Any) -> Parameter:
-    """One number of an exercise."""
-    return Parameter("number", meaning, minimum=-1000, maximum=1000, **more)
-
-
-def numbers(meaning: str, **more: Any) -> Parameter:
-    """A vector of an exercise: a list, or one number."""
-    return Parameter("numbers", meaning, minimum=-1000, maximum=1000, **{"most": 8, **more})
-
-
-def matrix(meaning: str, **more: Any) -> Parameter:
-    """A matrix of an exercise: a list of rows, or one number."""
-    return Parameter("matrix", meaning, minimum=-1000, maximum=1000, **{"most": 8, **more})
-
-
-def choice(meaning: str, choices: tuple[str, ...], default: str | None = None) -> Parameter:
-    """One of several names; the first is the default."""
-    return Parameter("choice", meaning, choices=choices, default=default or choices[0])
-
 
 # --- how many parameters -------------------------------------------------------------------------
 
@@ -86,9 +69,9 @@ def _count_mistakes(a: Arguments) -> Iterator[Mistake]:
     "parameters of a simple RNN: HD + H² + H for the hidden layer, KH + K for the output layer",
     "W_in (H × D), W (H × H), W_out (K × H), b (H), c (K); Goodfellow et al. (2016), section 10.2",
     {
-        "D": _size("inputs"),
-        "H": _size("hidden units"),
-        "K": _size("outputs; not needed for the hidden layer alone", default=None),
+        "D": size("inputs"),
+        "H": size("hidden units"),
+        "K": size("outputs; not needed for the hidden layer alone", default=None),
         "biases": Parameter(
             "integer",
             "bias vectors of the hidden layer: 0 (the output layer has none either), 1, or 2 as in "
@@ -98,7 +81,7 @@ def _count_mistakes(a: Arguments) -> Iterator[Mistake]:
             default=1,
         ),
         "layer": choice("what is counted", ("network", "hidden")),
-        "T": _size("length of the sequence, which the count does not depend on", default=None),
+        "T": size("length of the sequence, which the count does not depend on", default=None),
     },
     _count_mistakes,
 )
@@ -150,10 +133,10 @@ def _shape_mistakes(a: Arguments) -> Iterator[Mistake]:
     {
         "quantity": choice("whose shape", (*_SIGNALS, *_MATRICES, *_BIASES), default="x"),
         "form": choice("orientation", ("column", "row")),
-        "D": _size("inputs"),
-        "H": _size("hidden units"),
-        "K": _size("outputs"),
-        "N": _size("samples in the batch", default=1),
+        "D": size("inputs"),
+        "H": size("hidden units"),
+        "K": size("outputs"),
+        "N": size("samples in the batch", default=1),
     },
     _shape_mistakes,
 )
@@ -168,10 +151,7 @@ def shape(a: Arguments) -> Shape:
 def _checked_vector(a: Arguments, name: str, length: int) -> Vector:
     if a[name] is None:
         return (Fraction(0),) * length
-    if len(a[name]) != length:
-        what = f"has to have {length} entries; it has {len(a[name])}"
-        raise ArgumentError(name, what)
-    found: Vector = a[name]
+    found: Vector = fitting(a, name, length)
     return found
 
 

@@ -11,9 +11,11 @@ from engine.computations.common import (
     Entry,
     Given,
     Vector,
+    choice,
     divided,
     ln,
     mask_of,
+    numbers,
     positive,
     power,
     probabilities,
@@ -21,7 +23,6 @@ from engine.computations.common import (
     root,
 )
 from engine.computations.registry import ArgumentError, Arguments, Mistake, Registry
-from engine.computations.rnn import choice, numbers
 from engine.parameters import Parameter
 
 COMPUTATIONS: Final = Registry()

@@ -8,17 +8,21 @@ from typing import Final
 
 from engine.computations import exact
 from engine.computations.common import (
+    HIDDEN_ACTIVATIONS,
     Entry,
     Matrix,
+    choice,
     fitting,
     mask_of,
+    matrix,
+    numbers,
     positive,
     root,
     size,
+    weight,
     whole,
 )
 from engine.computations.registry import Arguments, Mistake, Registry
-from engine.computations.rnn import HIDDEN_ACTIVATIONS, choice, matrix, numbers, weight
 from engine.parameters import Parameter
 
 COMPUTATIONS: Final = Registry()

@@ -7,9 +7,8 @@ from collections.abc import Callable, Iterator
 from fractions import Fraction
 from typing import Final, TypeAlias
 
-from engine.computations.common import Entry, flag, root, size
+from engine.computations.common import Entry, choice, flag, root, size
 from engine.computations.registry import ArgumentError, Arguments, Mistake, Registry, Shape
-from engine.computations.rnn import choice
 from engine.parameters import Parameter
 
 COMPUTATIONS: Final = Registry()

@@ -11,14 +11,16 @@ from engine.computations.common import (
     Entry,
     Given,
     Vector,
+    choice,
     ln,
+    matrix,
     mean,
+    numbers,
     power,
     size,
     whole,
 )
 from engine.computations.registry import ArgumentError, Arguments, Mistake, Registry
-from engine.computations.rnn import choice, matrix, numbers
 from engine.parameters import Parameter
 
 COMPUTATIONS: Final = Registry()

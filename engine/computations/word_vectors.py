@@ -7,9 +7,17 @@ from fractions import Fraction
 from typing import Final
 
 from engine.computations import exact
-from engine.computations.common import Entry, Matrix, Vector, dot, fitting, norm
+from engine.computations.common import (
+    Entry,
+    Matrix,
+    Vector,
+    alike,
+    choice,
+    dot,
+    norm,
+    numbers,
+)
 from engine.computations.registry import ArgumentError, Arguments, Mistake, Registry
-from engine.computations.rnn import choice, numbers
 from engine.parameters import Parameter
 
 COMPUTATIONS: Final = Registry()
@@ -37,7 +45,7 @@ def _cosine_mistakes(a: Arguments) -> Iterator[Mistake]:
 )
 def cosine(a: Arguments) -> Entry:
     """a·b / (‖a‖ ‖b‖)."""
-    fitting(a, "b", len(a["a"]))
+    alike(a, "a", "b")
     for name in ("a", "b"):
         if not any(a[name]):
             raise ArgumentError(name, "is zero and has no direction")
@@ -65,8 +73,7 @@ def _analogy_mistakes(a: Arguments) -> Iterator[Mistake]:
 )
 def analogy(a: Arguments) -> Vector:
     """b − a + c."""
-    for name in "bc":
-        fitting(a, name, len(a["a"]))
+    alike(a, "a", "b", "c")
     return _combined(a, (-1, 1, 1))
 
 
