@@ -104,8 +104,8 @@ class Symbol(Node):
 
     ``time`` is the time step of a signal (x^{t-s}), or the place of a component or of an item in a
     table (alpha_j, k_j). ``outer`` is the first of two indices: delta^{t,k} (loss at t, signal at
-    k), alpha_{t,j} (query t, key j). ``update`` is the update number of a parameter (the course
-    writes W^{t+1}).
+    k), alpha_{t,j} (query t, key j), an entry S_{ij}. ``update`` is the update number of a
+    parameter (the course writes W^{t+1}).
     """
 
     name: str
@@ -119,7 +119,8 @@ class Apply(Node):
     """A function of one argument, ``order`` times differentiated: f'(u) has order 1.
 
     ``function`` is ``f`` or ``g`` (the model's own activations) or a named one: ``sigmoid``,
-    ``tanh``, ``relu``, ``identity``, ``softmax``, ``exp``, ``log``, ``sqrt``, ``cosh``, ``diag``.
+    ``tanh``, ``relu``, ``identity``, ``softmax``, ``exp``, ``log``, ``sqrt``, ``cosh``, ``sin``,
+    ``cos``, ``abs``, ``sign``, ``diag``. ``norm`` is the Euclidean norm, a scalar.
     """
 
     function: str
@@ -153,7 +154,8 @@ class BigOperator(Node):
     """A sum (``kind="sum"``) or product (``"product"``) over ``index`` from ``low`` to ``high``.
 
     Both limits are included. ``high=None`` and ``low=None``: bounds that the text leaves open
-    (a bare sum sign over t), which mean the whole run.
+    (a bare sum sign over t), which mean the whole run. ``excluded`` are values that the index
+    leaves out: -m <= j <= m, j != 0. They are sorted.
     """
 
     kind: str
@@ -161,6 +163,7 @@ class BigOperator(Node):
     low: Index | None
     high: Index | None
     body: Node
+    excluded: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -201,6 +204,46 @@ class Reduce(Node):
     kind: str
     operand: Node
     axis: int | None = None
+
+
+@dataclass(frozen=True)
+class Stack(Node):
+    """Vectors or matrices joined to one: ``axis`` ``rows`` is [a; b], the parts above one another,
+    ``columns`` is [a, b], side by side. Feature vectors are joined along their features whichever
+    sign was written: that [h, x] is a longer vector follows from the shapes.
+    """
+
+    parts: tuple[Node, ...]
+    axis: str
+
+
+@dataclass(frozen=True)
+class Extremum(Node):
+    """The elementwise smallest (``kind="min"``) or largest (``"max"``) of the parts."""
+
+    kind: str
+    parts: tuple[Node, ...]
+
+
+@dataclass(frozen=True)
+class Comparison(Node):
+    """A condition; ``sign`` is one of ``<``, ``<=``, ``>``, ``>=``, ``=``, ``!=``."""
+
+    sign: str
+    left: Node
+    right: Node
+
+
+@dataclass(frozen=True)
+class Cases(Node):
+    """``branches[i]`` where ``conditions[i]`` is the first that holds, else ``otherwise``.
+
+    ``otherwise=None``: the text names no other case, and a value outside the conditions is unset.
+    """
+
+    branches: tuple[Node, ...]
+    conditions: tuple[Comparison, ...]
+    otherwise: Node | None = None
 
 
 @dataclass(frozen=True)

@@ -15,7 +15,10 @@ from engine.formulas.evaluation.shapes import SCALAR, Layout, Shape, loss_of
 from engine.formulas.tree import (
     Apply,
     BigOperator,
+    Cases,
+    Comparison,
     Derivative,
+    Extremum,
     Node,
     Number,
     Power,
@@ -23,6 +26,7 @@ from engine.formulas.tree import (
     Quotient,
     Reduce,
     Span,
+    Stack,
     Sum,
     Symbol,
     Transpose,
@@ -94,6 +98,10 @@ class _Elaborator:
             Quotient: self._quotient,
             Derivative: self._derivative,
             Reduce: self._reduce,
+            Stack: self._stack,
+            Extremum: self._extremum,
+            Cases: self._cases,
+            Comparison: self._comparison,
         }
 
     def visit(self, node: Node) -> Operation:
@@ -113,6 +121,10 @@ class _Elaborator:
         argument = self.visit(node.argument)
         if node.function == "softmax" and node.order:
             raise ElaborationError("formal-step", node, "softmax")
+        if node.function == "norm":
+            if node.order:
+                raise ElaborationError("formal-step", node, "norm")
+            return Operation("norm", (argument,), SCALAR, node)
         if node.function == "diag":
             size = max(argument.shape, key=lambda letter: letter != "1")
             return Operation("diag", (argument,), (size, size), node)
@@ -174,6 +186,53 @@ class _Elaborator:
         shapes: dict[int | None, Shape] = {0: ("1", columns), 1: (rows, "1")}
         shape = shapes.get(node.axis, SCALAR)
         return Operation("reduce", (inner,), shape, node)
+
+    def _stack(self, node: Stack) -> Operation:
+        parts = tuple(self.visit(part) for part in node.parts)
+        rows = self._joins_rows(node.axis, [part.shape for part in parts])
+        joined, kept = (0, 1) if rows else (1, 0)
+        size = "+".join(part.shape[joined] for part in parts)
+        common = next((part.shape[kept] for part in parts if part.shape[kept] != "1"), "1")
+        for part in parts:
+            if part.shape[kept] not in ("1", common) or (
+                part.shape[kept] == "1" and common not in ("1", "N")
+            ):
+                place = part.node.span or node.span
+                self.errors.append(ShapeError(place, parts[0].shape, part.shape, "stack"))
+        shape = (size, common) if rows else (common, size)
+        return Operation("stack-rows" if rows else "stack-columns", parts, shape, node)
+
+    def _joins_rows(self, axis: str, shapes: list[Shape]) -> bool:
+        """Feature vectors become one longer vector, whichever of ; and , stands between them."""
+        across = 0 if self.layout.layout == "row" else 1
+        vectors = all(shape[across] in ("1", "N") for shape in shapes)
+        if vectors and any(shape[1 - across] != "1" for shape in shapes):
+            return self.layout.layout != "row"
+        return axis == "rows"
+
+    def _extremum(self, node: Extremum) -> Operation:
+        parts = tuple(self.visit(part) for part in node.parts)
+        return Operation("extremum", parts, self._common(node, parts, node.kind), node)
+
+    def _comparison(self, node: Comparison) -> Operation:
+        parts = (self.visit(node.left), self.visit(node.right))
+        return Operation("comparison", parts, self._common(node, parts, node.sign), node)
+
+    def _cases(self, node: Cases) -> Operation:
+        """The branches first, then the conditions, then the other case if there is one."""
+        parts = tuple(self.visit(part) for part in node.children())
+        return Operation("cases", parts, self._common(node, parts, "cases"), node)
+
+    def _common(self, node: Node, parts: tuple[Operation, ...], sign: str) -> Shape:
+        """The shape that all parts are repeated to; a part that doesn't fit is noted."""
+        shape = parts[0].shape
+        for part in parts[1:]:
+            wider = _broadcast(shape, part.shape)
+            if wider is None:
+                place = part.node.span or node.span
+                self.errors.append(ShapeError(place, shape, part.shape, sign))
+            shape = wider or shape
+        return shape
 
     def _product(self, node: Product) -> Operation:
         factors = [self.visit(factor) for factor in node.factors]

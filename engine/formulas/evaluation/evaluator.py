@@ -25,6 +25,7 @@ from engine.formulas.evaluation.binding import (
 from engine.formulas.evaluation.elaboration import Operation
 from engine.formulas.evaluation.gradients import share_of_mean, true_gradient
 from engine.formulas.evaluation.points import Array, Run
+from engine.formulas.evaluation.selections import operations
 from engine.formulas.evaluation.shapes import loss_index
 from engine.formulas.tree import (
     Apply,
@@ -92,6 +93,7 @@ class _Evaluator:
             "matrix-power": self._matrix_power,
             "quotient": self._quotient,
             "reduce": self._reduce,
+            **operations(self.value, run),
         }
 
     def value(self, operation: Operation) -> Array:
@@ -264,6 +266,8 @@ class _Evaluator:
         shadowed = self.indices.get(node.index)
         total: Any = None
         for step in range(low, high + 1):
+            if step in node.excluded:
+                continue
             self.indices[node.index] = step
             value = self.value(operation.args[0])
             if total is None:

@@ -42,6 +42,10 @@ _FLOAT_PRIMITIVES: dict[str, Callable[[Any], Any]] = {
     "sinh": np.sinh,
     "relu": lambda a: np.maximum(a, 0.0),
     "step": lambda a: (np.asarray(a) > 0) * 1.0,
+    "sin": np.sin,
+    "cos": np.cos,
+    "abs": np.abs,
+    "sign": np.sign,
 }
 _MATH_PRIMITIVES: dict[str, Callable[[float], float]] = {
     "exp": math.exp,
@@ -52,8 +56,15 @@ _MATH_PRIMITIVES: dict[str, Callable[[float], float]] = {
     "sinh": math.sinh,
     "relu": lambda a: max(a, 0.0),
     "step": lambda a: 1.0 if a > 0 else 0.0,
+    "sin": math.sin,
+    "cos": math.cos,
+    "abs": abs,
+    "sign": lambda a: float((a > 0) - (a < 0)),
 }
 PRIMITIVES = frozenset(_MATH_PRIMITIVES)
+# Slopes of primitives that are primitives again; those of sin and cos alternate in sign.
+_SLOPES = {"abs": "sign", "relu": "step"}
+_WITHOUT_COUNTERPART = frozenset({"relu", "step", "abs", "sign"})
 
 
 class Floats:
@@ -84,7 +95,12 @@ class Floats:
 
     def primitive(self, name: str, order: int, argument: Any) -> Any:
         """A primitive or an abstract function of a number or an array."""
+        if order == 1 and name in _SLOPES:
+            name, order = _SLOPES[name], 0
         scalar = isinstance(argument, float | int)
+        if order and name in ("sin", "cos"):
+            turned = argument + math.pi / 2 * (order + (name == "cos"))
+            return math.sin(turned) if scalar else np.sin(turned)
         known = (_MATH_PRIMITIVES if scalar else _FLOAT_PRIMITIVES).get(name)
         if known is not None and order == 0:
             if scalar:
@@ -129,7 +145,7 @@ class PrimeField:
         return self._over(self._inverse, array)
 
     def primitive(self, name: str, order: int, argument: Any) -> Any:
-        if name in {"relu", "step"}:
+        if name in _WITHOUT_COUNTERPART:
             raise NotRepresentableError(f"{name} has no counterpart in a finite field")
         return self._over(lambda entry: self._random(name, order, entry), argument)
 

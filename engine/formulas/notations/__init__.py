@@ -27,6 +27,7 @@ class Quantity:
 
     ``letter`` is the base as a word; ``label`` stands below it, or above when ``raised`` (the
     course writes delta^{out,t}). ``also`` are further pairs of base and labels that mean the same.
+    ``indices`` is how many indices it takes: 0, a number above it is a power; 2, alpha_{tj}.
     """
 
     name: str
@@ -37,6 +38,7 @@ class Quantity:
     unicode: str = ""
     latex: str = ""
     also: tuple[tuple[str, ...], ...] = ()
+    indices: int = 1
 
     @property
     def ascii(self) -> str:
@@ -65,6 +67,11 @@ COMMON_FUNCTIONS: tuple[Function, ...] = (
     Function("sqrt", "√", r"\sqrt"),
     Function("cosh", "cosh", r"\cosh"),
     Function("diag", "diag", r"\mathrm{diag}"),
+    Function("sin", "sin", r"\sin"),
+    Function("cos", "cos", r"\cos"),
+    Function("abs", "abs", r"\mathrm{abs}"),
+    Function("sign", "sign", r"\mathrm{sign}", ("sgn",)),
+    Function("norm", "norm", r"\mathrm{norm}"),
 )
 
 #: Letters that may be an index in value position (``z(t-1)``) unless they name a quantity.
