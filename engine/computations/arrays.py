@@ -13,7 +13,8 @@ from engine.parameters import Parameter
 COMPUTATIONS: Final = Registry()
 
 
-def _sizes(meaning: str, least: int = 1) -> Parameter:
+def sizes_of(meaning: str, least: int = 1) -> Parameter:
+    """A shape: up to four sizes."""
     return Parameter("numbers", meaning, minimum=least, maximum=4096, most=4)
 
 
@@ -55,7 +56,7 @@ def _broadcast_mistakes(a: Arguments) -> Iterator[Mistake]:
     "the shape of an element-wise operation between two arrays",
     "shapes are aligned at their last axes; a size of 1, or a missing axis, is repeated; NumPy "
     "manual, Broadcasting",
-    {"left": _sizes("shape of the first"), "right": _sizes("shape of the second")},
+    {"left": sizes_of("shape of the first"), "right": sizes_of("shape of the second")},
     _broadcast_mistakes,
 )
 def broadcast(a: Arguments) -> Shape:
@@ -94,7 +95,7 @@ def _reshaped_mistakes(a: Arguments) -> Iterator[Mistake]:
     "numpy.reshape",
     "the shape after reshape, −1 being worked out from the others",
     "NumPy manual, numpy.reshape",
-    {"shape": _sizes("shape of the array"), "new": _sizes("what it is reshaped to", least=-1)},
+    {"shape": sizes_of("shape of the array"), "new": sizes_of("what it is reshaped to", least=-1)},
     _reshaped_mistakes,
 )
 def reshape(a: Arguments) -> Shape:
@@ -129,7 +130,7 @@ def _reduced_mistakes(a: Arguments) -> Iterator[Mistake]:
     "the shape of a sum (or mean, or maximum) over one axis",
     "that axis goes, or stays with size 1 under keepdims=True; NumPy manual, numpy.sum",
     {
-        "shape": _sizes("shape of the array"),
+        "shape": sizes_of("shape of the array"),
         "axis": Parameter(
             "integer", "which axis; negative ones from the end", minimum=-4, maximum=3
         ),
@@ -180,7 +181,7 @@ def _product_mistakes(a: Arguments) -> Iterator[Mistake]:
     "the shape of left @ right",
     "(…, n, k) @ (…, k, m) → (…, n, m); a one-dimensional array has its axis summed and gets none "
     "back; NumPy manual, numpy.matmul",
-    {"left": _sizes("shape of the first"), "right": _sizes("shape of the second")},
+    {"left": sizes_of("shape of the first"), "right": sizes_of("shape of the second")},
     _product_mistakes,
 )
 def matmul(a: Arguments) -> Shape:

@@ -1,4 +1,4 @@
-"""Attention by hand: scores, weights, context, one step back."""
+"""Attention by hand: scores, weights, context."""
 
 from __future__ import annotations
 
@@ -12,9 +12,7 @@ from engine.computations.common import (
     Given,
     Matrix,
     Vector,
-    alike,
     choice,
-    distribution,
     divided,
     dot,
     fitting,
@@ -26,7 +24,6 @@ from engine.computations.common import (
     size,
 )
 from engine.computations.registry import ArgumentError, Arguments, Mistake, Registry
-from engine.parameters import Parameter
 
 COMPUTATIONS: Final = Registry()
 
@@ -171,44 +168,3 @@ def context(a: Arguments) -> Vector:
     """Σ α v."""
     fitting(a, "values", len(a["scores"]))
     return _looked_up(a, _weights(a, _divisor(a)))
-
-
-# --- one step back -------------------------------------------------------------------------------
-
-
-def _back(a: Arguments) -> Vector:
-    alpha, d = a["alpha"], a["dalpha"]
-    middle = dot(alpha, d)
-    return tuple(x * (y - middle) for x, y in zip(alpha, d, strict=True))
-
-
-def _back_mistakes(a: Arguments) -> Iterator[Mistake]:
-    alpha, d = a["alpha"], a["dalpha"]
-    middle = dot(alpha, d)
-    yield "term-dropped", "alpha-times-dalpha", exact.hadamard(alpha, d)
-    slopes = [x * (1 - x) for x in alpha]
-    yield "activation-wrong", "slope-of-the-sigmoid", exact.hadamard(slopes, d)
-    yield "factor-dropped", "alpha-left-out", tuple(y - middle for y in d)
-    yield "sign-flipped", "minus", exact.scaled(-1, _back(a))
-    plain = sum(d, Fraction(0)) / len(d)
-    unweighted = tuple(x * (y - plain) for x, y in zip(alpha, d, strict=True))
-    yield "mean-for-sum", "plain-mean-taken-off", unweighted
-
-
-@COMPUTATIONS.add(
-    "attention.softmax_backward",
-    "∂E/∂e from ∂E/∂α, on the way back through the softmax",
-    "de = α ⊙ (dα − Σ α_j dα_j), as the Jacobian is diag(α) − α αᵀ",
-    {
-        "alpha": Parameter("numbers", "the weights", minimum=0, maximum=1, most=8),
-        "dalpha": numbers("∂E/∂α"),
-    },
-    _back_mistakes,
-)
-def softmax_backward(a: Arguments) -> Vector:
-    """α ⊙ (dα − α·dα)."""
-    alike(a, "alpha", "dalpha")
-    if len(a["alpha"]) < 2:
-        raise ArgumentError("alpha", "has to have two weights or more")
-    distribution("alpha", a["alpha"])
-    return _back(a)

@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import Final, TypeAlias
 
-from engine.computations.common import choice, distribution, size
+from engine.computations.common import Entry, alike, choice, distribution, size, whole
 from engine.computations.registry import ArgumentError, Arguments, Mistake, Registry
+from engine.computations.seq2seq import NORMALISATION, PENALTY_SOURCE, length_penalty
 from engine.parameters import Parameter
 
 COMPUTATIONS: Final = Registry()
@@ -147,3 +148,88 @@ def _candidates_mistakes(a: Arguments) -> Iterator[Mistake]:
 def candidates(a: Arguments) -> int:
     """min(B, V^(t−1)) · V."""
     return _kept(a) * int(a["V"])
+
+
+def _exhaustive_mistakes(a: Arguments) -> Iterator[Mistake]:
+    V, length = a["V"], a["length"]
+    yield "product-lengthened", "every-sequence", V**length
+    yield "factor-dropped", "vocabulary-only", V ** (length - 2)
+    if length > 2:
+        yield "power-dropped", "times-the-length", V * (length - 1)
+
+
+@COMPUTATIONS.add(
+    "beam_search.exhaustive_width",
+    "the beam width from which the search is sure to find the best sequence",
+    f"V^(T − 1): no beginning is dropped before the last token; any less may miss it; {_SOURCE}",
+    {
+        "V": Parameter("integer", "vocabulary", minimum=2, maximum=100_000),
+        "length": Parameter("integer", "tokens of a sequence", minimum=2, maximum=12),
+    },
+    _exhaustive_mistakes,
+)
+def exhaustive_width(a: Arguments) -> int:
+    """V^(T − 1)."""
+    return int(a["V"] ** (a["length"] - 1))
+
+
+# --- finished sequences of different lengths -----------------------------------------------------
+
+
+def _scores(a: Arguments, **but: object) -> list[Entry]:
+    a = {**a, **but}
+    penalties = (length_penalty(n, a["alpha"], a["penalty"]) for n in whole(a, "lengths", least=1))
+    return [p / n for p, n in zip(a["log_probabilities"], penalties, strict=True)]
+
+
+def _ranked(a: Arguments, scores: list[Entry], lowest: bool = False) -> int:
+    """Counted from 1."""
+    return scores.index(min(scores) if lowest else max(scores)) + 1
+
+
+def _winner_mistakes(a: Arguments) -> Iterator[Mistake]:
+    right = _scores(a)
+    other = "gnmt" if a["penalty"] == "length" else "length"
+    wrong = [
+        ("normalisation-dropped", "sums-compared", list(a["log_probabilities"])),
+        ("wrong-parameter", f"penalty-{other}", _scores(a, penalty=other)),
+        ("sign-flipped", "multiplied", [p * (p / s) for p, s in _pairs(a, right)]),
+    ]
+    if a["alpha"] != 1:
+        wrong.append(("power-dropped", "alpha-left-out", _scores(a, alpha=Fraction(1))))
+    for code, note, scores in wrong:
+        if a["quantity"] == "score":
+            yield code, note, max(scores)
+        elif _ranked(a, scores) != _ranked(a, right):
+            yield code, note, _ranked(a, scores)
+            return  # an index has few values: two wrong ways that meet are told by the first
+    if a["quantity"] == "score":
+        yield "order-swapped", "lowest-score", min(right)
+
+
+def _pairs(a: Arguments, scores: list[Entry]) -> Iterator[tuple[Entry, Entry]]:
+    return ((p, s) for p, s in zip(a["log_probabilities"], scores, strict=True))
+
+
+@COMPUTATIONS.add(
+    "beam_search.winner",
+    "which finished sequence wins under length normalisation, counted from 1, or its score",
+    f"the greatest Σ log p divided by n^α or by ((5 + n)/6)^α; {PENALTY_SOURCE}",
+    {
+        "log_probabilities": Parameter(
+            "numbers", "Σ log p of each", minimum=-1000, maximum=Fraction(-1, 10**6), most=6
+        ),
+        "lengths": Parameter("numbers", "tokens of each", minimum=1, maximum=100, most=6),
+        **NORMALISATION,
+        "quantity": choice("what is asked for", ("index", "score")),
+    },
+    _winner_mistakes,
+)
+def winner(a: Arguments) -> Entry:
+    """The index of the greatest normalised score, or that score."""
+    if alike(a, "log_probabilities", "lengths") < 2:
+        raise ArgumentError("lengths", "has to have two sequences or more")
+    scores = _scores(a)
+    if sorted(scores)[-1] == sorted(scores)[-2]:
+        raise ArgumentError("log_probabilities", "leaves a tie: which wins is not determined")
+    return max(scores) if a["quantity"] == "score" else _ranked(a, scores)

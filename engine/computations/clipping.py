@@ -30,7 +30,13 @@ def _shortened(g: Vector, length: Entry, threshold: Fraction) -> Vector:
     return exact.scaled(threshold / length, g) if length > threshold else g
 
 
-def _by_value(g: Vector, threshold: Fraction) -> Vector:
+def clipped_by_norm(g: Vector, threshold: Fraction) -> Vector:
+    """g · min(1, θ / ‖g‖)."""
+    return _shortened(g, norm(g), threshold)
+
+
+def clipped_by_value(g: Vector, threshold: Fraction) -> Vector:
+    """Each entry between −θ and θ."""
     return tuple(max(-threshold, min(threshold, entry)) for entry in g)
 
 
@@ -41,7 +47,7 @@ def _by_norm_mistakes(a: Arguments) -> Iterator[Mistake]:
         yield "factor-dropped", "not-clipped", g
         yield "power-dropped", "by-the-squared-norm", exact.scaled(threshold / length**2, g)
         if len(g) > 1:
-            yield "axis-wrong", "each-entry-by-itself", _by_value(g, threshold)
+            yield "axis-wrong", "each-entry-by-itself", clipped_by_value(g, threshold)
             sizes = sum(abs(entry) for entry in g)
             yield "scale-wrong", "by-the-sum-of-sizes", exact.scaled(threshold / sizes, g)
         if threshold != 1:
@@ -64,7 +70,7 @@ _THRESHOLD: Final = positive("θ")
 )
 def by_norm(a: Arguments) -> Vector:
     """g · min(1, θ / ‖g‖)."""
-    return _shortened(a["gradient"], norm(a["gradient"]), a["threshold"])
+    return clipped_by_norm(a["gradient"], a["threshold"])
 
 
 def _by_value_mistakes(a: Arguments) -> Iterator[Mistake]:
@@ -92,7 +98,7 @@ def _by_value_mistakes(a: Arguments) -> Iterator[Mistake]:
 )
 def by_value(a: Arguments) -> Vector:
     """min(max(g, −θ), θ)."""
-    return _by_value(a["gradient"], a["threshold"])
+    return clipped_by_value(a["gradient"], a["threshold"])
 
 
 _GRADIENTS: Final = matrix("one row a parameter; shorter ones are filled up with zeros")
@@ -140,7 +146,7 @@ def _parameters_mistakes(a: Arguments) -> Iterator[Mistake]:
         yield "axis-wrong", f"{other}-norm", _clipped(a, other)
     if _clipped(a, a["scope"]) != rows:
         yield "factor-dropped", "not-clipped", rows
-        by_entry = tuple(_by_value(row, threshold) for row in rows)
+        by_entry = tuple(clipped_by_value(row, threshold) for row in rows)
         yield "matrix-for-elementwise", "each-entry-by-itself", by_entry
 
 

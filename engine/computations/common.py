@@ -160,9 +160,11 @@ def power(value: Entry, exponent: Fraction) -> Entry:
 
 
 def ln(value: Entry) -> Entry:
-    """The natural logarithm; 0 for 1."""
+    """The natural logarithm; 0 for 1. Raises OverflowError for what is 0 or was rounded to it."""
     if value == 1:
         return Fraction(0)
+    if value == 0:
+        raise OverflowError
     if isinstance(value, float):
         return math.log(value)
     top, bottom = value.as_integer_ratio()
@@ -196,3 +198,15 @@ def divided(value: Given, divisor: Entry) -> Given:
         # Its exponential is argument ** coefficient: fractions of thousands of digits help nobody.
         return quotient if abs(quotient.coefficient) <= 64 else float(quotient)
     return number(value) / divisor
+
+
+def combined(*terms: tuple[Fraction, Given]) -> Given:
+    """Σ factor · value; logarithms of one number stay a logarithm if nothing else is added."""
+    counting = [(factor, value) for factor, value in terms if factor != 0 and value != 0]
+    logarithms = [(factor, value) for factor, value in counting if isinstance(value, Logarithm)]
+    arguments = {value.argument for _, value in logarithms}
+    if len(arguments) == 1 and len(logarithms) == len(counting):
+        coefficient = sum((f * value.coefficient for f, value in logarithms), Fraction(0))
+        found = Logarithm(coefficient, arguments.pop())
+        return found if abs(coefficient) <= 64 else float(found)
+    return sum((factor * number(value) for factor, value in counting), Fraction(0))

@@ -19,7 +19,8 @@ def _on(a: Arguments, name: str) -> bool:
     return bool(a[name] == "True")
 
 
-def _directions(a: Arguments) -> int:
+def directions_of(a: Arguments) -> int:
+    """2 if ``bidirectional`` is on, else 1."""
     return 2 if _on(a, "bidirectional") else 1
 
 
@@ -46,7 +47,7 @@ def _torch_shape(
 
 
 def _torch_shape_mistakes(a: Arguments) -> Iterator[Mistake]:
-    quantity, directions, layers = a["quantity"], _directions(a), a["num_layers"]
+    quantity, directions, layers = a["quantity"], directions_of(a), a["num_layers"]
     batch_first = _on(a, "batch_first")
     right = _torch_shape(a, quantity, directions, layers, batch_first)
     if quantity in ("h_n", "c_n"):
@@ -110,7 +111,7 @@ def torch_shape(a: Arguments) -> Shape:
     """(T, N, directions · H) for the output, (directions · layers, N, H) for the states."""
     if a["quantity"] == "c_n" and a["cell"] != "LSTM":
         raise ArgumentError("quantity", "c_n is there for an LSTM only")
-    return _torch_shape(a, a["quantity"], _directions(a), a["num_layers"], _on(a, "batch_first"))
+    return _torch_shape(a, a["quantity"], directions_of(a), a["num_layers"], _on(a, "batch_first"))
 
 
 def _torch_count(a: Arguments, biases: int, directions: int, upper: int | None = None) -> int:
@@ -120,7 +121,7 @@ def _torch_count(a: Arguments, biases: int, directions: int, upper: int | None =
 
 
 def _torch_count_mistakes(a: Arguments) -> Iterator[Mistake]:
-    directions, H = _directions(a), a["H"]
+    directions, H = directions_of(a), a["H"]
     biases = 2 if _on(a, "bias") else 0
     if biases:
         yield "bias-dropped", "one-bias-of-two", _torch_count(a, 1, directions)
@@ -154,7 +155,7 @@ def _torch_count_mistakes(a: Arguments) -> Iterator[Mistake]:
 )
 def torch_count(a: Arguments) -> int:
     """directions · Σ over layers of blocks · (H · width + H² + 2H)."""
-    return _torch_count(a, 2 if _on(a, "bias") else 0, _directions(a))
+    return _torch_count(a, 2 if _on(a, "bias") else 0, directions_of(a))
 
 
 # --- Keras ---------------------------------------------------------------------------------------
@@ -166,7 +167,7 @@ def _keras_shape(a: Arguments, sequences: bool, directions: int) -> Shape:
 
 
 def _keras_shape_mistakes(a: Arguments) -> Iterator[Mistake]:
-    directions = _directions(a)
+    directions = directions_of(a)
     sequences = _on(a, "return_sequences")
     if a["quantity"] == "state":
         yield "states-confused", "output-sequence", _keras_shape(a, True, directions)
@@ -201,21 +202,21 @@ def keras_shape(a: Arguments) -> Shape:
     """(N, T, H) or (N, H)."""
     if a["quantity"] == "state":
         return _keras_shape(a, False, 1)
-    return _keras_shape(a, _on(a, "return_sequences"), _directions(a))
+    return _keras_shape(a, _on(a, "return_sequences"), directions_of(a))
 
 
 _STATES: Final = {"RNN": 1, "GRU": 1, "LSTM": 2}
 
 
 def _returned(a: Arguments, states: int) -> int:
-    return 1 + (states * _directions(a) if _on(a, "return_state") else 0)
+    return 1 + (states * directions_of(a) if _on(a, "return_state") else 0)
 
 
 def _returned_mistakes(a: Arguments) -> Iterator[Mistake]:
     if not _on(a, "return_state"):
         yield "term-added", "states-returned", _returned({**a, "return_state": "True"}, 1)
         return
-    states, directions = _STATES[a["cell"]], _directions(a)
+    states, directions = _STATES[a["cell"]], directions_of(a)
     other = ("h-only", 1) if states == 2 else ("a-cell-too", 2)
     found = [("states-confused", other[0], _returned(a, other[1]))]
     found.append(("term-dropped", "output-left-out", states * directions))
@@ -256,7 +257,7 @@ def _keras_count(a: Arguments, biases: int, directions: int) -> int:
 
 
 def _keras_count_mistakes(a: Arguments) -> Iterator[Mistake]:
-    directions, biases = _directions(a), _keras_biases(a)
+    directions, biases = directions_of(a), _keras_biases(a)
     if biases:
         yield "wrong-parameter", "no-biases", _keras_count(a, 0, directions)
     else:
@@ -289,4 +290,4 @@ def _keras_count_mistakes(a: Arguments) -> Iterator[Mistake]:
 )
 def keras_count(a: Arguments) -> int:
     """directions · blocks · (HD + H² + biases · H)."""
-    return _keras_count(a, _keras_biases(a), _directions(a))
+    return _keras_count(a, _keras_biases(a), directions_of(a))

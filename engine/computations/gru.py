@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from fractions import Fraction
-from typing import Any, Final
+from typing import Final
 
 from engine.computations import exact
-from engine.computations.common import Entry, Vector, alike, choice, matrix, numbers, size, wanted
+from engine.computations.common import Vector, alike, choice, matrix, numbers, size, wanted
 from engine.computations.registry import ArgumentError, Arguments, Mistake, Registry
 from engine.parameters import Parameter
 
@@ -102,19 +102,25 @@ def ratio_to_lstm(a: Arguments) -> Fraction:
 # --- the new state -------------------------------------------------------------------------------
 
 
-def _mixed(convention: str, z: Vector, old: Vector, new: Vector) -> Vector:
+def mixed(convention: str, z: Vector, old: Vector, new: Vector) -> Vector:
+    """Old state and candidate, each with its share."""
     rest = tuple(1 - entry for entry in z)
     keep, take = (rest, z) if convention == "z-takes-new" else (z, rest)
     return exact.plus(exact.hadamard(keep, old), exact.hadamard(take, new))
 
 
-def _other(convention: str) -> str:
+def other_convention(convention: str) -> str:
+    """The convention that exchanges z and 1 − z."""
     return "z-keeps-old" if convention == "z-takes-new" else "z-takes-new"
 
 
 def _mixing_mistakes(a: Arguments, z: Vector, old: Vector, new: Vector) -> Iterator[Mistake]:
     convention = a["z_convention"]
-    yield "gate-roles-swapped", "other-convention", _mixed(_other(convention), z, old, new)
+    yield (
+        "gate-roles-swapped",
+        "other-convention",
+        mixed(other_convention(convention), z, old, new),
+    )
     rest = tuple(1 - entry for entry in z)
     keep, take = (rest, z) if convention == "z-takes-new" else (z, rest)
     yield "recurrent-path-dropped", "old-state-left-out", exact.hadamard(take, new)
@@ -136,7 +142,7 @@ def _update_mistakes(a: Arguments) -> Iterator[Mistake]:
     yield from _mixing_mistakes(a, z, a["h_prev"], a["g"])
     if a["given"] == "pre-activations":
         squashed = exact.activated("tanh", a["z"])
-        wrong = _mixed(a["z_convention"], squashed, a["h_prev"], a["g"])
+        wrong = mixed(a["z_convention"], squashed, a["h_prev"], a["g"])
         yield "activation-wrong", "tanh-for-sigmoid", wrong
 
 
@@ -156,7 +162,7 @@ def _update_mistakes(a: Arguments) -> Iterator[Mistake]:
 def update(a: Arguments) -> Vector:
     """The mixture of old state and candidate."""
     alike(a, "z", "g", "h_prev")
-    return _mixed(a["z_convention"], _z_of(a), a["h_prev"], a["g"])
+    return mixed(a["z_convention"], _z_of(a), a["h_prev"], a["g"])
 
 
 # --- one step ------------------------------------------------------------------------------------
@@ -191,7 +197,7 @@ def _outcome(a: Arguments, A_g: Vector, squash: bool = True) -> Vector:
     if a["quantity"] == "g":
         return g
     z = exact.activated("sigmoid", wanted(a, "A_z", "h"))
-    return _mixed(a["z_convention"], z, a["h_prev"], g)
+    return mixed(a["z_convention"], z, a["h_prev"], g)
 
 
 def _step_mistakes(a: Arguments) -> Iterator[Mistake]:
@@ -239,73 +245,3 @@ def step(a: Arguments) -> Vector:
     if len(a["U"]) != H or len(a["U"][0]) != H:
         raise ArgumentError("U", f"has to be {H} × {H}, as h_prev has {H} entries")
     return _outcome(a, _candidate(a))
-
-
-# --- one step back -------------------------------------------------------------------------------
-
-
-def _share(a: Arguments, of_candidate: bool) -> Vector:
-    z: Vector = a["z"]
-    straight = of_candidate == (a["z_convention"] == "z-takes-new")
-    return z if straight else tuple(1 - entry for entry in z)
-
-
-def _backward(a: Arguments, slope: bool = True, **but: Any) -> Vector:
-    a = {**a, **but}
-    quantity, dh, g, z = a["quantity"], a["dh"], a["g"], a["z"]
-    if quantity == "direct_dh":
-        return exact.hadamard(dh, _share(a, of_candidate=False))
-    if quantity == "delta_g":
-        into = exact.hadamard(dh, _share(a, of_candidate=True))
-        return exact.hadamard(into, [1 - x * x for x in g]) if slope else into
-    sign = 1 if a["z_convention"] == "z-takes-new" else -1
-    gap = tuple(sign * (x - y) for x, y in zip(g, a["h_prev"], strict=True))
-    into = exact.hadamard(dh, gap)
-    return exact.hadamard(into, [x * (1 - x) for x in z]) if slope else into
-
-
-def _backward_mistakes(a: Arguments) -> Iterator[Mistake]:
-    quantity, other = a["quantity"], _other(a["z_convention"])
-    if quantity == "delta_z":
-        yield "sign-flipped", "other-convention", _backward(a, z_convention=other)
-        yield "derivative-dropped", "no-slope", _backward(a, slope=False)
-        no_state = (Fraction(0),) * len(a["g"])
-        yield "term-dropped", "old-state-left-out", _backward(a, h_prev=no_state)
-        yield "term-dropped", "candidate-left-out", _backward(a, g=no_state)
-        return
-    yield "gate-roles-swapped", "other-convention", _backward(a, z_convention=other)
-    yield (
-        "factor-dropped",
-        "gate-left-out",
-        _backward(
-            a, z=tuple(Fraction(_share({**a, "z": (1,)}, quantity == "delta_g")[0]) for _ in a["z"])
-        ),
-    )
-    if quantity == "delta_g":
-        yield "derivative-dropped", "no-slope", _backward(a, slope=False)
-        into = _backward(a, slope=False)
-        logistic = exact.hadamard(into, [x * (1 - x) for x in a["g"]])
-        yield "activation-wrong", "slope-of-the-sigmoid", logistic
-        yield "power-dropped", "g-for-its-square", exact.hadamard(into, [1 - x for x in a["g"]])
-
-
-@COMPUTATIONS.add(
-    "gru.backward_step",
-    "what one step back gives the candidate, the update gate, or the old state directly",
-    "z-takes-new: δg = dh ⊙ z ⊙ (1 − g²), δz = dh ⊙ (g − h_prev) ⊙ z(1 − z), directly dh ⊙ (1 − z)",
-    {
-        "dh": numbers("∂E/∂h of the new state"),
-        "z": Parameter("numbers", "value of the update gate", minimum=0, maximum=1, most=8),
-        "g": Parameter("numbers", "value of the candidate", minimum=-1, maximum=1, most=8),
-        "h_prev": numbers("the old state; needed for delta_z", default=None),
-        "z_convention": CONVENTION,
-        "quantity": choice("what is asked for", ("delta_g", "delta_z", "direct_dh")),
-    },
-    _backward_mistakes,
-)
-def backward_step(a: Arguments) -> Vector | Entry:
-    """δg, δz, or the part of ∂E/∂h_prev that passes the mixture alone."""
-    if a["quantity"] == "delta_z":
-        wanted(a, "h_prev", "delta_z")
-    alike(a, "dh", "z", "g", "h_prev")
-    return _backward(a)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from fractions import Fraction
 from typing import Any, Final
 
 from engine.computations import exact
@@ -251,3 +252,42 @@ def _retention_mistakes(a: Arguments) -> Iterator[Mistake]:
 def retention(a: Arguments) -> Entry:
     """Π f."""
     return product(_factors(a))
+
+
+def _initial(b: Given, T: int, f: str = "sigmoid") -> Entry:
+    return product((exact.activate(f, b),) * T)
+
+
+def _initial_mistakes(a: Arguments) -> Iterator[Mistake]:
+    b, T = a["b"], a["T"]
+    right = _initial(b, T)
+    if b != 0:
+        yield "bias-dropped", "bias-0", _initial(Fraction(0), T)
+        yield "sign-flipped", "minus-b", _initial(-b, T)
+        yield "activation-wrong", "tanh-for-sigmoid", _initial(b, T, "tanh")
+        yield "activation-dropped", "bias-for-gate", _initial(b, T, "identity")
+    if T > 1:
+        yield "product-of-power", "one-step", _initial(b, 1)
+    yield "gate-roles-swapped", "share-forgotten", 1 - right
+
+
+@COMPUTATIONS.add(
+    "lstm.initial_retention",
+    "what is left of a cell after T steps while the forget gate is still at its bias",
+    "σ(b)ᵀ: with small weights the gate begins at σ(b), 0.5 for b = 0 and 0.73 for b = 1; "
+    "Jozefowicz, Zaremba, Sutskever (2015)",
+    {
+        "b": Parameter(
+            "number",
+            "bias of the forget gate, such as 1 or ln 3",
+            minimum=-20,
+            maximum=20,
+            logarithms=True,
+        ),
+        "T": Parameter("integer", "steps", minimum=1, maximum=60),
+    },
+    _initial_mistakes,
+)
+def initial_retention(a: Arguments) -> Entry:
+    """σ(b)^T."""
+    return _initial(a["b"], a["T"])

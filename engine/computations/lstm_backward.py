@@ -23,14 +23,16 @@ _NEEDS: Final = {
 }
 
 
-def _cell(a: Arguments) -> Vector | None:
+def cell_of(a: Arguments) -> Vector | None:
+    """The new cell f ⊙ c_prev + i ⊙ a; None if not all of it is given."""
     if any(a[name] is None for name in ("a", "i", "f", "c_prev")):
         return None
     return exact.plus(exact.hadamard(a["f"], a["c_prev"]), exact.hadamard(a["i"], a["a"]))
 
 
-def _squashed(a: Arguments) -> Vector:
-    cell = _cell(a)
+def squashed(a: Arguments) -> Vector:
+    """tanh of the new cell, as printed or worked out; raises ArgumentError if they disagree."""
+    cell = cell_of(a)
     if a["tanh_c"] is None:
         if cell is None:
             raise ArgumentError("tanh_c", "is needed, or all of a, i, f and c_prev", "missing")
@@ -44,7 +46,7 @@ def _squashed(a: Arguments) -> Vector:
 
 
 def _into_cell(a: Arguments, wrong: str = "") -> Vector:
-    t = _squashed(a)
+    t = squashed(a)
     slope: Vector = tuple(1 - x * x for x in t)
     if wrong == "no-slope":
         slope = (Fraction(1),) * len(t)
@@ -76,14 +78,14 @@ def _backward(a: Arguments, wrong: str = "") -> Vector:
     elif wrong == "other-slope":
         slope = tuple(x * (1 - x) if quantity == "delta_a" else 1 - x * x for x in own)
     if quantity == "delta_o":
-        t: Vector = _squashed(a)
+        t: Vector = squashed(a)
         if wrong == "cell-not-squashed":
-            t = _cell(a) or t
+            t = cell_of(a) or t
         into, partner = a["dh"], t
     else:
         partner = {"delta_a": a["i"], "delta_i": a["a"], "delta_f": a["c_prev"]}[quantity]
     if wrong == "new-cell":
-        partner = _cell(a) or partner
+        partner = cell_of(a) or partner
     elif wrong == "partner-left-out":
         partner = (Fraction(1),) * len(own)
     return exact.hadamard(exact.hadamard(into, partner), slope)
@@ -112,13 +114,21 @@ def _backward_mistakes(a: Arguments) -> Iterator[Mistake]:
         yield "derivative-dropped", "no-slope-of-the-gate", of("no-own-slope")
         yield "activation-wrong", "slope-of-the-other-activation", of("other-slope")
         yield "factor-dropped", "partner-left-out", of("partner-left-out")
-        if _cell(a) is not None and quantity == "delta_f":
+        if cell_of(a) is not None and quantity == "delta_f":
             yield "index-shifted", "new-cell-for-old", of("new-cell")
-        if _cell(a) is not None and quantity == "delta_o":
+        if cell_of(a) is not None and quantity == "delta_o":
             yield "activation-dropped", "cell-not-squashed", of("cell-not-squashed")
 
 
-def _value(meaning: str, **more: Any) -> Parameter:
+def gates_in_range(a: Arguments) -> None:
+    """Refuse a gate below 0."""
+    for name in ("o", "i", "f"):
+        if a[name] is not None and min(a[name]) < 0:
+            raise ArgumentError(name, "is a gate and lies between 0 and 1", "too-small")
+
+
+def between(meaning: str, **more: Any) -> Parameter:
+    """Values of a gate, a candidate or a squashed cell: from −1 to 1."""
     return Parameter("numbers", meaning, minimum=-1, maximum=1, most=8, **more)
 
 
@@ -130,12 +140,12 @@ def _value(meaning: str, **more: Any) -> Parameter:
     {
         "dh": numbers("∂E/∂h, from the output and from the next step"),
         "dc": numbers("∂E/∂c from the next step"),
-        "o": _value("value of the output gate"),
-        "a": _value("value of the candidate", default=None),
-        "i": _value("value of the input gate", default=None),
-        "f": _value("value of the forget gate", default=None),
+        "o": between("value of the output gate"),
+        "a": between("value of the candidate", default=None),
+        "i": between("value of the input gate", default=None),
+        "f": between("value of the forget gate", default=None),
         "c_prev": numbers("the old cell", default=None),
-        "tanh_c": _value("tanh of the new cell, if it is printed", default=None),
+        "tanh_c": between("tanh of the new cell, if it is printed", default=None),
         "quantity": choice("what is asked for", tuple(_NEEDS)),
     },
     _backward_mistakes,
@@ -147,7 +157,5 @@ def backward_step(a: Arguments) -> Vector:
     if a["quantity"] == "delta_f":
         wanted(a, "c_prev", "delta_f")
     alike(a, "dh", "dc", "o", "a", "i", "f", "c_prev", "tanh_c")
-    for name in ("o", "i", "f"):
-        if a[name] is not None and min(a[name]) < 0:
-            raise ArgumentError(name, "is a gate and lies between 0 and 1", "too-small")
+    gates_in_range(a)
     return _backward(a)

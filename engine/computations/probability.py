@@ -47,11 +47,11 @@ _DEVIATIONS: Final = {
 }
 
 
-def _variances(a: Arguments) -> Vector:
+def _variances(a: Arguments, like: str = "mu") -> Vector:
     if (a["sigma"] is None) == (a["log_variance"] is None):
         raise ArgumentError("sigma", "or log_variance has to be given, not both", "missing")
     name = "sigma" if a["log_variance"] is None else "log_variance"
-    alike(a, "mu", name)
+    alike(a, like, name)
     if name == "sigma":
         return tuple(sigma * sigma for sigma in a["sigma"])
     return tuple(_exponential(entry) for entry in a["log_variance"])
@@ -226,6 +226,48 @@ def _sample_mistakes(a: Arguments) -> Iterator[Mistake]:
 def reparameterise(a: Arguments) -> Vector:
     """μ + σ ⊙ ε."""
     return exact.plus(a["mu"], exact.hadamard(_sampled(a)[1], a["epsilon"]))
+
+
+def _sample_slope(a: Arguments, by: str) -> Vector:
+    dz, noise = a["dz"], a["epsilon"]
+    if by == "mu":
+        return tuple(dz)
+    sigma = tuple(root(v) for v in _variances(a, "dz"))
+    spread = exact.hadamard(dz, noise)
+    if by == "sigma":
+        return spread
+    return exact.scaled(Fraction(1, 2), exact.hadamard(sigma, spread))
+
+
+def _sample_slope_mistakes(a: Arguments) -> Iterator[Mistake]:
+    by = a["by"]
+    for other in ("mu", "sigma", "log_variance"):
+        if other != by:
+            yield "wrong-parameter", f"by-{other}", _sample_slope(a, other)
+    yield "sign-flipped", "minus", exact.scaled(-1, _sample_slope(a, by))
+    if by == "log_variance":
+        yield "scale-wrong", "half-left-out", exact.scaled(2, _sample_slope(a, by))
+        squared = exact.hadamard(_sample_slope(a, "sigma"), _variances(a, "dz"))
+        yield "power-dropped", "variance-for-half-deviation", squared
+
+
+@COMPUTATIONS.add(
+    "vae.reparameterise_gradient",
+    "∂E/∂μ, ∂E/∂σ or ∂E/∂ ln σ² from ∂E/∂z of z = μ + σ ⊙ ε",
+    f"dμ = dz; dσ = dz ⊙ ε; d ln σ² = ½ dz ⊙ σ ⊙ ε; {_KINGMA}, section 2.4",
+    {
+        "dz": numbers("∂E/∂z"),
+        **_DEVIATIONS,
+        "epsilon": numbers("ε, the noise that was drawn"),
+        "by": choice("by which", ("mu", "sigma", "log_variance")),
+    },
+    _sample_slope_mistakes,
+)
+def reparameterise_gradient(a: Arguments) -> Vector:
+    """dz, dz ⊙ ε or ½ dz ⊙ σ ⊙ ε."""
+    alike(a, "dz", "epsilon")
+    _variances(a, "dz")
+    return _sample_slope(a, a["by"])
 
 
 # --- loss ----------------------------------------------------------------------------------------

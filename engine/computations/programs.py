@@ -206,3 +206,30 @@ def plateau_loss(a: Arguments) -> Fraction:
     """width · (y² + (1 − y)²) / 4."""
     y = a["y"]
     return Fraction(a["width"] * (y**2 + (1 - y) ** 2)) / 4
+
+
+def _floor(width: int, first: int = 1) -> Fraction:
+    # The operands have width − 1 free bits; the last step always sees (0, 0).
+    leading = sum((Fraction(1, 4**k) for k in range(first, width)), Fraction(0))
+    return (leading + Fraction(1, 4 ** (width - 1))) / 8
+
+
+def _floor_mistakes(a: Arguments) -> Iterator[Mistake]:
+    width = a["width"]
+    yield "sum-dropped", "first-step-only", Fraction(1, 32)
+    yield "term-added", "lag-0-too", _floor(width, first=0)
+    yield "factor-dropped", "half-forgotten", 2 * _floor(width)
+    yield "power-dropped", "every-step-alike", Fraction(width, 32)
+
+
+@COMPUTATIONS.add(
+    "binary_addition.loss_floor",
+    "the mean loss that a tanh or ReLU network without biases can't get below",
+    "z⁰ = 0 and inputs (0, 0) leave z = 0 and y = ½, a loss of ⅛ for each leading (0, 0): "
+    "Σ ⅛ · 4⁻ᵏ, near 1/24",
+    {"width": Parameter("integer", "bits", minimum=3, maximum=16, default=8)},
+    _floor_mistakes,
+)
+def loss_floor(a: Arguments) -> Fraction:
+    """⅛ Σ 4^−k over the steps, near 1/24."""
+    return _floor(a["width"])

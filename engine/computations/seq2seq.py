@@ -160,32 +160,46 @@ def masked_cross_entropy(a: Arguments) -> Entry:
 
 # --- length normalisation ------------------------------------------------------------------------
 
+PENALTY_SOURCE: Final = "Wu et al. (2016), section 7, has the latter"
+NORMALISATION: Final = {
+    "alpha": Parameter("number", "α", minimum=Fraction(1, 10), maximum=2, default=1),
+    "penalty": choice("what Σ ln p is divided by: n^α, or ((5 + n)/6)^α", ("length", "gnmt")),
+}
+
+
+def length_penalty(n: int, alpha: Fraction, kind: str) -> Entry:
+    """n^α, or ((5 + n)/6)^α."""
+    return power(Fraction(n) if kind == "length" else Fraction(5 + n, 6), alpha)
+
 
 def _normalised_mistakes(a: Arguments) -> Iterator[Mistake]:
-    p, alpha = a["p"], a["alpha"]
+    p, alpha, kind = a["p"], a["alpha"], a["penalty"]
     n, total = len(p), ln(product(p))
-    yield "sign-flipped", "positive-score", -total / power(Fraction(n), alpha)
+    divisor = length_penalty(n, alpha, kind)
+    yield "sign-flipped", "positive-score", -total / divisor
     if n > 1:
         yield "normalisation-dropped", "sum-of-logarithms", total
-        yield "factor-added", "multiplied", total * power(Fraction(n), alpha)
+        yield "factor-added", "multiplied", total * divisor
         if alpha != 1:
-            yield "power-dropped", "mean-over-tokens", total / n
-        yield "activation-dropped", "probability-normalised", product(p) / power(Fraction(n), alpha)
+            yield "power-dropped", "alpha-left-out", total / length_penalty(n, Fraction(1), kind)
+        if kind == "gnmt":
+            plain = length_penalty(n, alpha, "length")
+            yield "wrong-parameter", "divided-by-the-length", total / plain
+        yield "activation-dropped", "probability-normalised", product(p) / divisor
 
 
 @COMPUTATIONS.add(
     "sequence.length_normalised",
     "a sequence's score with length normalisation",
-    "Σ ln p / n^α: without it short sequences are favoured; α = 1 is the mean; Wu et al. (2016)",
-    {
-        "p": _STEPWISE,
-        "alpha": Parameter("number", "α", minimum=Fraction(1, 10), maximum=2, default=1),
-    },
+    "Σ ln p / n^α, or divided by ((5 + n)/6)^α: without it short sequences are favoured; α = 1 in "
+    f"the first is the mean; {PENALTY_SOURCE}",
+    {"p": _STEPWISE, **NORMALISATION},
     _normalised_mistakes,
 )
 def length_normalised(a: Arguments) -> Entry:
-    """Σ ln p / n^α."""
-    return ln(product(a["p"])) / power(Fraction(len(a["p"])), a["alpha"])
+    """Σ ln p / n^α, or / ((5 + n)/6)^α."""
+    divisor = length_penalty(len(a["p"]), a["alpha"], a["penalty"])
+    return ln(product(a["p"])) / divisor
 
 
 # --- temperature ---------------------------------------------------------------------------------

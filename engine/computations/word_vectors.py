@@ -14,6 +14,7 @@ from engine.computations.common import (
     alike,
     choice,
     dot,
+    matrix,
     norm,
     numbers,
 )
@@ -75,6 +76,60 @@ def analogy(a: Arguments) -> Vector:
     """b − a + c."""
     alike(a, "a", "b", "c")
     return _combined(a, (-1, 1, 1))
+
+
+def _nearest(similarities: list[Entry]) -> int:
+    return similarities.index(max(similarities))
+
+
+def _similarities(a: Arguments, kind: str) -> list[Entry]:
+    q = a["query"]
+    if kind == "dot":
+        return [dot(row, q) for row in a["words"]]
+    if kind == "distance":
+        return [-norm([x - y for x, y in zip(row, q, strict=True)]) for row in a["words"]]
+    return [dot(row, q) / (norm(row) * norm(q)) for row in a["words"]]
+
+
+def _nearest_mistakes(a: Arguments) -> Iterator[Mistake]:
+    cosines = _similarities(a, "cosine")
+    seen = {_nearest(cosines)}
+    furthest = cosines.index(min(cosines))
+    # An index has few values: two wrong ways that meet are told by the first.
+    for code, note, index in (
+        ("normalisation-dropped", "by-the-scalar-product", _nearest(_similarities(a, "dot"))),
+        ("left-side-wrong", "by-the-distance", _nearest(_similarities(a, "distance"))),
+        ("sign-flipped", "furthest", furthest),
+    ):
+        if index not in seen:
+            seen.add(index)
+            yield code, note, index
+
+
+@COMPUTATIONS.add(
+    "word_vectors.nearest",
+    "the id, from 0, of the word whose vector is most similar to a query",
+    "the greatest cosine: the length of a vector does not count; Mikolov, Yih, Zweig (2013)",
+    {
+        "words": matrix("one row a word", most=6),
+        "query": numbers("the vector that neighbours are looked for"),
+    },
+    _nearest_mistakes,
+)
+def nearest(a: Arguments) -> int:
+    """argmax of the cosine."""
+    if len(a["words"][0]) != len(a["query"]):
+        raise ArgumentError("query", f"has to have {len(a['words'][0])} entries, as words have")
+    if len(a["words"]) < 2:
+        raise ArgumentError("words", "has to have two words or more")
+    for name, rows in (("words", a["words"]), ("query", (a["query"],))):
+        if not all(any(row) for row in rows):
+            raise ArgumentError(name, "is zero and has no direction")
+    cosines = _similarities(a, "cosine")
+    first, second = sorted(cosines)[-1], sorted(cosines)[-2]
+    if float(first) - float(second) < 1e-9:
+        raise ArgumentError("words", "leaves a tie: two words are as near")
+    return _nearest(cosines)
 
 
 _MEASURES: Final = ("distance", "cosine", "dimension")
