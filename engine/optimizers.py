@@ -15,7 +15,11 @@ memory starts at 0, all products are element by element::
 
 Clipping by the norm keeps the direction, clipping by the value does not. Both are against exploding
 gradients; a vanishing one they leave as it is. Adam's first step is about η · sign(g), whatever the
-size of g: m̂ = g and v̂ = g² then.
+size of g, unless g is as small as ε: m̂ = g and v̂ = g² then.
+
+Where ε stands is a convention, too. Adam written as w ← w − η √(1 − β₂ᵗ) / (1 − β₁ᵗ) · m / (√v + ε̂)
+has ε = ε̂ / √(1 − β₂ᵗ) above: 32 ε̂ at the first step, ε̂ in the end. Gradients of 1e-7, such as an
+encoder's at first, then make small steps at first instead of whole ones.
 
 Sources: momentum, Polyak (1964); AdaGrad, Duchi, Hazan, Singer (2011); RMSProp, Tieleman, Hinton
 (2012, lecture 6.5); Adam, Kingma, Ba (2015), algorithm 1; clipping, Pascanu, Mikolov, Bengio
@@ -258,7 +262,14 @@ class AdamStep:
 
 
 class Adam(Optimizer[AdamStep]):
-    """Adam with bias correction."""
+    """Adam with bias correction.
+
+    Parameters
+    ----------
+    epsilon : ε, as in algorithm 1 and in PyTorch
+    epsilon_hat : ε̂, in place of ε: added to √v before the correction, as at the end of the paper's
+        section 2, and in Keras (1e-7)
+    """
 
     remembers = ("m", "v")
 
@@ -268,18 +279,23 @@ class Adam(Optimizer[AdamStep]):
         beta1: float = 0.9,
         beta2: float = 0.999,
         epsilon: float = 1e-8,
+        epsilon_hat: float | None = None,
     ) -> None:
         super().__init__(learning_rate)
         self.beta1 = beta1
         self.beta2 = beta2
         self.epsilon = epsilon
+        self.epsilon_hat = epsilon_hat
 
     def rule(self, g: Array, memory: Named, t: int) -> AdamStep:
         m = self.beta1 * memory["m"] + (1.0 - self.beta1) * g
         v = self.beta2 * memory["v"] + (1.0 - self.beta2) * g**2
         m_hat = m / (1.0 - self.beta1**t)
         v_hat = v / (1.0 - self.beta2**t)
-        change = -self.rate_for(g) * m_hat / (np.sqrt(v_hat) + self.epsilon)
+        epsilon = self.epsilon
+        if self.epsilon_hat is not None:
+            epsilon = self.epsilon_hat / (1.0 - self.beta2**t) ** 0.5
+        change = -self.rate_for(g) * m_hat / (np.sqrt(v_hat) + epsilon)
         return AdamStep(m, v, m_hat, v_hat, np.asarray(change))
 
 

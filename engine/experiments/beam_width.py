@@ -6,8 +6,8 @@ Claim: a wider beam finds likelier answers, though seldom and hardly by much whe
 of itself; whether they are right more often is another question. Once the beam is wide enough
 nothing changes any more. Default settings, 100 questions, seeds 0, 1, 2::
 
-    mean log p, B = 1, 2, 8     −0.529 −0.526 −0.526    −0.599 −0.596 −0.596    −0.543 −0.542 −0.542
-    right, B = 1, 2, 8            76     75     75 %      57     58     58 %      54     53     53 %
+    mean log p, B = 1, 2, 8     −0.485 −0.483 −0.483    −0.590 −0.586 −0.586    −0.494 −0.490 −0.490
+    right, B = 1, 2, 8            68     68     68 %      62     62     62 %      67     67     67 %
 
 Sources: Sutskever, Vinyals, Le (2014), section 3.2; Graves (2012).
 """

@@ -50,4 +50,7 @@ def new_state(seed: int, **settings: Any) -> State:
         attention=score,
         hidden_only=True,
     )
-    return State(model, Adam(settings["learning_rate"]), date_format.CHARACTERS, split, rng)
+    # As published. The encoder's first gradients are as small as that: with ε = 1e-8 after the
+    # correction every weight moves by a whole η from the first update on, and learning is slower.
+    optimizer = Adam(settings["learning_rate"], epsilon_hat=1e-7)
+    return State(model, optimizer, date_format.CHARACTERS, split, rng)

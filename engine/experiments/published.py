@@ -101,7 +101,11 @@ def figures(snapshot: Any) -> dict[str, float]:
 
 
 def measure(experiment: str, settings: Mapping[str, Any], seed: int) -> dict[str, Any]:
-    """One run to its end: figures, the mean loss of each twentieth of it, and its minutes."""
+    """One run to its end: figures, the mean loss of each twentieth of it, and its minutes.
+
+    The first loss tells whether the same seed would still begin the same way: it changes with the
+    examples, the model and the initial weights.
+    """
     began = time.perf_counter()
     losses: list[float] = []
     for snapshot in EXPERIMENTS[experiment].run(seed, **settings):
@@ -110,6 +114,7 @@ def measure(experiment: str, settings: Mapping[str, Any], seed: int) -> dict[str
     return {
         "seed": seed,
         "figures": figures(snapshot),
+        "first loss": losses[0],
         "curve": curve,
         "iterations": snapshot.iteration,
         "diverged": snapshot.diverged,

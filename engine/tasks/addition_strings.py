@@ -3,8 +3,9 @@
     "57+5   " → "_62  "         up to 3 digits: 7 characters in, 5 out
 
 Nothing tells the network what a digit is worth. Both sides are padded with blanks to one length;
-"_" is the start sign. The number of digits of each operand is drawn evenly from 1 to ``digits``,
-then the number among all of that length, so that short sums are as frequent as long ones.
+"_" is the start sign. Each operand is typed as 1 to ``digits`` digits, all lengths and all digits
+equally likely, and leading zeros are dropped. So short sums come often at first; of 46,000
+different ones most are long, for there are not that many short ones.
 
 Source: Zaremba, Sutskever (2014), section 4.2, and the seq2seq example of Keras after it.
 """
@@ -62,7 +63,8 @@ class AdditionStrings:
     def split(self, rng: np.random.RandomState, training: int, test: int) -> Split:
         """Draw examples of which no two are the same sum, not even with its operands swapped.
 
-        The training examples that are drawn do not depend on how many test examples follow.
+        Training and test examples are shuffled before they are parted. The short sums are used up
+        first: a test on those drawn last would be one on the longest, and harder than the training.
 
         Raises
         ------
@@ -76,7 +78,8 @@ class AdditionStrings:
         while len(found) < count:
             for a, b in self._operands(rng):
                 found.setdefault((min(a, b), max(a, b)), (a, b))
-        sums = list(found.values())[:count]
+        drawn = list(found.values())[:count]
+        sums = [drawn[i] for i in rng.permutation(count)]
         return Split(self.pairs(sums[:training]), self.pairs(sums[training:]))
 
     def pairs(self, sums: list[tuple[int, int]]) -> Pairs:
@@ -86,7 +89,6 @@ class AdditionStrings:
         return Pairs(questions, answers)
 
     def _operands(self, rng: np.random.RandomState) -> list[tuple[int, int]]:
-        # In blocks of one size, so that more examples begin with those of fewer.
         lengths = rng.randint(1, self.digits + 1, size=(_BLOCK, 2))
-        lowest = np.where(lengths == 1, 0, 10 ** (lengths - 1))
-        return [(a, b) for a, b in rng.randint(lowest, 10**lengths).tolist()]
+        # k random digits, read as a number: evenly from 0 to 10ᵏ − 1.
+        return [(a, b) for a, b in rng.randint(0, 10**lengths).tolist()]

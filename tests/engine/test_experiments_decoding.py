@@ -25,10 +25,14 @@ def parts(run):
 
 
 @pytest.mark.prove
-def test_teacher_forcing_is_ahead_in_the_first_half():
-    *_, last = FORCING.run(seed=0, epochs=9, every=46)
-    forced, free = last.runs["teacher-forcing"], last.runs["free-running"]
-    assert forced.accuracy > free.accuracy + 0.05
+def test_teacher_forcing_is_ahead_halfway():
+    ahead = []
+    for seed in (1, 2):
+        *_, last = FORCING.run(seed=seed, epochs=12, every=552)
+        forced, free = last.runs["teacher-forcing"], last.runs["free-running"]
+        ahead.append(forced.accuracy - free.accuracy)
+    assert min(ahead) > 0
+    assert np.mean(ahead) > 0.05
 
 
 def test_both_start_alike_and_free_running_is_fed_its_own_characters():

@@ -63,6 +63,26 @@ def test_without_bias_correction_adams_first_step_would_be_over_three_times_as_l
     assert uncorrected / record.change == pytest.approx(0.1 / np.sqrt(0.001))
 
 
+@pytest.mark.parametrize("t", [1, 2, 50, 3_000])
+def test_adams_epsilon_hat_is_added_to_the_root_before_the_correction(t):
+    """The paper's shorter form, by itself: η √(1 − β₂ᵗ) / (1 − β₁ᵗ) · m / (√v + ε̂)."""
+    g, memory = np.array([1e-7, -0.3]), {"m": np.array([2e-7, 0.1]), "v": np.array([1e-14, 0.04])}
+    m, v = 0.9 * memory["m"] + 0.1 * g, 0.999 * memory["v"] + 0.001 * g**2
+    rate = 0.01 * np.sqrt(1 - 0.999**t) / (1 - 0.9**t)
+    change = Adam(0.01, epsilon_hat=1e-7).rule(g, memory, t).change
+    assert change == pytest.approx(-rate * m / (np.sqrt(v) + 1e-7), rel=1e-12)
+
+
+def test_a_gradient_as_small_as_epsilon_hat_makes_a_small_first_step():
+    first = {
+        hat: float(Adam(1.0, epsilon_hat=hat).step({"w": w}, {"w": g})["w"].change[0])
+        for hat in (None, 1e-7)
+        for w, g in [(np.zeros(1), np.array([1e-7]))]
+    }
+    assert first[None] == pytest.approx(-1 / 1.1)
+    assert first[1e-7] == pytest.approx(-1 / (1 + 1 / np.sqrt(0.001)))
+
+
 def test_adam_hands_out_the_quantities_of_its_equations():
     g = np.array([2.0, -3.0])
     record = Adam(0.1, 0.9, 0.999).step({"w": np.zeros(2)}, {"w": g})["w"]

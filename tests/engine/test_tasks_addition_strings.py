@@ -50,22 +50,32 @@ def test_no_sum_is_drawn_twice_nor_with_its_operands_swapped():
     assert len(set(sums)) == 3_500
 
 
-def test_short_operands_are_as_frequent_as_long_ones():
-    # Among the first few: with many more, the sums of one digit are used up.
-    split = TASK.split(np.random.RandomState(2), 100, 1)
-    many = [
-        drawn(AdditionStrings(3).split(np.random.RandomState(s), 60, 1).training) for s in range(50)
+def shares(examples):
+    """Lengths of the two operands, the shorter one first → share of the examples."""
+    lengths = [
+        tuple(sorted(len(n) for n in question.strip().split("+"))) for question, _ in examples
     ]
-    assert len(split.training) == 100
-    lengths = [len(n) for part in many for q, _ in part for n in q.strip().split("+")]
-    shares = np.bincount(lengths, minlength=4)[1:] / len(lengths)
-    assert shares == pytest.approx(np.full(3, 1 / 3), abs=0.04)
+    return {pair: lengths.count(pair) / len(lengths) for pair in sorted(set(lengths))}
 
 
-def test_more_examples_begin_with_those_of_fewer():
-    few = TASK.split(np.random.RandomState(3), 50, 10)
-    many = TASK.split(np.random.RandomState(3), 1_200, 10)
-    assert drawn(many.training)[:60] == drawn(few.training) + drawn(few.test)
+def test_an_operand_has_one_two_or_three_random_digits_without_leading_zeros():
+    # Of the first few, before short sums are used up.
+    few = [drawn(TASK.split(np.random.RandomState(s), 60, 1).training) for s in range(50)]
+    lengths = [len(n) for part in few for q, _ in part for n in q.strip().split("+")]
+    found = np.bincount(lengths, minlength=4)[1:] / len(lengths)
+    # 090 is 90, and 007 is 7: 1/3 · (1 + 1/10 + 1/100), and so on.
+    assert found == pytest.approx(np.array([1.11, 0.99, 0.90]) / 3, abs=0.04)
+
+
+def test_the_test_is_as_hard_as_the_training():
+    """Drawn last means long, for the short ones are used up; the test is no such remainder."""
+    split = TASK.split(np.random.RandomState(0), 45_000, 5_000)
+    # Shares of the published data set of 50,000.
+    published = {(1, 2): 0.018, (1, 3): 0.174, (2, 2): 0.080, (2, 3): 0.475, (3, 3): 0.252}
+    for part, tolerance in ((split.training, 0.008), (split.test, 0.025)):
+        found = shares(drawn(part))
+        for lengths, share in published.items():
+            assert found[lengths] == pytest.approx(share, abs=tolerance)
 
 
 def test_another_seed_draws_others():
