@@ -65,7 +65,7 @@ def kind_of_points(convention: Convention, batch: bool) -> str:
 def runs_for(target: Target, convention: Convention, kind: str, seed: int, exact: bool) -> Run:
     """The run of a convention."""
     return run_for(
-        target.model_name,
+        target.model.under(convention),
         kind,
         convention.activation,
         convention.output,
@@ -79,7 +79,8 @@ def prepared(
     node: Node, target: Target, convention: Convention, batch: bool, names: frozenset[str]
 ) -> tuple[Operation, tuple[ShapeError, ...]]:
     """The elaborated node. Raises ``ElaborationError``."""
-    layout = Layout.of(target.model, convention, batch)
+    jacobian = target.kind.startswith("jacobian")
+    layout = Layout.of(target.model.under(convention), convention, batch, jacobian)
     return elaborate(node, layout, names)
 
 

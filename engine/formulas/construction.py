@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import fields, replace
 from fractions import Fraction
-from typing import Any
+from typing import Any, Protocol
 
 from engine.formulas.tree import (
     Apply,
@@ -22,6 +23,16 @@ from engine.formulas.tree import (
 )
 
 NOW = Index.of(0, t=1)
+# What the names of gradients begin with that a model gives no letter of their own.
+GRADIENT = "grad_"
+
+
+class Names(Protocol):
+    """A notation, as far as it says which quantities have names."""
+
+    @property
+    def by_name(self) -> Mapping[str, Any]: ...
+
 
 
 def at(shift: int = 0, /, **weights: int) -> Index:
@@ -89,6 +100,14 @@ def summed(index: str, low: Index | None, high: Index | None, body: Node) -> Big
 def gradient(by: Node, of: Node | None = None) -> Derivative:
     """The derivative of the loss, used as a name."""
     return Derivative(of or Symbol("E"), by)
+
+
+def gradient_spelt_out(node: Symbol, notation: Names) -> Derivative | None:
+    """dE/dx for the gradient of a signal that has no letter of its own in a notation."""
+    if node.name in notation.by_name or not node.name.startswith(GRADIENT):
+        return None
+    of = Symbol(node.name.removeprefix(GRADIENT), time=node.time)
+    return Derivative(Symbol("E", time=node.outer), of, span=node.span)
 
 
 def half(node: Node) -> Node:

@@ -12,6 +12,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, fields, replace
 from itertools import product
 
+from engine.formulas.models import Model
 from engine.formulas.tree import (
     Apply,
     BigOperator,
@@ -31,12 +32,17 @@ VALUES: Mapping[str, tuple[str, ...]] = {
     "scope": ("whole", "one-step"),
     "activation": ("abstract", "sigmoid", "tanh", "relu", "identity"),
     "output": ("abstract", "mse-identity", "mse-sigmoid", "ce-sigmoid", "ce-softmax"),
-    "biases": ("one", "none"),
+    "biases": ("one", "none", "two"),
     "scalar": ("no", "yes"),
+    "z": ("z-takes-new", "z-keeps-old"),
+    "reset": ("before", "after"),
+    "jacobian": ("numerator", "denominator"),
 }
 # Ways of writing: right under another one than the stated is "right elsewhere". The other keys say
 # which model is asked about: an answer about another model is wrong.
-NOTATIONAL = ("layout", "loss", "reduction", "scope")
+NOTATIONAL = ("layout", "loss", "reduction", "scope", "z", "reset", "jacobian")
+# Which of two equations is meant: open wherever a model has both.
+OF_EQUATIONS = ("z", "reset")
 
 # kind of target -> key -> values that may be tried when nothing is stated
 OPEN: Mapping[str, Mapping[str, tuple[str, ...]]] = {
@@ -44,7 +50,7 @@ OPEN: Mapping[str, Mapping[str, tuple[str, ...]]] = {
         "layout": ("column", "row"),
         "activation": ("abstract", "sigmoid", "tanh", "relu"),
         "output": ("abstract", "mse-sigmoid", "ce-softmax"),
-        "biases": ("one", "none"),
+        "biases": ("one", "none", "two"),
     },
     "output-adjoint": {
         "layout": ("column", "row"),
@@ -63,6 +69,14 @@ OPEN: Mapping[str, Mapping[str, tuple[str, ...]]] = {
         "loss": ("step",),
         "activation": ("abstract", "sigmoid", "tanh", "relu"),
         "output": ("abstract", "mse-identity", "mse-sigmoid", "ce-sigmoid", "ce-softmax"),
+    },
+    "jacobian": {
+        "activation": ("abstract", "sigmoid", "tanh", "relu"),
+        "jacobian": ("numerator", "denominator"),
+    },
+    "jacobian-product": {
+        "activation": ("abstract", "sigmoid", "tanh", "relu"),
+        "jacobian": ("numerator", "denominator"),
     },
     "gradient": {
         "layout": ("column", "row"),
@@ -87,6 +101,8 @@ STATED_ONLY: Mapping[str, Mapping[str, tuple[str, ...]]] = {
     "output-adjoint": {"scalar": ("yes",)},
     "adjoint": {"scalar": ("yes",)},
     "lag-adjoint": {"scalar": ("yes",)},
+    "jacobian": {"scalar": ("yes",)},
+    "jacobian-product": {"scalar": ("yes",)},
     "update": {"scalar": ("yes",)},
 }
 
@@ -112,6 +128,9 @@ class Convention:
     output: str = "abstract"
     biases: str = "one"
     scalar: str = "no"
+    z: str = "z-takes-new"
+    reset: str = "before"
+    jacobian: str = "numerator"
 
     def as_dict(self) -> dict[str, str]:
         return {slot.name: getattr(self, slot.name) for slot in fields(self)}
@@ -239,13 +258,15 @@ def admissible(
     concerned: frozenset[str] | None = None,
     source: str | None = None,
     label: str | None = None,
+    model: Model | None = None,
 ) -> Iterator[Convention]:
     """Conventions to try for a target of a kind, the likeliest first.
 
     Stated values hold, except that ``elsewhere`` frees the stated notational ones. ``concerned``
     are the model's functions that the target has to do with (None: all of them); ``source`` is the
     pre-activation of the output: an answer written with it is not read as one of a linear output;
-    ``label`` is what the output is compared with.
+    ``label`` is what the output is compared with. ``model`` says which equations there are to choose
+    from.
     """
     choices: dict[str, tuple[str, ...]] = {}
     table = OPEN[kind]
@@ -258,6 +279,8 @@ def admissible(
             choices[key] = ("whole",)
             continue
         values = table.get(key, (getattr(default, key),))
+        if model is not None:
+            values = _in_model(key, values, model, mentions)
         if key == "layout" and layouts:
             values = tuple(value for value in layouts if value in values) or values
         if key == "loss" and kind == "lag-adjoint":
@@ -267,7 +290,10 @@ def admissible(
             choices[key] = tuple(value for value in choices[key] if value != "mse-identity")
     keys = list(VALUES)
     # The last key varies fastest: scope and reduction leave their default before loss or layout do.
-    order = ("scalar", "layout", "output", "activation", "biases", "loss", "reduction", "scope")
+    order = (
+        "scalar", "layout", "output", "activation", "reset", "z", "biases", "jacobian",
+        "loss", "reduction", "scope",
+    )  # fmt: skip
     for combination in product(*(choices[key] for key in order)):
         chosen = dict(zip(order, combination, strict=True))
         batch = mentions.reduces or "N" in mentions.symbols
@@ -275,6 +301,31 @@ def admissible(
         if mean_of_one and "reduction" not in stated:
             continue  # the mean of one step's loss, for one sample, is that loss
         yield replace(default, **{key: chosen[key] for key in keys})
+
+
+def _in_model(
+    key: str, values: tuple[str, ...], model: Model, mentions: Mentions
+) -> tuple[str, ...]:
+    """The values of a key that make a difference in a model."""
+    if key in OF_EQUATIONS:
+        return VALUES[key] if key in model.keys else values[:1]
+    if key == "biases":
+        second = {
+            name
+            for variant in model.variants
+            if ("biases", "two") in variant.when
+            for name in variant.parameters
+        }
+        if mentions.symbols & second:
+            return ("two",)
+        kept = tuple(value for value in values if value != "two")
+        return kept if model.biases else kept[:1]
+    if key == "activation" and "f" not in model.functions:
+        return values[:1]
+    if key == "output":
+        kept = tuple(value for value in values if value in model.output_losses)
+        return kept or values[:1]
+    return values
 
 
 def differing(one: Convention, stated: Mapping[str, str]) -> dict[str, str]:

@@ -23,7 +23,7 @@ from pathlib import Path
 from typing import Any, TypeAlias
 
 import engine
-from engine.formulas.models import Model, OutputLoss, models
+from engine.formulas.models import Model, OutputLoss, models, truths_file
 from engine.formulas.tree import (
     Apply,
     Node,
@@ -289,8 +289,8 @@ def _exponential(exponent: Any) -> Expression:
 def write_truths(folder: Path) -> list[Path]:
     """Derives every model and writes ``MODEL.json`` into ``folder``."""
     written = []
-    for model in models().values():
-        path = folder / f"{model.name}.json"
+    for model in (one for base in models().values() for one in base.all_variants()):
+        path = folder / truths_file(model)
         text = json.dumps(truths(model), separators=(",", ":"), sort_keys=True)
         path.write_text(text + "\n", encoding="utf-8")
         written.append(path)

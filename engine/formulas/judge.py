@@ -302,7 +302,7 @@ def _guessed(
 ) -> Finding | None:
     """The target of a lone right-hand side: one that it is right for, or else resembles."""
     symbols = {node.name for link in links for node in walk(link) if isinstance(node, Symbol)}
-    if not symbols & {*model.signals, *model.parameters, *model.adjoints}:
+    if not symbols & {*model.signals, *model.parameters, *model.gradients}:
         return None
     kinds = {"update"} if "eps" in symbols else None
     mine = [

@@ -121,7 +121,7 @@ def _values_before_assignment(statement: Statement) -> Iterator[Statement]:
         links = tuple(replaced(link, Symbol(name), before) for link in links)
         yield replace(statement, links=links)
     left = statement.left
-    if isinstance(left, Symbol) and left.name in statement.target.model.adjoints:
+    if isinstance(left, Symbol) and left.name in statement.target.model.gradients:
         after = Symbol(left.name, NOW + 1)
         yield replace(statement, links=tuple(replaced(link, left, after) for link in links))
 

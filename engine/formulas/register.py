@@ -14,7 +14,15 @@ from dataclasses import dataclass, replace
 from itertools import product
 
 from engine.formulas.checking import check, exactly_equal
-from engine.formulas.conventions import OPEN, STATED_ONLY, VALUES, Convention, Mentions, admissible
+from engine.formulas.conventions import (
+    OF_EQUATIONS,
+    OPEN,
+    STATED_ONLY,
+    VALUES,
+    Convention,
+    Mentions,
+    admissible,
+)
 from engine.formulas.evaluation.binding import Budget
 from engine.formulas.mistakes.edits import Mutant
 from engine.formulas.mistakes.mutation import mutants
@@ -44,6 +52,10 @@ DECLARED: Mapping[tuple[str, str], str] = {
     ("activation-wrong", "own"): "the very slope of this activation, written in the value",
     ("activation-wrong", "activation"): "a network with that activation",
     ("activation-wrong", "output"): "a network with that output",
+    ("outer-product-transposed", "jacobian"): "in denominator layout products turn round",
+    ("order-swapped", "jacobian"): "in denominator layout products turn round",
+    ("transpose-dropped", "jacobian"): "in denominator layout products turn round",
+    ("transpose-added", "jacobian"): "in denominator layout products turn round",
     ("transpose-added", "scalar"): "a number is its own transpose",
     ("transpose-dropped", "scalar"): "a number is its own transpose",
     ("order-swapped", "scalar"): "numbers commute",
@@ -113,11 +125,12 @@ def survey(
 def conventions_of(target: Target) -> list[Convention]:
     """Every convention that a canonical answer of the target depends on."""
     table = OPEN[target.kind]
-    keys = [key for key in ("layout", "loss", "scope", "biases") if key in table]
+    keys = [key for key in ("layout", "loss", "scope", "biases", "jacobian") if key in table]
+    keys += [key for key in OF_EQUATIONS if key in target.model.keys]
     if target.kind == "output-adjoint":
         keys.append("output")
     rare = STATED_ONLY[target.kind]
-    choices = [table[key] + (rare.get(key, ()) if key == "layout" else ()) for key in keys]
+    choices = [_choices(key, target) + (rare.get(key, ()) if key == "layout" else ()) for key in keys]
     made = [
         replace(Convention(), **dict(zip(keys, values, strict=True)))
         for values in product(*choices)
@@ -134,6 +147,20 @@ def conventions_of(target: Target) -> list[Convention]:
     ]
 
 
+def _choices(key: str, target: Target) -> tuple[str, ...]:
+    """The values of a key that make different questions of a target."""
+    if key in OF_EQUATIONS:
+        return VALUES[key]
+    values = OPEN[target.kind][key]
+    if key == "biases":
+        two = "two" in target.model.keys.get("biases", ())
+        values = tuple(value for value in values if value != "two" or two)
+        return values if target.model.biases else values[:1]
+    if key == "output":
+        return tuple(value for value in values if value in target.model.output_losses)
+    return values
+
+
 def acceptances(target: Target, convention: Convention, mutant: Mutant) -> Iterator[Row]:
     """Every convention under which the judge would accept the mutant.
 
@@ -142,7 +169,12 @@ def acceptances(target: Target, convention: Convention, mutant: Mutant) -> Itera
     budget = Budget(10**9)
     mentions = Mentions.of(mutant.tree)
     open_ones = admissible(
-        target.kind, {}, mentions, concerned=target.functions, source=target.output_source
+        target.kind,
+        {},
+        mentions,
+        concerned=target.functions,
+        source=target.output_source,
+        model=target.model,
     )
     tried = dict.fromkeys([convention, *open_ones])
     equivalent: str | None = None
@@ -180,7 +212,8 @@ def rewriting_checks(
         target = rng.choice(targets)
         convention = rng.choice(conventions_of(target))
         answer = rng.choice(target.answers(convention))
-        tree = next(rewritten(laid_out(answer, target.model, convention), rng, target.model))
+        model = target.model.under(convention)
+        tree = next(rewritten(laid_out(answer, model, convention), rng, model))
         result = check(tree, target, convention, None, Budget())
         yield target, tree, result.right
 
@@ -197,10 +230,16 @@ def distractors(
     mentions = Mentions.of()
     convention = next(
         admissible(
-            target.kind, stated, mentions, concerned=target.functions, source=target.output_source
+            target.kind,
+            stated,
+            mentions,
+            concerned=target.functions,
+            source=target.output_source,
+            model=target.model,
         )
     )
-    right = canonical(laid_out(target.answers(convention)[0], target.model, convention))
+    model = target.model.under(convention)
+    right = canonical(laid_out(target.answers(convention)[0], model, convention))
     pool = [
         one for one in mutants(target, convention) if one.code not in {"scale-wrong", "term-added"}
     ]
@@ -235,6 +274,7 @@ def _open(target: Target, stated: Mapping[str, str], mutant: Mutant) -> Iterator
             elsewhere=elsewhere,
             concerned=target.functions,
             source=target.output_source,
+            model=target.model,
         )
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from typing import Final, Literal, TypeAlias
 
+from engine.formulas.construction import gradient_spelt_out
 from engine.formulas.display import display
 from engine.formulas.notations import LENGTHS, Notation, Quantity
 from engine.formulas.notations import notation as notation_named
@@ -101,7 +102,8 @@ class _Printer:
                 text = number_text(node.value)
                 return text, _ATOM if text[0] not in "-(" else _SUM
             case Symbol():
-                return self._symbol(node), _ATOM
+                spelt = gradient_spelt_out(node, self.notation)
+                return (self._symbol(node), _ATOM) if spelt is None else self._derivative(spelt)
             case Sum():
                 return self._sum(node), _SUM
             case Product():

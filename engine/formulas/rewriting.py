@@ -149,6 +149,8 @@ def _has_limits(node: Node) -> bool:
 def _reversed_sum(node: Node, _: random.Random, __: frozenset[str]) -> Node | None:
     if not isinstance(node, BigOperator) or node.low is None or node.high is None:
         return None
+    if node.kind != "sum":
+        return None  # the order of matrices matters
     if node.index in {*node.low.variables, *node.high.variables}:
         return None
     other = node.low + node.high - Index.of(0, **{node.index: 1})
@@ -264,7 +266,7 @@ def _split_in_halves(node: Node, _: random.Random, __: frozenset[str]) -> Node |
 
 def _as_derivative(node: Node, model: Model) -> Node | None:
     """A named adjoint as what it stands for; E's step, where given, goes with it."""
-    if not isinstance(node, Symbol) or node.name not in model.adjoints or node.time is None:
+    if not isinstance(node, Symbol) or node.name not in model.gradients or node.time is None:
         return None
     of = Symbol("E", time=node.outer) if node.outer else Symbol("E")
-    return gradient(Symbol(model.adjoints[node.name], time=node.time), of)
+    return gradient(Symbol(model.gradients[node.name], time=node.time), of)

@@ -11,7 +11,7 @@ from engine.formulas.conventions import Convention
 from engine.formulas.evaluation.binding import Binding
 from engine.formulas.evaluation.shapes import loss_index, loss_of
 from engine.formulas.models import Model
-from engine.formulas.targets import TARGETS, Target
+from engine.formulas.targets import Target, targets_by_id
 from engine.formulas.tree import BigOperator, Derivative, Equation, Index, Node, Symbol
 
 KNOWN_INDICES = frozenset({"t", "T", "T_t", "tau"})
@@ -37,12 +37,12 @@ def named_by(left: Node, model: Model) -> tuple[tuple[str, Node], ...]:
     prefix = model.name
     if isinstance(left, Derivative) and isinstance(left.by, Symbol):
         if loss_of(left.of) is None:
-            return ()
+            return tuple(_of_jacobian(left, model))
         by = left.by
         loss = loss_index(left)
         if by.name in model.parameters:
             return ((f"{prefix}.{by.name}.gradient", left),)
-        adjoint = model.adjoint_of.get(by.name)
+        adjoint = model.gradient_of.get(by.name)
         if adjoint is None:
             return ()
         left = Symbol(adjoint, time=by.time, outer=loss, span=left.span)
@@ -53,10 +53,10 @@ def named_by(left: Node, model: Model) -> tuple[tuple[str, Node], ...]:
         return ((f"{prefix}.{name}.update", left),)
     if name in model.equations:
         return ((f"{prefix}.{name}", left),)
-    if name in model.adjoints:
+    if name in model.gradients:
         plain = f"{prefix}.{name}"
         lagged = f"{plain}_step"
-        if lagged not in TARGETS:
+        if lagged not in targets_by_id(model):
             return ((plain, left),)
         if left.outer is not None:
             own = left.outer == left.time
@@ -66,6 +66,21 @@ def named_by(left: Node, model: Model) -> tuple[tuple[str, Node], ...]:
             return ((plain, left),)
         return ((lagged, left), (plain, left))
     return ()
+
+
+def _of_jacobian(left: Derivative, model: Model) -> Iterator[tuple[str, Node]]:
+    """Targets that dz^t/dz^k may name: the step of one, or the product over many."""
+    of, by = left.of, left.by
+    if not (isinstance(of, Symbol) and isinstance(by, Symbol) and of.name == by.name):
+        return
+    if of.time is None or by.time is None:
+        return
+    known = targets_by_id(model)
+    one_step = by.time == of.time - 1
+    for kind in ("jacobian",) if one_step else ("jacobian_product",):
+        name = f"{model.name}.{of.name}.{kind}"
+        if name in known:
+            yield name, left
 
 
 def free_indices(node: Node, bound: frozenset[str] = frozenset()) -> frozenset[str]:
@@ -138,6 +153,8 @@ def bindings(
     common = {"T": steps}
     if target.kind in {"gradient", "update"}:
         return tuple(_of_gradient(target, convention, left, names, steps, variant))
+    if target.kind in {"jacobian", "jacobian-product"}:
+        return tuple(_of_steps(left, steps))
     assert isinstance(left, Symbol)
     return tuple(_of_signal(target, convention, left, common, steps))
 
@@ -173,6 +190,25 @@ def _of_gradient(
             yield Binding(indices, loss_step, lag, update)
 
 
+def _of_steps(left: Node, steps: int) -> Iterator[Binding]:
+    """Two steps of the run, the later one first, as the left side of a Jacobian names them."""
+    assert isinstance(left, Derivative)
+    of, by = left.of, left.by
+    assert isinstance(of, Symbol)
+    assert isinstance(by, Symbol)
+    if of.time is None or by.time is None:
+        return
+    variables = sorted({*of.time.variables, *by.time.variables})
+    for values in product(range(steps + 1), repeat=min(len(variables), 2)):
+        indices = {"T": steps} | dict(zip(variables, values, strict=False))
+        if any(name not in indices for name in variables):
+            return
+        later, earlier = of.time.value(indices), by.time.value(indices)
+        if 0 <= earlier < later <= steps:
+            indices.setdefault("t", later)
+            yield Binding(indices | {"T_t": later - 1, "tau": later}, later, later - 1)
+
+
 def _of_signal(
     target: Target,
     convention: Convention,
@@ -183,12 +219,16 @@ def _of_signal(
     time = left.time if left.time is not None else Index.of(0, t=1)
     variables = sorted({*time.variables, *(left.outer.variables if left.outer else ())})
     spread = range(-1, steps + 2)
+    of_state = target.kind == "adjoint" and (
+        target.model.gradients.get(target.quantity) in target.model.states()
+    )
     for values in product(spread, repeat=min(len(variables), 3)):
         indices = dict(common) | dict(zip(variables, values, strict=False))
         if any(name not in indices for name in variables):
             return
         position = time.value(indices)
-        if not 1 <= position <= steps or indices.get("t", 1) > steps:
+        first = 0 if of_state and not variables else 1  # dE/dz^0 is asked for by its number
+        if not first <= position <= steps or indices.get("t", 1) > steps:
             continue
         indices.setdefault("t", position)
         for loss_step in _loss_steps(target, convention, left, time, indices, position, steps):

@@ -12,11 +12,18 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache, cached_property
 
+from engine.formulas.backward import (
+    added,
+    adjoint_tree,
+    in_values,
+    jacobian_tree,
+    shares_of,
+    upstream_of,
+)
 from engine.formulas.construction import (
     NOW,
     at,
     gradient,
-    hadamard,
     minus,
     parameter,
     product,
@@ -24,7 +31,6 @@ from engine.formulas.construction import (
     signal,
     substituted,
     summed,
-    total,
     transposed,
     without,
 )
@@ -39,13 +45,13 @@ from engine.formulas.tree import (
     Node,
     Product,
     Quotient,
-    Sum,
     Symbol,
     Transpose,
     walk,
 )
 
 LAG = Index.of(0, s=1)
+EARLIER = Index.of(0, k=1)
 HORIZON = Index.of(0, T_t=1)
 END = Index.of(0, T=1)
 MOST_DEFINITIONS = 4
@@ -55,12 +61,12 @@ MOST_DEFINITIONS = 4
 class Target:
     """One question. ``shape`` is symbolic, in column layout; ``given`` what an answer may use.
 
-    ``kind``: forward, output-adjoint, adjoint, lag-adjoint, gradient, update. ``quantifier`` says
-    over what the statement must hold.
+    ``kind``: forward, output-adjoint, adjoint, lag-adjoint, jacobian, gradient, update.
+    ``quantifier`` says over what the statement must hold.
     """
 
     id: str
-    model_name: str
+    model: Model
     quantity: str
     kind: str
     given: tuple[str, ...]
@@ -68,12 +74,16 @@ class Target:
     quantifier: str
 
     @property
-    def model(self) -> Model:
-        return models()[self.model_name]
+    def model_name(self) -> str:
+        return self.model.name
 
     @cached_property
     def left(self) -> Node:
         """The left side of the statement, in the model's own names."""
+        if self.kind == "jacobian":
+            return Derivative(signal(self.quantity), signal(self.quantity, at(-1)))
+        if self.kind == "jacobian-product":
+            return Derivative(signal(self.quantity), signal(self.quantity, EARLIER))
         if self.kind == "gradient":
             return gradient(parameter(self.quantity))
         if self.kind == "update":
@@ -111,19 +121,34 @@ class Target:
 
 
 def _answers(target: Target, convention: Convention) -> tuple[Node, ...]:
-    model = target.model
+    model = target.model.under(convention)
+    forms = dict.fromkeys(_forms(target, model, convention))
+    # Slopes in values first, as they are written and programmed; then as slopes.
+    return tuple(dict.fromkeys([*(in_values(form, model) for form in forms), *forms]))
+
+
+def _forms(target: Target, model: Model, convention: Convention) -> tuple[Node, ...]:
     match target.kind:
         case "forward":
             return tuple(_forward(model, target.quantity, convention))
+        case "jacobian":
+            tree = jacobian_tree(model, target.quantity, convention.jacobian)
+            return () if tree is None else (tree,)
+        case "jacobian-product":
+            tree = jacobian_tree(model, target.quantity, convention.jacobian)
+            if tree is None:
+                return ()
+            step = substituted(tree, "t", Index.of(0, i=1))
+            return (BigOperator("product", "i", EARLIER + 1, NOW, step),)
         case "output-adjoint":
             return tuple(_output_adjoint(model, target.quantity, convention))
         case "adjoint":
             own = convention.loss == "step"
             through = "own" if own else "sequence"
-            return (adjoint_tree(model, model.adjoints[target.quantity], NOW, through),)
+            return (adjoint_tree(model, model.gradients[target.quantity], NOW, through),)
         case "lag-adjoint":
             time = at(-1, s=-1)
-            return (adjoint_tree(model, model.adjoints[target.quantity], time, "lag"),)
+            return (adjoint_tree(model, model.gradients[target.quantity], time, "lag"),)
         case "gradient":
             return tuple(_gradients(model, target.quantity, convention))
         case _:
@@ -163,7 +188,7 @@ def _forward(model: Model, name: str, convention: Convention) -> Iterator[Node]:
 
 def _output_adjoint(model: Model, name: str, convention: Convention) -> Iterator[Node]:
     choice = model.output_losses[convention.output]
-    forms = choice.adjoint or (adjoint_tree(model, model.adjoints[name], NOW, "own"),)
+    forms = choice.adjoint or (adjoint_tree(model, model.gradients[name], NOW, "own"),)
     for form in forms:
         # In an abstract form dE/dy carries the factor of a mean already.
         if convention.reduction == "mean" and convention.loss == "sequence" and choice.adjoint:
@@ -172,79 +197,16 @@ def _output_adjoint(model: Model, name: str, convention: Convention) -> Iterator
             yield form
 
 
-def adjoint_tree(model: Model, name: str, time: Index, through: str) -> Node:
-    """dE/d(signal at time), written with the named adjoints of what reads the signal.
-
-    ``through``: ``sequence`` (every reader), ``own`` (readers at the same step: the loss of that
-    step), ``lag`` (readers on the recurrent path only: the loss of a later step).
-    """
-    terms = []
-    recurrent = model.recurrent()
-    for reader, equation in model.equations.items():
-        if through == "lag" and reader not in recurrent:
-            continue
-        for term in equation.terms if isinstance(equation, Sum) else (equation,):
-            for part in _readings(term, name):
-                lag = -(part.time.constant if part.time else 0)
-                if through == "own" and lag:
-                    continue
-                if through == "lag" and not lag and reader in model.adjoint_of:
-                    continue
-                when = time + lag
-                upstream = _upstream(model, reader, when, through)
-                terms.append(_passed_back(term, part, upstream, time))
-    return total(*terms)
-
-
-def _readings(term: Node, name: str) -> Iterator[Symbol]:
-    for node in walk(term):
-        if isinstance(node, Symbol) and node.name == name:
-            yield node
-
-
-def _upstream(model: Model, reader: str, when: Index, through: str) -> Node:
-    named = model.adjoint_of.get(reader)
-    if named:
-        return Symbol(named, time=when)
-    if reader == model.output:
-        return gradient(signal(reader, when))
-    return adjoint_tree(model, reader, when, through)
-
-
-def _passed_back(term: Node, read: Symbol, upstream: Node, time: Index) -> Node:
-    """The share of dE/d(read) that comes back through one term of an equation."""
-    here = Symbol(read.name, time=time)
-    if isinstance(term, Apply):
-        return hadamard(Apply(term.function, here, term.order + 1), upstream)
-    if isinstance(term, Product) and "hadamard" in term.operators:
-        others = [
-            substituted(factor, "t", time - (read.time.constant if read.time else 0))
-            for factor in term.factors
-            if factor != read
-        ]
-        return hadamard(*others, upstream)
-    if isinstance(term, Product):
-        weights = [factor for factor in term.factors if factor != read]
-        return product(*(transposed(weight) for weight in reversed(weights)), upstream)
-    return upstream
-
-
 def _gradients(model: Model, name: str, convention: Convention) -> Iterator[Node]:
     """The gradient of a parameter: over lags, over the run, or one step's share."""
-    shares: list[tuple[str, Node]] = []
+    shares: list[Node] = []
+    travels = False
     for reader, equation in model.equations.items():
-        for term in equation.terms if isinstance(equation, Sum) else (equation,):
-            if any(isinstance(node, Symbol) and node.name == name for node in walk(term)):
-                upstream = _upstream(model, reader, NOW, "sequence")
-                others = [
-                    factor
-                    for factor in (term.factors if isinstance(term, Product) else ())
-                    if factor != Symbol(name)
-                ]
-                tails = [transposed(factor) for factor in reversed(others)]
-                shares.append((reader, product(upstream, *tails)))
-    body = total(*(share for _, share in shares))
-    travels = any(reader in model.recurrent() for reader, _ in shares)
+        upstream = upstream_of(model, reader, NOW, "sequence")
+        found = list(shares_of(equation, Symbol(name), upstream))
+        shares.extend(found)
+        travels = travels or (bool(found) and reader in model.recurrent())
+    body = added(shares)
     lagged = summed("s", Index(), HORIZON, substituted(body, "t", NOW - LAG))
     if convention.scope == "one-step" or (convention.loss == "step" and not travels):
         yield body
@@ -260,7 +222,7 @@ def laid_out(node: Node, model: Model, convention: Convention) -> Node:
     if convention.layout == "row":
         return _in_rows(node)
     if convention.layout == "numerator":
-        return _in_numerator(node, frozenset(model.adjoints))
+        return _in_numerator(node, frozenset(model.gradients))
     return node
 
 
@@ -315,27 +277,42 @@ def _is_scalar(node: Node) -> bool:
     return isinstance(node, Number)
 
 
+@cache
+def targets_by_id(model: Model) -> Mapping[str, Target]:
+    """All targets of a model, by id."""
+    return {target.id: target for target in targets_of(model)}
+
+
 def targets_of(model: Model) -> tuple[Target, ...]:
     """All targets of a model."""
     made = []
     signals = tuple(model.signals)
     weights = tuple(model.parameters)
-    adjoints = tuple(model.adjoints)
+    adjoints = tuple(model.adjoint_of.values())
     recurrent = model.recurrent()
     for name in model.equations:
         given = (*(one for one in signals if one not in {name, model.label}), *weights)
         shape = (model.signals[name], "1")
         made.append(_target(model, name, name, "forward", given, shape, "every t from 1 to T"))
-    for name, of in model.adjoints.items():
+    for name, of in model.gradients.items():
         shape = (model.signals[of], "1")
         given = (*signals, *weights, *adjoints)
-        if of not in recurrent:
+        if of not in recurrent and of not in model.inputs:
             kind = "output-adjoint"
             made.append(_target(model, name, name, kind, given, shape, "every t from 1 to T"))
             continue
         made.append(_target(model, name, name, "adjoint", given, shape, "every t from 1 to T - 1"))
-        over = "every t and every lag s with t - s - 1 at least 1"
-        made.append(_target(model, f"{name}_step", name, "lag-adjoint", given, shape, over))
+        if name in model.lagged or of in model.states():
+            over = "every t and every lag s with t - s - 1 at least 1"
+            made.append(_target(model, f"{name}_step", name, "lag-adjoint", given, shape, over))
+    for name in sorted(model.states()):
+        if jacobian_tree(model, name) is None:
+            continue
+        given = (*signals, *weights)
+        shape = (model.signals[name], model.signals[name])
+        for kind, over in (("jacobian", "every t"), ("jacobian-product", "every k below every t")):
+            label = f"{name}.{kind.replace('-', '_')}"
+            made.append(_target(model, label, name, kind, given, shape, over))
     for name, shape in model.parameters.items():
         given = (*signals, *weights, *adjoints)
         over = "every t, and T_t at t - 1 and below; for the loss of the sequence t = T"
@@ -355,12 +332,14 @@ def _target(
     shape: Shape,
     quantifier: str,
 ) -> Target:
-    return Target(f"{model.name}.{label}", model.name, quantity, kind, given, shape, quantifier)
+    return Target(f"{model.name}.{label}", model, quantity, kind, given, shape, quantifier)
 
 
 @cache
 def _all_targets() -> dict[str, Target]:
-    return {target.id: target for model in models().values() for target in targets_of(model)}
+    return {
+        name: target for model in models().values() for name, target in targets_by_id(model).items()
+    }
 
 
 class _Targets(Mapping[str, Target]):
@@ -378,4 +357,4 @@ class _Targets(Mapping[str, Target]):
 
 TARGETS: Mapping[str, Target] = _Targets()
 
-__all__ = ["TARGETS", "BigOperator", "Target", "adjoint_tree", "laid_out", "targets_of"]
+__all__ = ["TARGETS", "Target", "adjoint_tree", "laid_out", "targets_by_id", "targets_of"]

@@ -123,6 +123,7 @@ def _tried(
         concerned=target.functions,
         source=target.output_source,
         label=target.model.label,
+        model=target.model,
     )
 
 
@@ -233,7 +234,10 @@ def missing_of(link: Node, statement: Statement, convention: Convention) -> str 
             if name in model.parameters:
                 return "asked-for" if name == target.quantity else "not-given"
             adjoint = model.adjoint_of.get(name)
-            if adjoint is None:
+            if model.gradient_of.get(name) == target.quantity:
+                if _same_time(node.by.time, left):
+                    return "asked-for"
+            elif adjoint is None:
                 free = target.kind == "output-adjoint" and convention.output == "abstract"
                 own = target.kind == "gradient" and not statement.asked  # dE/dz, by the page
                 if not (own or (free and name == model.output)):
@@ -373,7 +377,7 @@ def _misfits(statement: Statement, convention: Convention) -> int:
     """Shape errors of the links under a convention, the left side included."""
     target = statement.target
     mentions = Mentions.of(*statement.links)
-    layout = Layout.of(target.model, convention, mentions.reduces or "N" in mentions.symbols)
+    layout = Layout.of(target.model.under(convention), convention, mentions.reduces or "N" in mentions.symbols)
     count = 0
     for link in statement.links:
         try:

@@ -35,7 +35,7 @@ def test_tapes_of_other_equations_are_refused():
 @pytest.mark.parametrize("activation", ["tanh", "sigmoid", "relu", "identity"])
 @pytest.mark.parametrize("output", OUTPUTS)
 def test_the_tape_agrees_with_the_engines_network_forward_and_backward(activation, output):
-    run = make_run(shipped("rnn"), "batch", activation=activation, output=output, seed=4)
+    run = make_run(shipped(models()["rnn"]), "batch", activation=activation, output=output, seed=4)
     given = run.parameters
     network = RNN(
         Parameters(
@@ -66,7 +66,7 @@ def test_the_tape_agrees_with_the_engines_network_forward_and_backward(activatio
 
 @pytest.mark.parametrize("lag", [0, 1, 3])
 def test_untied_copies_within_a_lag_are_truncated_backpropagation(lag):
-    run = make_run(shipped("rnn"), "distinct", activation="tanh", output="ce-softmax", seed=2)
+    run = make_run(shipped(models()["rnn"]), "distinct", activation="tanh", output="ce-softmax", seed=2)
     given = run.parameters
     weights = Parameters(
         given["W_in"].T, given["W"].T, given["W_out"].T, given["b"][:, 0], given["c"][:, 0]
@@ -85,11 +85,11 @@ def test_untied_copies_within_a_lag_are_truncated_backpropagation(lag):
 
 def test_a_gradient_agrees_with_a_finite_difference_for_an_abstract_activation_too():
     def loss(W: np.ndarray) -> float:
-        run = make_run(shipped("rnn"), output="mse-identity", seed=6, given={"W": W})
+        run = make_run(shipped(models()["rnn"]), output="mse-identity", seed=6, given={"W": W})
         y, d = run.signals["y"], run.signals["d"]
         return sum(0.5 * float(((y[t] - d[t]) ** 2).sum()) for t in range(1, run.steps + 1))
 
-    run = make_run(shipped("rnn"), output="mse-identity", seed=6)
+    run = make_run(shipped(models()["rnn"]), output="mse-identity", seed=6)
     W, step = run.parameters["W"], 1e-6
     true = sum(share for by_time in run.shares["W"].values() for share in by_time.values())
     for i, j in np.ndindex(W.shape):

@@ -22,7 +22,7 @@ from engine.formulas.statements import all_index_names
 from engine.formulas.tree import Index
 
 MODEL = models()["rnn"]
-RUN = run_for("rnn", "distinct", "tanh", "mse-identity")
+RUN = run_for(models()["rnn"], "distinct", "tanh", "mse-identity")
 AT_FOUR = Binding({"t": 4, "T": 5, "T_t": 3, "tau": 4}, 4, 3, Index.of(1, t=1))
 
 

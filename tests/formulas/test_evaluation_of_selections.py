@@ -24,7 +24,7 @@ from engine.formulas.tree import (
 )
 
 MODEL = models()["rnn"]
-RUN = run_for("rnn", "distinct", "tanh", "mse-identity")
+RUN = run_for(models()["rnn"], "distinct", "tanh", "mse-identity")
 AT_FOUR = Binding({"t": 4, "T": 5, "T_t": 3, "tau": 4}, 4, 3, Index.of(1, t=1))
 COLUMN = Convention(loss="step", activation="tanh", output="mse-identity")
 ROW = Convention(layout="row", loss="step", activation="tanh", output="mse-identity")
@@ -101,7 +101,7 @@ def test_a_sum_leaves_out_its_excluded_values():
 
 
 def test_a_finite_field_knows_no_order():
-    exact = run_for("rnn", "distinct", "abstract", "abstract", exact=True)
+    exact = run_for(models()["rnn"], "distinct", "abstract", "abstract", exact=True)
     with pytest.raises(NotRepresentableError):
         value(Extremum("min", (signal("z"), Symbol("eps"))), run=exact)
 

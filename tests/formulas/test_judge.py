@@ -505,7 +505,7 @@ def test_a_true_line_that_uses_what_was_asked_for_is_incomplete(text, target, re
             "formal-step",
         ),
         ("∂E/∂W = Σ_{s=0}^{T_t} δ^{t-s} [z^{t-q-1}]^T", "undeclared-symbol"),
-        ("∂E/∂z^t = W^T δ^{t+1} + W_out^T δ^{out,t}", "target-unknown"),
+        ("∂E/∂y^t = W^T δ^{t+1} + W_out^T δ^{out,t}", "target-unknown"),
         ("2 + 2", "target-unknown"),
         ("δ^{t} = Σ_{s=0}^{1000000} δ^{t-s}", "too-much-work"),
         ("u^t = (W_in x^t + W z^{t-1} + b)/0", "not-evaluable"),

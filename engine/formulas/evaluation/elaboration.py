@@ -174,11 +174,26 @@ class _Elaborator:
         return Operation("quotient", (above, below), shape, node)
 
     def _derivative(self, node: Derivative) -> Operation:
+        jacobian = self._jacobian(node)
+        if jacobian is not None:
+            return jacobian
         of, by = loss_of(node.of), node.by
         shape = self.layout.derivative_shape(by.name) if isinstance(by, Symbol) else None
         if of is None or shape is None:
             raise ElaborationError("formal-step", node)
         return Operation("derivative", (), shape, node)
+
+    def _jacobian(self, node: Derivative) -> Operation | None:
+        """dz^t/dz^k, which has a value where it is asked for itself."""
+        of, by = node.of, node.by
+        if not (self.layout.jacobian and isinstance(of, Symbol) and isinstance(by, Symbol)):
+            return None
+        rows, columns = self.layout.shape(of.name), self.layout.shape(by.name)
+        if rows is None or columns is None or of.name == "E":
+            return None
+        shape = (rows[0], columns[0])
+        turned = self.layout.jacobian == "denominator"
+        return Operation("jacobian", (), shape[::-1] if turned else shape, node)
 
     def _reduce(self, node: Reduce) -> Operation:
         inner = self.visit(node.operand)

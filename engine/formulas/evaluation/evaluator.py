@@ -78,6 +78,7 @@ class _Evaluator:
             "index": self._index,
             "symbol": self._symbol,
             "derivative": self._derivative,
+            "jacobian": self._jacobian,
             "apply": self._apply,
             "diag": self._diagonal,
             "transpose": lambda op: self.value(op.args[0]).T,
@@ -135,9 +136,9 @@ class _Evaluator:
             return self._parameter(node)
         if name in self.model.signals:
             return self._laid_out(self._signal(name, self._at(node.time)), adjoint=False)
-        if name in self.model.adjoints:
+        if name in self.model.gradients:
             loss = None if node.outer is None else self._at(node.outer)
-            signal = self.model.adjoints[name]
+            signal = self.model.gradients[name]
             return self._laid_out(self._adjoint(signal, self._at(node.time), loss), adjoint=True)
         return self._scalar(self.run.scalar(name))
 
@@ -165,7 +166,7 @@ class _Evaluator:
 
     def _phantom(self, name: str, key: Any) -> Array:
         self.record.outside.add(name)
-        size = self.run.sizes[self.model.signals[self.model.adjoints.get(name, name)]]
+        size = self.run.sizes[self.model.signals[self.model.gradients.get(name, name)]]
         return self.run.phantom(name, key, (size, self.run.samples))
 
     def _adjoint(self, signal: str, time: int, loss: int | None) -> Array:
@@ -175,19 +176,27 @@ class _Evaluator:
         if loss is None and step:
             # Off the recurrent path only the step's own loss is meant: delta^{out,k} = dE^k/dv^k.
             loss = self.binding.loss_step if signal in self.run.recurrent else time
-        if not 1 <= time <= self.run.steps:
-            return self._phantom(self.model.adjoint_of.get(signal, signal), ("adjoint", time))
+        known = (*range(1, self.run.steps + 1), *self.run.signals.get(signal, {}))
+        if time not in known:
+            return self._phantom(self.model.gradient_of.get(signal, signal), ("adjoint", time))
         if loss is not None:
             if time > loss or loss not in table:
-                name = self.model.adjoint_of.get(signal, signal)
+                name = self.model.gradient_of.get(signal, signal)
                 return self._phantom(name, ("adjoint", loss, time))
             total = table[loss][time]
         else:
-            total = sum(
-                (table[one][time] for one in range(time, self.run.steps + 1)),
-                table[time][time] * 0,
-            )
+            losses = range(max(1, time), self.run.steps + 1)
+            total = sum((table[one][time] for one in losses), table[losses[0]][time] * 0)
         return self.field.reduced(total * share_of_mean(self.run, self.convention))
+
+    def _jacobian(self, operation: Operation) -> Array:
+        node = operation.node
+        assert isinstance(node, Derivative)
+        of, by = node.of, node.by
+        assert isinstance(of, Symbol)
+        assert isinstance(by, Symbol)
+        array = self.run.jacobian(of.name, self._at(of.time), by.name, self._at(by.time))
+        return array.T if self.convention.jacobian == "denominator" else array
 
     def _derivative(self, operation: Operation) -> Array:
         node = operation.node
@@ -195,7 +204,7 @@ class _Evaluator:
         assert isinstance(node.by, Symbol)
         index = loss_index(node)
         loss = None if index is None else self._at(index)
-        name = self.model.adjoints.get(node.by.name, node.by.name)
+        name = self.model.gradients.get(node.by.name, node.by.name)
         if name in self.model.signals:
             return self._laid_out(self._adjoint(name, self._at(node.by.time), loss), adjoint=True)
         binding, convention = self.binding, self.convention
@@ -260,12 +269,15 @@ class _Evaluator:
         node = operation.node
         assert isinstance(node, BigOperator)
         low, high = self._limits(node)
-        self.budget.spend(max(0, high - low))
-        if high - low > LONGEST_SUM:
+        steps = range(low, high + 1)
+        if node.kind == "product" and operation.shape != ("1", "1"):
+            steps = self._in_order(low, high)
+        self.budget.spend(len(steps))
+        if len(steps) > LONGEST_SUM:
             raise BudgetExceededError
         shadowed = self.indices.get(node.index)
         total: Any = None
-        for step in range(low, high + 1):
+        for step in steps:
             if step in node.excluded:
                 continue
             self.indices[node.index] = step
@@ -283,6 +295,16 @@ class _Evaluator:
         else:
             self.indices[node.index] = shadowed
         return self._empty(operation, node) if total is None else total
+
+    def _in_order(self, low: int, high: int) -> range:
+        """The steps of a product of matrices: the later the further to the left, as rows of dz^t.
+
+        A product written downwards, from t to k + 1, says so itself.
+        """
+        if low > high + 1:
+            return range(low, high - 1, -1)
+        upwards = range(low, high + 1)
+        return upwards if self.convention.jacobian == "denominator" else upwards[::-1]
 
     def _empty(self, operation: Operation, node: BigOperator) -> Array:
         """An empty sum is zero, an empty product one."""

@@ -24,7 +24,7 @@ from typing import Any, TypeAlias
 import numpy as np
 
 from engine.formulas.evaluation.fields import PRIMITIVES, Floats, PrimeField
-from engine.formulas.models import Model, models
+from engine.formulas.models import Model, models, truths_file
 
 Array: TypeAlias = Any
 Field: TypeAlias = Floats | PrimeField
@@ -61,11 +61,18 @@ class Derivation:
         return Derivation(model, tuple(record["tapes"]), record["functions"])
 
 
-@lru_cache(maxsize=16)
-def shipped(model: str) -> Derivation:
-    """The derivation that comes with the package. Raises ``StaleTruthsError``."""
-    text = resources.files("engine.formulas").joinpath("truths", f"{model}.json").read_text("utf-8")
-    return Derivation.of(models()[model], json.loads(text))
+@lru_cache(maxsize=64)
+def shipped(model: Model) -> Derivation:
+    """The derivation that comes with the package; for a model that is none of its own, a new one.
+
+    Raises ``StaleTruthsError``.
+    """
+    if model.name not in models():
+        from engine.formulas.derivation import truths
+
+        return Derivation.of(model, truths(model))
+    path = resources.files("engine.formulas").joinpath("truths", truths_file(model))
+    return Derivation.of(model, json.loads(path.read_text("utf-8")))
 
 
 def evaluated(expression: Any, values: Mapping[str, Any], field: Field) -> Any:
@@ -120,6 +127,7 @@ class Run:
     adjoints: dict[str, dict[int, dict[int, Array]]] = dataclasses.field(default_factory=dict)
     shares: dict[str, dict[int, dict[int, Array]]] = dataclasses.field(default_factory=dict)
     _phantoms: dict[tuple[str, Any], Array] = dataclasses.field(default_factory=dict)
+    _tapes: list[_SampleTape] = dataclasses.field(default_factory=list)
 
     @property
     def model(self) -> Model:
@@ -146,6 +154,21 @@ class Run:
             source = random.Random(f"{name}/{key}/{self.seed}")  # noqa: S311
             self._phantoms[name, key] = _drawn(source, shape, self.field)
         return self._phantoms[name, key]
+
+    def jacobian(self, of: str, at: int, by: str, when: int) -> Array:
+        """d(signal at one step)/d(signal at another), a row for each component of ``of``.
+
+        Of the first sample: a Jacobian has no batch.
+        """
+        key = ("jacobian", of, at, by, when)
+        shape = (self.sizes[self.model.signals[of]], self.sizes[self.model.signals[by]])
+        if not (0 <= when <= at <= self.steps):
+            return self.phantom(of, key, shape)
+        rows = [self._tapes[0].row_of_jacobian(of, at, i)[by, when] for i in range(shape[0])]
+        array = np.empty(shape, dtype=self.field.dtype)
+        for i, row in enumerate(rows):
+            array[i, :] = row
+        return array
 
     def assume(self, name: str, value: float) -> None:
         """Gives a scalar a value of its own."""
@@ -189,6 +212,7 @@ def make_run(
     source = random.Random(f"{model.name}/{kind}/{seed}/{output.startswith('ce')}")  # noqa: S311
     _draw_inputs(run, source, given or {})
     tapes = [_SampleTape(run, tape, sample) for sample in range(samples)]
+    run._tapes = tapes
     for one in tapes:
         one.forward()
     _gather_signals(run, tapes)
@@ -291,6 +315,18 @@ class _SampleTape:
                 self._spread(name, time, adjoints[name, time], adjoints, shares)
         return adjoints, shares
 
+    def row_of_jacobian(self, of: str, at: int, component: int) -> dict[Any, list[Any]]:
+        """The derivatives of one component of a signal, by (signal, step)."""
+        zero, one = self.run.field.number(0), self.run.field.number(1)
+        adjoints: dict[Any, list[Any]] = {
+            key: [zero] * len(components) for key, components in self.values.items()
+        }
+        adjoints[of, at][component] = one
+        for time in range(at, 0, -1):
+            for name in reversed(self.order):
+                self._spread(name, time, adjoints[name, time], adjoints, {})
+        return adjoints
+
     def _spread(
         self,
         name: str,
@@ -341,7 +377,7 @@ def _gather_adjoints(run: Run, loss_step: int, parts: list[Any]) -> None:
 
 @lru_cache(maxsize=256)
 def run_for(
-    model: str,
+    model: Model,
     kind: str,
     activation: str = "abstract",
     output: str = "abstract",

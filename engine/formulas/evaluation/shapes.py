@@ -34,16 +34,22 @@ class Layout:
     layout: str
     scalar: bool
     batch: bool
+    # How a Jacobian lies, where one is asked for; else "".
+    jacobian: str = ""
 
     @staticmethod
-    def of(model: Model, convention: Convention, batch: bool = False) -> Layout:
+    def of(
+        model: Model, convention: Convention, batch: bool = False, jacobian: bool = False
+    ) -> Layout:
+        """The layout of a convention; ``jacobian``: derivatives of states by states have values."""
         return _layout(
             tuple(model.signals.items()),
             tuple(model.parameters.items()),
-            tuple(model.adjoints.items()),
+            tuple(model.gradients.items()),
             convention.layout,
             convention.scalar == "yes",
             batch and convention.layout in BATCHED,
+            convention.jacobian if jacobian else "",
         )
 
     def shape(self, name: str) -> Shape | None:
@@ -78,8 +84,9 @@ def _layout(
     layout: str,
     scalar: bool,
     batch: bool,
+    jacobian: str,
 ) -> Layout:
-    return Layout(signals, parameters, adjoints, layout, scalar, batch)
+    return Layout(signals, parameters, adjoints, layout, scalar, batch, jacobian)
 
 
 @lru_cache(maxsize=128)

@@ -176,18 +176,18 @@ def _of_symbol(node: Symbol, model: Model) -> Iterator[tuple[str, Node, str]]:
         if model.parameters[name][1] != "1":
             yield "transpose-added", Transpose(node), name
         return
-    if name not in model.signals and name not in model.adjoints:
+    if name not in model.signals and name not in model.gradients:
         return
     if node.time is not None:
         for shift in (1, -1):
             yield "index-shifted", replace(node, time=node.time + shift), f"{name}{shift:+d}"
-    pool = model.signals if name in model.signals else model.adjoints
+    pool = [*model.signals] if name in model.signals else [*model.adjoint_of.values()]
     for other in pool:
         if other not in {name, model.label}:
             yield "wrong-signal", replace(node, name=other), f"{name}>{other}"
     yield "transpose-added", Transpose(node), name
     yield from _companions(node, model)
-    of = model.adjoints.get(name)
+    of = model.gradients.get(name)
     if of in model.recurrent() and node.time is not None:
         for reader, equation in model.equations.items():
             if isinstance(equation, Apply) and equation.argument == signal(of or ""):
@@ -295,9 +295,9 @@ def code_of_term(term: Node, model: Model) -> str:
         return "bias-dropped"
     if isinstance(term, Number):
         return "term-dropped"
-    adjoints = names & set(model.adjoints)
+    adjoints = names & set(model.gradients)
     if adjoints:
-        recurrent = any(model.adjoints[name] in model.recurrent() for name in adjoints)
+        recurrent = any(model.gradients[name] in model.recurrent() for name in adjoints)
         if not any(isinstance(part, BigOperator) for part in walk(term)):
             return "recurrent-path-dropped" if recurrent else "output-path-dropped"
     elif names & set(model.parameters) and any(time.constant < 0 for time in times):
@@ -332,6 +332,8 @@ def _as_number(index: Index) -> Node:
 
 def _of_apply(node: Apply, model: Model) -> Iterator[tuple[str, Node, str]]:
     argument = node.argument
+    if node.function == "diag":
+        return  # a way of writing
     if node.order:
         note = f"{node.function} for slope"
         yield "derivative-dropped", replace(node, order=node.order - 1), note

@@ -209,7 +209,7 @@ def _by_terms(answer: Node, site: Site, form: int, budget: Budget, deepest: int)
         else:
             mistakes.append(Named("term-added", term, None))
     for term, _ in truths[unknown:]:
-        code = code_of_term(term, site.target.model)
+        code = code_of_term(term, site.model)
         mistakes.append(Named(code, None, term))
     mistakes = _common(mistakes, [term for term, _ in terms], answer)
     mistakes.sort(key=lambda one: RANK.get(one.code, len(RANK)))
@@ -252,7 +252,7 @@ def _one_term(
         _, there, mistake = min(likely, key=lambda one: one[:2])
         return there, [mistake]
     candidates: Iterator[tuple[tuple[Edit, ...], Node]] = (
-        (mutant.edits, mutant.tree) for mutant in repairs(term, site.target.model, site.target)
+        (mutant.edits, mutant.tree) for mutant in repairs(term, site.model, site.target)
     )
     if depth == 3:
         candidates = islice(_twice(term, site), SECOND_REPAIRS)
@@ -281,7 +281,7 @@ def _one_term(
 
 
 def _twice(term: Node, site: Site) -> Iterator[tuple[tuple[Edit, ...], Node]]:
-    model, target = site.target.model, site.target
+    model, target = site.model, site.target
     for first in repairs(term, model, target):
         if first.code not in LIKELY:
             continue
@@ -319,7 +319,7 @@ def _located(
     if wanted & ENDS_OF_SUMS:  # which end it is depends on which way the learner counts
         wanted |= ENDS_OF_SUMS
     repaired: dict[str, Named] = {}
-    for mutant in repairs(term, site.target.model, site.target):
+    for mutant in repairs(term, site.model, site.target):
         undone = _undone(mutant.edits[0])
         if undone is None or undone.code not in wanted or undone.code in repaired:
             continue
@@ -336,7 +336,7 @@ def _located(
 def _mended(term: Node, code: str, truth: Any, site: Site, budget: Budget) -> Named:
     """The mistake ``code`` of a whole term, or a likelier one that a single repair takes back."""
     best = Named(code, term, None)
-    for mutant in repairs(term, site.target.model, site.target):
+    for mutant in repairs(term, site.model, site.target):
         undone = _undone(mutant.edits[0])
         likelier = undone is not None and RANK.get(undone.code, 99) < RANK.get(best.code, 99)
         if undone and likelier and like(site.value(mutant.tree, budget), truth):

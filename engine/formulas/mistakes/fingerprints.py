@@ -22,6 +22,7 @@ from engine.formulas.evaluation.points import Run, run_for
 from engine.formulas.evaluation.shapes import Layout, loss_index
 from engine.formulas.mistakes.edits import RANK, Mutant
 from engine.formulas.mistakes.mutation import form_mutants, term_variants
+from engine.formulas.models import Model
 from engine.formulas.statements import all_index_names, bindings
 from engine.formulas.targets import Target, laid_out
 from engine.formulas.tree import BigOperator, Derivative, Index, Node, Product, Sum, Symbol
@@ -40,13 +41,18 @@ class Site:
     left: Node | None
     lagged: bool
 
+    @property
+    def model(self) -> Model:
+        """The model as it is under the convention."""
+        return self.target.model.under(self.convention)
+
     def tests(self) -> tuple[Binding, ...]:
         return _tests(self)
 
     def run(self) -> Run:
         chosen = self.convention
         return run_for(
-            self.target.model_name,
+            self.model,
             "scalar" if chosen.scalar == "yes" else "blind",
             chosen.activation,
             chosen.output,
@@ -60,7 +66,8 @@ class Site:
         budget = budget or Budget()
         budget.spend(ELABORATION)
         try:
-            layout = Layout.of(self.target.model, self.convention)
+            jacobian = self.target.kind.startswith("jacobian")
+            layout = Layout.of(self.model, self.convention, jacobian=jacobian)
             operation, _ = elaborate(node, layout, frozenset(names))
             run = self.run()
             shape = (run.samples, run.samples)
@@ -173,7 +180,7 @@ def whole_table(site: Site, form: int) -> Table:
 def shown_form(site: Site, form: int) -> Node:
     """A canonical answer in the site's layout and in the learner's indices."""
     answer = adapted(site.target.answers(site.convention)[form], site.target, site.left)
-    return laid_out(answer, site.target.model, site.convention)
+    return laid_out(answer, site.model, site.convention)
 
 
 @lru_cache(maxsize=256)
@@ -181,9 +188,9 @@ def term_tables(site: Site, form: int) -> tuple[tuple[Node, Table], ...]:
     """Each summand of one (expanded) canonical answer with its single mutants."""
     target = site.target
     answer = adapted(target.answers(site.convention)[form], target, site.left)
-    shown = laid_out(answer, target.model, site.convention)
+    shown = laid_out(answer, site.model, site.convention)
     return tuple(
-        (term, _table(site, term, term_variants(term, target))) for term in summands(shown)
+        (term, _table(site, term, term_variants(term, site.model))) for term in summands(shown)
     )
 
 

@@ -41,7 +41,7 @@ def ledger(
     truth_sum = _sum_of(
         laid_out(
             adapted(target.answers(convention)[-1], target, statement.left),
-            target.model,
+            target.model.under(convention),
             convention,
         )
     )
@@ -75,7 +75,7 @@ def _sum_of(node: Node) -> BigOperator | None:
 
 def _alone(answer: Node, site: Site, budget: Budget) -> list[Any] | None:
     """The one contribution of an answer without a sum: its product with an adjoint, unscaled."""
-    adjoints = site.target.model.adjoints
+    adjoints = site.model.gradients
     for term in summands(answer):
         inner = term.terms[0] if isinstance(term, Sum) and len(term.terms) == 1 else term
         if not any(isinstance(one, Symbol) and one.name in adjoints for one in walk(inner)):

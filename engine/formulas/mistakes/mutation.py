@@ -40,13 +40,13 @@ from engine.formulas.tree import (
 )
 
 
-def term_variants(term: Node, target: Target) -> Iterator[Mutant]:
+def term_variants(term: Node, model: Model) -> Iterator[Mutant]:
     """Mutants of one summand of an answer."""
 
     def made(code: str, tree: Node, note: str = "") -> Mutant:
         return Mutant(code, (code,), tree, note, (Edit(code, term, tree, note),))
 
-    yield from variants(term, target.model)
+    yield from variants(term, model)
     flipped: Node = negative(term)
     inner, sign = term, 1
     if isinstance(term, Sum) and len(term.terms) == 1:
@@ -70,13 +70,13 @@ def mutants(target: Target, convention: Convention) -> list[Mutant]:
         for mutant in form_mutants(target, convention, answer):
             found.setdefault(mutant.tree, mutant)
     for answer in target.answers(convention):
-        found.pop(laid_out(answer, target.model, convention), None)
+        found.pop(laid_out(answer, target.model.under(convention), convention), None)
     return list(found.values())
 
 
 def form_mutants(target: Target, convention: Convention, answer: Node) -> Iterator[Mutant]:
     """Single mutants of one canonical answer (given in column layout)."""
-    model = target.model
+    model = target.model.under(convention)
     form = laid_out(answer, model, convention)
     yield from variants(form, model)
     yield from whole_variants(form, target, convention, answer)
@@ -90,7 +90,7 @@ def whole_variants(
     def made(code: str, tree: Node, note: str = "") -> Mutant:
         return Mutant(code, (code,), tree, note, (Edit(code, form, tree, note),))
 
-    model = target.model
+    model = target.model.under(convention)
     if target.kind == "update":
         yield from _of_update(form, target, convention, answer)
         return
@@ -110,7 +110,7 @@ def whole_variants(
     if target.kind == "output-adjoint" and convention.output.startswith("ce"):
         out, slope = signal(model.output), minus(number(1), signal(model.output))
         yield made("factor-added", hadamard(form, out, slope), "slope of the output")
-        source = model.adjoints[target.quantity]
+        source = model.gradients[target.quantity]
         yield made("factor-added", hadamard(form, applied("g", signal(source), 1)), "slope")
     if target.kind == "output-adjoint" and convention.output == "mse-sigmoid":
         # y is activated already: the function that expects v gets y
@@ -124,7 +124,7 @@ def whole_variants(
 def _of_update(
     form: Node, target: Target, convention: Convention, answer: Node
 ) -> Iterator[Mutant]:
-    model = target.model
+    model = target.model.under(convention)
     if not (isinstance(answer, Sum) and len(answer.terms) == 2):
         return
     old, step = answer.terms

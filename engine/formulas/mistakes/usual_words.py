@@ -17,7 +17,7 @@ from engine.formulas.tree import Apply, Node, Product, Sum, Symbol
 def in_usual_words(node: Node, site: Site) -> Node:
     """The formula as the canonical answers would have it; spans are kept."""
     if site.target.kind != "output-adjoint" and site.convention.output in PLAIN_ERRORS:
-        model = site.target.model
+        model = site.model
         source = site.target.output_source
         node = _with_adjoint(node, (model.output, model.label), model.adjoint_of.get(source or ""))
     return without_diagonals(node)

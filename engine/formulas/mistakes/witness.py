@@ -21,6 +21,7 @@ from engine.formulas.evaluation.binding import (
 from engine.formulas.evaluation.elaboration import ElaborationError
 from engine.formulas.evaluation.evaluator import evaluate
 from engine.formulas.evaluation.points import Run, make_run, shipped
+from engine.formulas.models import Model
 from engine.formulas.statements import Statement, all_index_names, bindings
 from engine.formulas.tree import Node, Symbol, walk
 
@@ -28,7 +29,7 @@ _CLEAR = 1e-3  # a difference that shows in four digits
 
 
 @lru_cache(maxsize=64)
-def _run(model: str, kind: str, activation: str, output: str, biases: str, steps: int) -> Run:
+def _run(model: Model, kind: str, activation: str, output: str, biases: str, steps: int) -> Run:
     """A run of short decimals."""
     derivation = shipped(model)
     source = random.Random(f"witness/{kind}")  # noqa: S311
@@ -68,7 +69,7 @@ def witness(statement: Statement, convention: Convention, answer: Node) -> Mappi
     named = convention.activation if convention.activation != "abstract" else "tanh"
     output = convention.output if convention.output != "abstract" else "mse-identity"
     for kind, steps in (("scalar", 2), ("scalar", 3), ("distinct", 3)):
-        run = _run(statement.target.model_name, kind, named, output, convention.biases, steps)
+        run = _run(statement.target.model.under(convention), kind, named, output, convention.biases, steps)
         found = _differing(statement, convention, answer, run)
         if found is not None:
             return found

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Mapping
-from dataclasses import dataclass, field, fields
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, fields, replace
 from fractions import Fraction
-from functools import cache
+from functools import cache, cached_property
+from typing import Protocol
 
-from engine.formulas.tree import Index, Node, Symbol, walk
+from engine.formulas.tree import Apply, Index, Node, Symbol, walk
 
 
 @dataclass(frozen=True)
@@ -26,6 +27,27 @@ class OutputLoss:
     adjoint: tuple[Node, ...] = ()
 
 
+class Chosen(Protocol):
+    """A convention, as far as equations depend on it."""
+
+    @property
+    def reset(self) -> str: ...
+    @property
+    def z(self) -> str: ...
+    @property
+    def biases(self) -> str: ...
+
+
+@dataclass(frozen=True)
+class Variant:
+    """Other equations, and parameters beside the model's own, where all of ``when`` is chosen."""
+
+    when: tuple[tuple[str, str], ...]
+    equations: Mapping[str, Node] = field(default_factory=dict)
+    parameters: Mapping[str, tuple[str, str]] = field(default_factory=dict)
+    biases: tuple[str, ...] = ()
+
+
 @dataclass(frozen=True)
 class Model:
     """Forward equations of one time step, in column layout.
@@ -33,7 +55,13 @@ class Model:
     ``signals`` maps each signal to the letter of its size, in the order of computation after the
     inputs; ``parameters`` maps each parameter to rows and columns (``1`` for a bias).
     ``equations`` maps a computed signal to its right-hand side at time ``t``; a signal at an
-    earlier time than the first is an initial state. ``adjoints`` gives names to dE/d(signal).
+    earlier time than the first is an initial state. The loss of a step is a function of ``output``.
+
+    ``adjoints`` gives names to dE/d(signal), for those signals whose gradient an answer may use;
+    ``lagged`` are those that, like the gradients of states, have a recursion of their own for the
+    loss of one step. Where none is named
+    every gradient may be used. ``variants`` are the equations under other conventions; where
+    several apply the later one holds.
     """
 
     name: str
@@ -46,16 +74,83 @@ class Model:
     output_losses: Mapping[str, OutputLoss]
     adjoints: Mapping[str, str] = field(default_factory=dict)
     biases: tuple[str, ...] = ()
+    lagged: tuple[str, ...] = ()
+    variants: tuple[Variant, ...] = ()
+    chosen: tuple[tuple[str, str], ...] = ()
+
+    def __hash__(self) -> int:
+        return hash((self.name, self.chosen))
 
     @property
     def inputs(self) -> tuple[str, ...]:
         """Signals that no equation computes."""
         return tuple(name for name in self.signals if name not in self.equations)
 
-    @property
+    @cached_property
+    def gradients(self) -> dict[str, str]:
+        """Every gradient of a signal by its name: the named ones, and dE/dx as ``grad_x``."""
+        named = set(self.adjoints.values())
+        unread = {self.label} | ({self.output} if self.only_for_the_loss else set())
+        others = (name for name in self.signals if name not in named | unread)
+        return {**self.adjoints, **{f"grad_{name}": name for name in others}}
+
+    @cached_property
+    def gradient_of(self) -> dict[str, str]:
+        """Signal -> the name of its gradient."""
+        return {value: name for name, value in self.gradients.items()}
+
+    @cached_property
     def adjoint_of(self) -> dict[str, str]:
-        """Signal -> the name of its adjoint."""
-        return {value: name for name, value in self.adjoints.items()}
+        """Signal -> the name of its gradient, where an answer may use that."""
+        given = self.adjoints or self.gradients
+        return {value: name for name, value in given.items()}
+
+    @cached_property
+    def only_for_the_loss(self) -> bool:
+        """Whether nothing but the loss reads the output."""
+        nodes = (node for equation in self.equations.values() for node in walk(equation))
+        return not any(isinstance(node, Symbol) and node.name == self.output for node in nodes)
+
+    @cached_property
+    def functions(self) -> frozenset[str]:
+        """The functions in the equations."""
+        nodes = (node for equation in self.equations.values() for node in walk(equation))
+        return frozenset(node.function for node in nodes if isinstance(node, Apply))
+
+    @cached_property
+    def keys(self) -> dict[str, frozenset[str]]:
+        """The conventions that change the equations, with the values that do."""
+        found: dict[str, frozenset[str]] = {}
+        for variant in self.variants:
+            for key, value in variant.when:
+                found[key] = found.get(key, frozenset()) | {value}
+        return found
+
+    def under(self, convention: Chosen) -> Model:
+        """The model as it is under a convention."""
+        if not self.variants:
+            return self
+        chosen = tuple(
+            (key, getattr(convention, key))
+            for key, values in sorted(self.keys.items())
+            if getattr(convention, key) in values
+        )
+        return _variant(self, chosen) if chosen else self
+
+    @cached_property
+    def key(self) -> str:
+        """The name of this variant among those of its model: "" for the model itself."""
+        return ",".join(f"{key}={value}" for key, value in self.chosen)
+
+    def all_variants(self) -> Iterable[Model]:
+        """The model and all its variants."""
+        from itertools import product
+
+        choices = [[None, *sorted(values)] for _, values in sorted(self.keys.items())]
+        for values in product(*choices):
+            pairs = zip(sorted(self.keys), values, strict=True)
+            chosen = tuple((key, value) for key, value in pairs if value is not None)
+            yield _variant(self, chosen) if chosen else self
 
     def states(self) -> frozenset[str]:
         """Signals that are read one step later: they have an initial value."""
@@ -94,6 +189,19 @@ class Model:
         return hashlib.sha256(text.encode()).hexdigest()[:16]
 
 
+@cache
+def _variant(model: Model, chosen: tuple[tuple[str, str], ...]) -> Model:
+    equations, parameters, biases = dict(model.equations), dict(model.parameters), model.biases
+    for variant in model.variants:
+        if set(variant.when) <= set(chosen):
+            equations.update(variant.equations)
+            parameters.update(variant.parameters)
+            biases = (*biases, *variant.biases)
+    return replace(
+        model, equations=equations, parameters=parameters, biases=biases, variants=(), chosen=chosen
+    )
+
+
 def plain(node: object) -> object:
     """A tree as lists and strings, for hashing; spans are left out."""
     if isinstance(node, Node):
@@ -106,6 +214,11 @@ def plain(node: object) -> object:
     if isinstance(node, Fraction):
         return str(node)
     return node
+
+
+def truths_file(model: Model) -> str:
+    """The name of the file that holds the derivation of a model, or of a variant of it."""
+    return f"{model.name},{model.key}.json" if model.key else f"{model.name}.json"
 
 
 @cache

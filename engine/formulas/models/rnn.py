@@ -79,4 +79,5 @@ MODEL = Model(
     },
     adjoints={"delta": "u", "delta_out": "v"},
     biases=("b", "c"),
+    lagged=("delta",),
 )
