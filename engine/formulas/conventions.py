@@ -93,6 +93,9 @@ OPEN: Mapping[str, Mapping[str, tuple[str, ...]]] = {
     },
 }
 
+_OF_STATIC = {"layout": ("column", "row")}
+OPEN = {**OPEN, "static-forward": _OF_STATIC, "static-gradient": _OF_STATIC, "static-jacobian": {}}
+
 # What is admissible, but tried only when stated: in numerator layout z delta is the gradient of W,
 # which more often is a forgotten transpose; in a scalar model no transpose and no order matters.
 STATED_ONLY: Mapping[str, Mapping[str, tuple[str, ...]]] = {
@@ -104,6 +107,9 @@ STATED_ONLY: Mapping[str, Mapping[str, tuple[str, ...]]] = {
     "jacobian": {"scalar": ("yes",)},
     "jacobian-product": {"scalar": ("yes",)},
     "update": {"scalar": ("yes",)},
+    "static-forward": {},
+    "static-gradient": {},
+    "static-jacobian": {},
 }
 
 

@@ -23,7 +23,9 @@ from pathlib import Path
 from typing import Any, TypeAlias
 
 import engine
+from engine.formulas.derivation_static import static_truths
 from engine.formulas.models import Model, OutputLoss, models, truths_file
+from engine.formulas.models.static import static_models
 from engine.formulas.tree import (
     Apply,
     Node,
@@ -292,6 +294,11 @@ def write_truths(folder: Path) -> list[Path]:
     for model in (one for base in models().values() for one in base.all_variants()):
         path = folder / truths_file(model)
         text = json.dumps(truths(model), separators=(",", ":"), sort_keys=True)
+        path.write_text(text + "\n", encoding="utf-8")
+        written.append(path)
+    for static in static_models().values():
+        path = folder / f"{static.name}.json"
+        text = json.dumps(static_truths(static), separators=(",", ":"), sort_keys=True)
         path.write_text(text + "\n", encoding="utf-8")
         written.append(path)
     return written

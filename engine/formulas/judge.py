@@ -16,7 +16,8 @@ from engine.formulas.evaluation.binding import Budget, BudgetExceededError
 from engine.formulas.limits import missing_limits, with_limits
 from engine.formulas.mistakes.ledger import LedgerRow, ledger
 from engine.formulas.mistakes.witness import witness
-from engine.formulas.models import Model, models
+from engine.formulas.models import Model
+from engine.formulas.models.static import model_named
 from engine.formulas.notations import notations
 from engine.formulas.page import page_reason
 from engine.formulas.reading import Reading, read
@@ -100,10 +101,10 @@ def judge(
         code = reading.trouble.code if reading.trouble else "empty"
         return Judgement("not_understood", target=target, reason=code, trouble=reading.trouble)
     try:
-        found = judge_reading(reading, asked, conventions, models()[model])
+        found = judge_reading(reading, asked, conventions, model_named(model))
         if found.outcome != "wrong" or notation is not None:
             return found
-        return _as_meant_elsewhere(found, reading, asked, conventions, models()[model])
+        return _as_meant_elsewhere(found, reading, asked, conventions, model_named(model))
     except RecursionError:
         return Judgement("undecided", target=target, reason="too-deep")
 

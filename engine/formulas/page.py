@@ -21,6 +21,7 @@ from engine.formulas.construction import (
 from engine.formulas.conventions import Mentions
 from engine.formulas.evaluation.binding import Budget, BudgetExceededError
 from engine.formulas.models import Model
+from engine.formulas.models.static import is_static
 from engine.formulas.statements import Statement
 from engine.formulas.targets import Target
 from engine.formulas.tree import Apply, Derivative, Node, Product, Symbol, Transpose, walk
@@ -39,6 +40,8 @@ def page_reason(
 
     ``names`` are the codes of its mistakes.
     """
+    if is_static(statement.target.model):
+        return None
     try:
         return _reason(statement, names, layouts, notation, Budget())
     except BudgetExceededError:

@@ -6,11 +6,13 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from itertools import product
 
+from engine.formulas import static_targets
 from engine.formulas.construction import substituted
 from engine.formulas.conventions import Convention
 from engine.formulas.evaluation.binding import Binding
 from engine.formulas.evaluation.shapes import loss_index, loss_of
 from engine.formulas.models import Model
+from engine.formulas.models.static import StaticModel
 from engine.formulas.targets import Target, targets_by_id
 from engine.formulas.tree import BigOperator, Derivative, Equation, Index, Node, Symbol
 
@@ -34,6 +36,8 @@ class Statement:
 
 def named_by(left: Node, model: Model) -> tuple[tuple[str, Node], ...]:
     """Targets that a left side may name, likeliest first, each with the left side to evaluate."""
+    if isinstance(model, StaticModel):
+        return static_targets.static_named_by(left, model)
     prefix = model.name
     if isinstance(left, Derivative) and isinstance(left.by, Symbol):
         if loss_of(left.of) is None:
@@ -103,6 +107,8 @@ def free_indices(node: Node, bound: frozenset[str] = frozenset()) -> frozenset[s
 def unbound_index(statement: Statement) -> str | None:
     """An index variable of the links that neither a sum nor the left side binds."""
     left = statement.left if statement.left is not None else statement.target.left
+    if isinstance(statement.target, static_targets.StaticTarget):
+        return static_targets.static_unbound(statement.target, left, statement.links)
     bound = KNOWN_INDICES | free_indices(left)
     free: set[str] = set()
     for link in statement.links:
@@ -121,6 +127,8 @@ def all_index_names(*nodes: Node) -> frozenset[str]:
 
 def adapted_left(target: Target, links: tuple[Node, ...]) -> Node | None:
     """The canonical left side with the answer's own letter for the lag, where it has another."""
+    if isinstance(target, static_targets.StaticTarget):
+        return static_targets.static_left(target, links)
     if target.kind != "lag-adjoint":
         return None
     free: set[str] = set()
@@ -150,6 +158,8 @@ def bindings(
     Empty if no value of the left side's indices lies within the run.
     """
     left = left if left is not None else target.left
+    if isinstance(target, static_targets.StaticTarget):
+        return static_targets.static_bindings(target, left, steps)
     common = {"T": steps}
     if target.kind in {"gradient", "update"}:
         return tuple(_of_gradient(target, convention, left, names, steps, variant))

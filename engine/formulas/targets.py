@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache, cached_property
+from typing import cast
 
 from engine.formulas.backward import (
     added,
@@ -37,6 +38,7 @@ from engine.formulas.construction import (
 from engine.formulas.conventions import Convention
 from engine.formulas.evaluation.shapes import Shape
 from engine.formulas.models import Model, models
+from engine.formulas.models.static import StaticModel, is_static, static_models
 from engine.formulas.tree import (
     Apply,
     BigOperator,
@@ -219,6 +221,10 @@ def _gradients(model: Model, name: str, convention: Convention) -> Iterator[Node
 
 def laid_out(node: Node, model: Model, convention: Convention) -> Node:
     """A column-layout formula rewritten for the convention's layout."""
+    if is_static(model):
+        from engine.formulas.static_rows import in_rows
+
+        return in_rows(node, cast(StaticModel, model)) if convention.layout == "row" else node
     if convention.layout == "row":
         return _in_rows(node)
     if convention.layout == "numerator":
@@ -285,6 +291,10 @@ def targets_by_id(model: Model) -> Mapping[str, Target]:
 
 def targets_of(model: Model) -> tuple[Target, ...]:
     """All targets of a model."""
+    if is_static(model):
+        from engine.formulas.static_targets import static_targets
+
+        return static_targets(cast(StaticModel, model))
     made = []
     signals = tuple(model.signals)
     weights = tuple(model.parameters)
@@ -338,7 +348,9 @@ def _target(
 @cache
 def _all_targets() -> dict[str, Target]:
     return {
-        name: target for model in models().values() for name, target in targets_by_id(model).items()
+        name: target
+        for model in (*models().values(), *static_models().values())
+        for name, target in targets_by_id(cast(Model, model)).items()
     }
 
 

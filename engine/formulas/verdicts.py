@@ -22,6 +22,7 @@ from engine.formulas.evaluation.shapes import Layout
 from engine.formulas.mistakes.explanation import Naming, name
 from engine.formulas.mistakes.fingerprints import Site
 from engine.formulas.statements import Statement, all_index_names, mentions_lag, unbound_index
+from engine.formulas.static_targets import StaticTarget, static_missing
 from engine.formulas.targets import Target
 from engine.formulas.tree import BigOperator, Derivative, Index, Node, Symbol, walk
 
@@ -226,6 +227,8 @@ def _needed(
 def missing_of(link: Node, statement: Statement, convention: Convention) -> str | None:
     """Why a true link is no full answer: it uses what was asked for, or what is not given."""
     target = statement.target
+    if isinstance(target, StaticTarget):
+        return static_missing(target, link)
     left = statement.left if statement.left is not None else target.left
     model = target.model
     for node in walk(link):

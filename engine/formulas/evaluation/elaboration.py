@@ -76,7 +76,10 @@ def elaborate(
     ``index_names`` are the names that stand for integers. Raises ``ElaborationError`` for a node
     that has no value (a formal derivative, an undeclared name).
     """
-    elaborator = _Elaborator(layout, index_names)
+    from engine.formulas.evaluation.static_layout import StaticElaborator, StaticLayout
+
+    kind = StaticElaborator if isinstance(layout, StaticLayout) else _Elaborator
+    elaborator = kind(layout, index_names)
     operation = elaborator.visit(node)
     return operation, tuple(elaborator.errors)
 

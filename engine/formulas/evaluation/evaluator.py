@@ -27,6 +27,7 @@ from engine.formulas.evaluation.gradients import share_of_mean, true_gradient
 from engine.formulas.evaluation.points import Array, Run
 from engine.formulas.evaluation.selections import operations
 from engine.formulas.evaluation.shapes import loss_index
+from engine.formulas.models.static import is_static
 from engine.formulas.tree import (
     Apply,
     BigOperator,
@@ -53,7 +54,12 @@ def evaluate(
 
     Raises ``BudgetExceededError``, ``UnboundIndexError``, ``EvaluationError``.
     """
-    evaluator = _Evaluator(run, convention, binding, budget or Budget(), record or Record())
+    kind = _Evaluator
+    if is_static(run.model):
+        from engine.formulas.evaluation.static_evaluator import StaticEvaluator
+
+        kind = StaticEvaluator
+    evaluator = kind(run, convention, binding, budget or Budget(), record or Record())
     # What is not finite is noticed by whoever compares.
     with np.errstate(all="ignore"):
         return evaluator.value(operation)

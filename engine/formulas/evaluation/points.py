@@ -19,12 +19,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from importlib import resources
-from typing import Any, TypeAlias
+from typing import Any, TypeAlias, cast
 
 import numpy as np
 
 from engine.formulas.evaluation.fields import PRIMITIVES, Floats, PrimeField
 from engine.formulas.models import Model, models, truths_file
+from engine.formulas.models.static import is_static
 
 Array: TypeAlias = Any
 Field: TypeAlias = Floats | PrimeField
@@ -386,6 +387,10 @@ def run_for(
     exact: bool = False,
 ) -> Run:
     """A run of a shipped model, remembered for the process."""
+    if is_static(model):
+        from engine.formulas.evaluation.static_run import static_run
+
+        return cast(Run, static_run(model.name, kind, seed, exact))
     return make_run(
         shipped(model),
         kind,

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import TypeAlias
+from typing import TypeAlias, cast
 
 from engine.formulas.conventions import Convention
 from engine.formulas.models import Model
+from engine.formulas.models.static import StaticModel, is_static
 from engine.formulas.tree import (
     BigOperator,
     Derivative,
@@ -42,6 +43,8 @@ class Layout:
         model: Model, convention: Convention, batch: bool = False, jacobian: bool = False
     ) -> Layout:
         """The layout of a convention; ``jacobian``: derivatives of states by states have values."""
+        if is_static(model):
+            return static_layout(model, convention.layout)
         return _layout(
             tuple(model.signals.items()),
             tuple(model.parameters.items()),
@@ -74,6 +77,13 @@ class Layout:
         if self.layout == "row" or (adjoint and self.layout == "numerator"):
             return (samples, size)
         return (size, samples)
+
+
+def static_layout(model: Model, layout: str) -> Layout:
+    """The layout of a model without time steps, which answers to the same questions."""
+    from engine.formulas.evaluation.static_layout import layout_of
+
+    return cast(Layout, layout_of(cast(StaticModel, model), layout))
 
 
 @lru_cache(maxsize=128)

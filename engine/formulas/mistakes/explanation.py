@@ -173,7 +173,7 @@ def _nearest_forms(answer: Node, site: Site) -> list[int]:
         return {part.name for part in walk(node) if isinstance(part, Symbol)}
 
     used = names(answer)
-    forms = site.target.answers(site.convention)
+    forms = site.answers()
     far = [len(names(form) ^ used) for form in forms]
     return sorted(range(len(forms)), key=lambda form: far[form] if far[form] > ALIKE else 0)
 

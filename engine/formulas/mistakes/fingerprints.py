@@ -24,6 +24,7 @@ from engine.formulas.mistakes.edits import RANK, Mutant
 from engine.formulas.mistakes.mutation import form_mutants, term_variants
 from engine.formulas.models import Model
 from engine.formulas.statements import all_index_names, bindings
+from engine.formulas.static_targets import StaticTarget
 from engine.formulas.targets import Target, laid_out
 from engine.formulas.tree import BigOperator, Derivative, Index, Node, Product, Sum, Symbol
 
@@ -45,6 +46,12 @@ class Site:
     def model(self) -> Model:
         """The model as it is under the convention."""
         return self.target.model.under(self.convention)
+
+    def answers(self) -> tuple[Node, ...]:
+        """The canonical answers for the left side, in column layout."""
+        if isinstance(self.target, StaticTarget):
+            return self.target.answers_for(self.left)
+        return self.target.answers(self.convention)
 
     def tests(self) -> tuple[Binding, ...]:
         return _tests(self)
@@ -104,7 +111,7 @@ def _tests(site: Site) -> tuple[Binding, ...]:
 
 def adapted(answer: Node, target: Target, left: Node | None) -> Node:
     """A canonical answer in the indices of the learner's left side."""
-    if left is None:
+    if left is None or isinstance(target, StaticTarget):
         return answer
     if target.kind == "update":
         update = left.update if isinstance(left, Symbol) else None
@@ -173,13 +180,13 @@ def _table(site: Site, truth: Node, entries: Iterable[Mutant]) -> Table:
 def whole_table(site: Site, form: int) -> Table:
     """The single mutants of one canonical answer."""
     target, convention = site.target, site.convention
-    answer = adapted(target.answers(convention)[form], target, site.left)
+    answer = adapted(site.answers()[form], target, site.left)
     return _table(site, shown_form(site, form), form_mutants(target, convention, answer))
 
 
 def shown_form(site: Site, form: int) -> Node:
     """A canonical answer in the site's layout and in the learner's indices."""
-    answer = adapted(site.target.answers(site.convention)[form], site.target, site.left)
+    answer = adapted(site.answers()[form], site.target, site.left)
     return laid_out(answer, site.model, site.convention)
 
 
@@ -187,7 +194,7 @@ def shown_form(site: Site, form: int) -> Node:
 def term_tables(site: Site, form: int) -> tuple[tuple[Node, Table], ...]:
     """Each summand of one (expanded) canonical answer with its single mutants."""
     target = site.target
-    answer = adapted(target.answers(site.convention)[form], target, site.left)
+    answer = adapted(site.answers()[form], target, site.left)
     shown = laid_out(answer, site.model, site.convention)
     return tuple(
         (term, _table(site, term, term_variants(term, site.model))) for term in summands(shown)
