@@ -135,7 +135,7 @@ def conventions_of(target: Target) -> list[Convention]:
         replace(Convention(), **dict(zip(keys, values, strict=True)))
         for values in product(*choices)
     ]
-    made += [replace(one, scalar="yes") for one in made if one.layout == "column"]
+    made += [replace(one, scalar="yes") for one in made if one.layout == "column" and "scalar" in rare]
     if target.kind == "lag-adjoint":
         made = [replace(one, loss="step") for one in made]
     return [

@@ -8,7 +8,7 @@ from engine.formulas.construction import product, transposed, with_children
 from engine.formulas.conventions import Convention
 from engine.formulas.evaluation.elaboration import ElaborationError
 from engine.formulas.evaluation.shapes import SCALAR, Shape
-from engine.formulas.evaluation.static_layout import StaticElaborator, StaticLayout
+from engine.formulas.evaluation.static_layout import StaticElaborator, StaticLayout, layout_of
 from engine.formulas.models.static import StaticModel
 from engine.formulas.tree import (
     Apply,
@@ -40,6 +40,25 @@ def _is_of_parameter(shape: Shape, model: StaticModel) -> bool:
     ) and shape not in {own for name, own in model.signals.items() if not model.is_turned(name)}
 
 
+def shape_of(node: Node, model: StaticModel, layout: str = "column") -> Shape | None:
+    """The shape of a formula in columns or rows, or None where it has none."""
+    return _shape(node, layout_of(model, layout))
+
+
+def _shape(node: Node, layout: StaticLayout) -> Shape | None:
+    names = {part.index for part in walk(node) if isinstance(part, BigOperator)}
+    for part in walk(node):
+        if isinstance(part, Symbol):
+            for index in (part.time, part.outer):
+                names |= set(index.variables) if index else set()
+    elaborator = StaticElaborator(layout, frozenset(names))
+    try:
+        shape = elaborator.visit(node).shape
+    except ElaborationError:
+        return None
+    return None if elaborator.errors else shape
+
+
 class _Turner:
     """Writes formulas so that their value in rows is that in columns, or its transpose."""
 
@@ -47,15 +66,7 @@ class _Turner:
         self.layout = layout
 
     def shape(self, node: Node) -> Shape:
-        names = {part.index for part in walk(node) if isinstance(part, BigOperator)}
-        for part in walk(node):
-            if isinstance(part, Symbol):
-                for index in (part.time, part.outer):
-                    names |= set(index.variables) if index else set()
-        try:
-            return StaticElaborator(self.layout, frozenset(names)).visit(node).shape
-        except ElaborationError:
-            return SCALAR
+        return _shape(node, self.layout) or SCALAR
 
     def write(self, node: Node, turned: bool) -> Node:
         if self.shape(node) == SCALAR:

@@ -8,19 +8,23 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from typing import cast
 
 from engine.formulas.construction import (
     applied,
     hadamard,
     minus,
     number,
+    product,
     signal,
     substituted,
     transposed,
     with_children,
 )
 from engine.formulas.mistakes.bracket_edits import closed_early, dropped_around_a_sum, opened_early
+from engine.formulas.mistakes.static_edits import is_scalar_in, static_edits
 from engine.formulas.models import Model
+from engine.formulas.models.static import StaticModel
 from engine.formulas.notations import LENGTHS
 from engine.formulas.tree import (
     Apply,
@@ -51,6 +55,7 @@ PRIORITY = (
     "output-path-dropped",
     "bias-dropped",
     "activation-dropped",
+    "label-sign",
     "sign-flipped",
     "sum-dropped",
     "sum-shortened",
@@ -66,6 +71,9 @@ PRIORITY = (
     "activation-added",
     "activation-wrong",
     "mean-for-sum",
+    "normalisation-dropped",
+    "mask-misplaced",
+    "axis-wrong",
     "factor-dropped",
     "term-dropped",
     "factor-added",
@@ -74,6 +82,7 @@ PRIORITY = (
     "power-dropped",
     "term-added",
     "product-lengthened",
+    "product-of-power",
 )
 SCALAR_NAMES = frozenset({"eps", "N"}) | LENGTHS
 OTHER_FUNCTIONS = ("f", "g", "sigmoid", "tanh", "relu")
@@ -139,6 +148,9 @@ def flattened(node: Product) -> Product:
 
 
 def _local(node: Node, model: Model, bound: frozenset[str]) -> Iterator[tuple[str, Node, str]]:
+    if isinstance(model, StaticModel):
+        yield from _of_static(node, model, bound)
+        return
     match node:
         case Symbol():
             yield from _of_symbol(node, model)
@@ -162,6 +174,20 @@ def _local(node: Node, model: Model, bound: frozenset[str]) -> Iterator[tuple[st
             for code, changed, note in _of_symbol(by, model):
                 if code in {"wrong-parameter", "wrong-signal", "index-shifted"}:
                     yield code, replace(node, by=changed), note
+
+
+def _of_static(
+    node: Node, model: StaticModel, bound: frozenset[str]
+) -> Iterator[tuple[str, Node, str]]:
+    """Edits of formulas without time steps: their own, and those of sums and products."""
+    yield from static_edits(node, model, bound)
+    match node:
+        case Product():
+            yield from _of_product(node, cast(Model, model))
+        case Sum():
+            yield from _of_sum(node, cast(Model, model))
+        case BigOperator(kind="sum"):
+            yield from _of_sum_sign(node)
 
 
 def _of_symbol(node: Symbol, model: Model) -> Iterator[tuple[str, Node, str]]:
@@ -234,11 +260,12 @@ def _of_product(node: Product, model: Model) -> Iterator[tuple[str, Node, str]]:
             yield from dropped_around_a_sum(node, place, factor)
     for place, operator in enumerate(node.operators):
         left, right = node.factors[place : place + 2]
-        scalar = is_scalar(left) or is_scalar(right)
+        scalar = _is_number(left, model) or _is_number(right, model)
         before, after = node.factors[:place], node.factors[place + 2 :]
         if operator != "hadamard" and not scalar:
             yield "order-swapped", replace(node, factors=(*before, right, left, *after)), ""
-            if isinstance(right, Transpose) != isinstance(left, Transpose):
+            inner = _is_number(product(left, right), model)  # a^T b is b^T a
+            if isinstance(right, Transpose) != isinstance(left, Transpose) and not inner:
                 turned = (transposed(right), transposed(left))
                 # a b^T became b a^T
                 swapped = replace(node, factors=(*before, *turned, *after))
@@ -248,6 +275,13 @@ def _of_product(node: Product, model: Model) -> Iterator[tuple[str, Node, str]]:
         elif operator == "hadamard":
             operators = (*node.operators[:place], "matmul", *node.operators[place + 1 :])
             yield "matrix-for-elementwise", replace(node, operators=operators), ""
+
+
+def _is_number(node: Node, model: Model) -> bool:
+    """Whether a factor is a number: of static models the shapes say so."""
+    if isinstance(model, StaticModel):
+        return is_scalar(node) or is_scalar_in(node, model)
+    return is_scalar(node)
 
 
 def is_scalar(node: Node) -> bool:

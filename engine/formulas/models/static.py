@@ -177,6 +177,11 @@ def model_named(name: str) -> Model:
     return models()[name] if name in models() else cast(Model, static_models()[name])
 
 
+def all_models() -> tuple[Model, ...]:
+    """Every model of either kind; the order in which one is looked for that a formula is about."""
+    return (*models().values(), *(cast(Model, model) for model in static_models().values()))
+
+
 def is_static(model: object) -> bool:
     """Whether a model has no time steps."""
     return isinstance(model, StaticModel)
