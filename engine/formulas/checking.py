@@ -31,6 +31,7 @@ from engine.formulas.evaluation.points import Run, run_for
 from engine.formulas.evaluation.shapes import BATCHED, Layout
 from engine.formulas.models.static import is_static
 from engine.formulas.statements import all_index_names, bindings
+from engine.formulas.static_targets import FORWARD, StaticTarget
 from engine.formulas.targets import Target
 from engine.formulas.tree import Node
 
@@ -62,6 +63,15 @@ def has_batch(mentions: Mentions, target: Target) -> bool:
     """Whether an answer is about several samples at once; static models have none beside them."""
     several = mentions.reduces or "N" in mentions.symbols
     return several and not is_static(target.model)
+
+
+def is_analytic(mentions: Mentions, target: Target) -> bool:
+    """Whether an equality about a static model may rest on a law of a function: log ab, exp 2a."""
+    if not isinstance(target, StaticTarget):
+        return False
+    definition = Mentions.of(*(form.tree for form in target.forms[:1]))
+    used = mentions.functions | (definition.functions if target.kind == FORWARD else frozenset())
+    return bool(used & (TRANSCENDENTAL | ANALYTIC))
 
 
 def kind_of_points(convention: Convention, batch: bool) -> str:
@@ -118,6 +128,7 @@ def check(
     if errors:
         return LinkCheck("misshapen", errors)
     record = Record()
+    seeds = target.seeds(seeds) if isinstance(target, StaticTarget) else seeds
     kind = kind_of_points(convention, batch)
     if batch and kind != "batch":
         # Elsewhere there is one sample: over it every sum and every 1/N would seem right.
@@ -136,7 +147,7 @@ def check(
         confirmed = (
             not exact
             or mentions.functions & TRANSCENDENTAL
-            or (is_static(target.model) and mentions.functions & ANALYTIC)
+            or is_analytic(mentions, target)
             or exactly_equal(node, target, convention, left, budget)
         )
     except UnboundIndexError as error:
@@ -186,7 +197,7 @@ def exactly_equal(
     mentions = Mentions.of(node)
     if convention.activation == "relu":
         return True
-    if is_static(target.model) and mentions.functions & (TRANSCENDENTAL | ANALYTIC):
+    if is_analytic(mentions, target):
         return check(node, target, convention, left, budget, seeds, exact=False).right
     batch = has_batch(mentions, target)
     names = all_index_names(node, *((left,) if left is not None else ()))

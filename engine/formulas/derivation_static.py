@@ -199,17 +199,12 @@ class _Writer:
         picked = self.model.size_picked(node.body, node.index)
         if picked is None:
             raise self._strange(f"a sum over {node.index} without limits")
-        letter, shift = picked
-        low = self.model.first - shift
-        return low, low + self.sizes[letter] - 1
+        return self.model.first, self.model.first + self.sizes[picked] - 1
 
     def _extremum(self, kind: str, parts: list[Matrix]) -> Matrix:
         import sympy as sp
 
-        def chosen(a: Any, b: Any) -> Any:
-            first = sp.StrictLessThan(a, b) if kind == "min" else sp.StrictGreaterThan(a, b)
-            return sp.Piecewise((a, first), (b, True))
-
+        chosen = sp.Min if kind == "min" else sp.Max
         result = parts[0]
         for part in parts[1:]:
             result = _elementwise(result, part, chosen)
@@ -352,6 +347,10 @@ def written(expression: Any) -> Expression:
         return ["pow", written(base), written(exponent)]
     if isinstance(expression, sp.Piecewise):
         return _branches(list(expression.args))
+    if isinstance(expression, sp.Max | sp.Min):
+        return _extreme(list(expression.args), isinstance(expression, sp.Max))
+    if isinstance(expression, sp.Heaviside):
+        return ["if", written(expression.args[0]), 1, 0]
     if isinstance(expression, sp.Function):
         name, _, order = type(expression).__name__.partition(":")
         return ["f", name, int(order or 0), written(expression.args[0])]
@@ -370,6 +369,17 @@ def _exponential(exponent: Any) -> Expression:
         else:
             powers.append(["f", "exp", 0, written(term)])
     return powers[0] if len(powers) == 1 else ["*", *powers]
+
+
+def _extreme(parts: list[Any], largest: bool) -> Expression:
+    """The largest (or smallest) of several, two at a time."""
+    first, *rest = parts
+    if not rest:
+        return written(first)
+    other = _extreme(rest, largest)
+    difference = ["+", written(first), ["*", -1, other]]
+    either = (written(first), other)
+    return ["if", difference, *(either if largest else either[::-1])]
 
 
 def _branches(pairs: list[Any]) -> Expression:

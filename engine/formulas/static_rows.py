@@ -84,7 +84,9 @@ class _Turner:
                 kept = replace(node, operand=self.write(operand, False))
                 return transposed(kept) if turned else kept
             case Apply(function=function, argument=argument) if function in WHOLE:
-                return replace(node, argument=self.write(argument, False))
+                # Of a vector they are the same, standing or lying.
+                lying = "1" in self.shape(argument)
+                return replace(node, argument=self.write(argument, lying))
             case Apply(function="softmax", argument=argument):
                 if "1" in self.shape(argument):
                     return replace(node, argument=self.write(argument, turned))

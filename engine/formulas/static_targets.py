@@ -12,6 +12,7 @@ from engine.formulas.construction import gradient, substituted, with_children
 from engine.formulas.conventions import Convention
 from engine.formulas.evaluation.binding import Binding
 from engine.formulas.evaluation.shapes import loss_of
+from engine.formulas.evaluation.static_run import THRESHOLDS
 from engine.formulas.models import Model
 from engine.formulas.models.static import Form, StaticModel
 from engine.formulas.targets import Target
@@ -71,6 +72,11 @@ class StaticTarget(Target):
     @property
     def output_source(self) -> str | None:
         return None
+
+    def seeds(self, usual: tuple[int, ...]) -> tuple[int, ...]:
+        """The runs that decide: more of them where it matters on which side of a bound one is."""
+        bounded = "threshold" in self.static.scalars.values()
+        return tuple(range(len(THRESHOLDS))) if bounded and len(usual) > 1 else usual
 
     def answers(self, convention: Convention) -> tuple[Node, ...]:
         """The answers for the target's own left side, in column layout."""

@@ -45,9 +45,11 @@ class StaticEvaluator(_Evaluator):
         node = operation.node
         assert isinstance(node, Symbol)
         if node.name in self.model.sizes:
-            return self._scalar(self.field.number(self.run.sizes[node.name]))
+            # At a blind point too, where all sizes are equal, their letters are different numbers.
+            return self._scalar(self.field.number(self.model.sizes[node.name]))
         if node.name in self.run.scalars:
-            return self._scalar(self.run.scalars[node.name])
+            value = self.run.scalars[node.name]
+            return value if isinstance(value, np.ndarray) else self._scalar(value)
         return self._selected(self.run.arrays[node.name], node, node.name)
 
     def _selected(self, array: Array, node: Symbol, key: str) -> Array:
@@ -66,7 +68,7 @@ class StaticEvaluator(_Evaluator):
         if not self._inside(place, rows):
             return self._outside(node.name, (key, place), (self.run.sizes[columns], 1))
         if self.blind:
-            item = self.run.phantom(key, ("item", place), (BLIND_SIZE, BLIND_SIZE))
+            item = self.run.blind_part(key, place)
         else:
             item = array[place : place + 1].T
         return item.T if self.rows else item
@@ -78,6 +80,8 @@ class StaticEvaluator(_Evaluator):
         self, array: Array, i: int, j: int, letters: tuple[str, str], key: str
     ) -> Array:
         if self._inside(i, letters[0]) and self._inside(j, letters[1]):
+            if self.blind:
+                return self.run.blind_part(key, (i, j))
             return array[i : i + 1, j : j + 1]
         return self._outside(key.partition("/")[0], (key, i, j), (1, 1))
 
@@ -173,9 +177,7 @@ class StaticEvaluator(_Evaluator):
         picked = self.model.size_picked(body, index)
         if picked is None:
             raise EvaluationError("a sum without limits over what has no range")
-        letter, shift = picked
-        low = self.model.first - shift
-        return low, low + self.run.sizes[letter] - 1
+        return self.model.first, self.model.first + self.run.sizes[picked] - 1
 
     def _limits(self, node: BigOperator) -> tuple[int, int]:
         """Both limits; left out, they are those of the size that the index picks from."""
@@ -214,8 +216,8 @@ class StaticEvaluator(_Evaluator):
         """Numbers, indices and sizes, and what is made of them by arithmetic, are exact."""
         node = operation.node
         if operation.op == "symbol" and isinstance(node, Symbol):
-            if node.name in self.run.sizes:
-                return Fraction(self.run.sizes[node.name])
+            if node.name in self.model.sizes:
+                return Fraction(self.model.sizes[node.name])
         elif operation.op in {"quotient", "scale"}:
             left, right = (self._exponent(part) for part in operation.args)
             if operation.op == "scale":

@@ -31,7 +31,9 @@ from engine.formulas.models.static import StaticModel, static_models
 Array: TypeAlias = Any
 Field: TypeAlias = Floats | PrimeField
 BLIND_SIZE = 3
-LARGEST_EXPONENT = 64
+POSITIVE = frozenset({"positive", "unit", "probability", "mask"})
+# Of the norm of all inputs, one a run: conditions that differ a little come apart at one of them.
+THRESHOLDS = (0.6, 1.2, 0.85, 1.07, 0.95, 1.6)
 
 
 @dataclass(frozen=True)
@@ -110,6 +112,11 @@ class StaticRun:
             source = random.Random(f"{self.model.name}/{name}/{key}/{self.seed}")  # noqa: S311
             self._phantoms[name, key] = _drawn(source, shape, self.field)
         return self._phantoms[name, key]
+
+    def blind_part(self, key: str, place: Any) -> Array:
+        """What stands for a component or an item at a blind point: a matrix of its own."""
+        array = self.phantom(key, ("part", place), (BLIND_SIZE, BLIND_SIZE))
+        return np.abs(array) + 0.1 if self.model.domains.get(key) in POSITIVE else array
 
     def slope(self, of: str, by: str) -> Array:
         """The derivative of one component (by its reference) with respect to a whole quantity."""
@@ -213,12 +220,15 @@ def _draw_blindly(run: StaticRun, source: random.Random) -> None:
     for name, (rows, columns) in run.model.quantities.items():
         shape = (1, 1) if rows == columns == "1" else (BLIND_SIZE, BLIND_SIZE)
         array = _drawn(source, shape, run.field)
-        positive = {"positive", "unit", "probability", "low-or-high", "mask"}
-        if run.model.domains.get(name) in positive:
+        if run.model.domains.get(name) in POSITIVE:
             array = np.abs(array) + 0.1
         run.arrays[name] = array
-    for name in run.model.scalars:
+    for name, domain in run.model.scalars.items():
         run.scalars[name] = abs(run.field.draw(source)) + 0.3
+        if domain in {"threshold", "unit"}:
+            # On both sides of what is compared with it.
+            spread = np.abs(_drawn(source, (BLIND_SIZE, BLIND_SIZE), run.field))
+            run.scalars[name] = spread * (4.0 if domain == "threshold" else 1.0) + 0.05
 
 
 def _draw(run: StaticRun, source: random.Random, given: Mapping[str, Any]) -> None:
@@ -254,9 +264,11 @@ def _of_domain(
     if field.exact or domain in {"any", "additive-mask"}:
         return array
     size = np.abs(array)
-    if domain == "low-or-high":
-        # One run on either side of a threshold.
-        return 0.2 + 0.2 * size if run.seed % 2 == 0 else 4.0 + size
+    if domain == "threshold":
+        squares = sum(float((run.arrays[one] ** 2).sum()) for one in run.model.inputs)
+        return np.full(shape, squares**0.5 * THRESHOLDS[run.seed % len(THRESHOLDS)])
+    if domain == "large":
+        return 3.0 * array
     if domain == "unit":
         return 0.15 + 0.7 * size
     return 0.4 + size  # positive

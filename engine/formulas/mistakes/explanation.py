@@ -47,6 +47,8 @@ UNDONE = {
     "transpose-added": "transpose-dropped",
     "transpose-dropped": "transpose-added",
     "sign-flipped": "sign-flipped",
+    "label-sign": "label-sign",
+    "axis-wrong": "axis-wrong",
     "sum-shortened": "sum-lengthened",
     "sum-starts-late": "sum-lengthened",
     "sum-lengthened": "sum-shortened",

@@ -24,7 +24,10 @@ from engine.formulas.construction import (
 )
 from engine.formulas.conventions import Convention
 from engine.formulas.mistakes.edits import Edit, Mutant, is_scalar, variants
+from engine.formulas.mistakes.static_edits import sums_dropped
 from engine.formulas.models import Model
+from engine.formulas.models.static import StaticModel
+from engine.formulas.statements import free_indices
 from engine.formulas.targets import END, HORIZON, LAG, Target, laid_out
 from engine.formulas.tree import (
     Apply,
@@ -94,6 +97,9 @@ def whole_variants(
     if target.kind == "update":
         yield from _of_update(form, target, convention, answer)
         return
+    if isinstance(model, StaticModel):
+        for changed in sums_dropped(form, free_indices(form) - set(model.sizes)):
+            yield made("sum-dropped", changed, "one component for all")
     for factor in (2,):
         yield made("scale-wrong", product(number(factor), form), f"times {factor}")
         yield made("scale-wrong", Quotient(form, number(factor)), f"over {factor}")

@@ -7,7 +7,7 @@ from dataclasses import replace
 from functools import lru_cache
 from typing import TypeAlias
 
-from engine.formulas.construction import product, squared, transposed
+from engine.formulas.construction import product, replaced, squared, substituted, transposed
 from engine.formulas.mistakes.bracket_edits import closed_early
 from engine.formulas.models.static import SCALAR, Shape, StaticModel
 from engine.formulas.tree import (
@@ -69,8 +69,8 @@ def static_edits(node: Node, model: StaticModel, bound: frozenset[str]) -> Made:
         case Cases(branches=branches, otherwise=otherwise) if otherwise is not None:
             swapped = replace(node, branches=(otherwise, *branches[1:]), otherwise=branches[0])
             yield "sign-flipped", swapped, "branches exchanged"
-            yield "factor-dropped", branches[0], "first branch alone"
-            yield "factor-added", otherwise, "last branch alone"
+            yield "term-dropped", branches[0], "first branch alone"
+            yield "term-dropped", otherwise, "last branch alone"
         case Comparison(sign=sign) if sign in _OPPOSITE:
             yield "sign-flipped", replace(node, sign=_OPPOSITE[sign]), "comparison"
         case Stack(parts=parts) if len(parts) > 1:
@@ -143,17 +143,22 @@ def _of_labels(node: Sum, model: StaticModel) -> Made:
 
 
 def _of_sum_sign(node: BigOperator, model: StaticModel) -> Made:
-    picked = model.size_picked(node.body, node.index)
-    if node.low is None and picked is not None:
-        letter, _ = picked
+    letter = model.size_picked(node.body, node.index)
+    if node.low is None and letter is not None:
         first, last = Index.of(model.first), Index.of(model.first - 1, **{letter: 1})
         yield "sum-shortened", replace(node, low=first, high=last - 1), ""
         yield "sum-starts-late", replace(node, low=first + 1, high=last), ""
         yield "mean-for-sum", Quotient(node, Symbol(letter)), ""
-        yield "sum-dropped", node.body, "left open"
-    elif picked is not None:
-        yield "sum-dropped", node.body, "left open"
     yield "product-of-power", replace(node, kind="product"), "product"
+
+
+def sums_dropped(tree: Node, free: frozenset[str]) -> Iterator[Node]:
+    """The tree with the running index of one sum taken for an index of the left side."""
+    for node in walk(tree):
+        if isinstance(node, BigOperator) and node.kind == "sum":
+            for letter in sorted(free):
+                lone = substituted(node.body, node.index, Index.of(0, **{letter: 1}))
+                yield replaced(tree, node, lone)
 
 
 def _of_function(node: Apply, model: StaticModel) -> Made:

@@ -24,7 +24,7 @@ Shape: TypeAlias = tuple[str, str]
 SCALAR: Shape = ("1", "1")
 
 #: Modules that each declare ``MODELS``, a tuple of static models.
-MODULES = ("attention",)
+MODULES = ("attention", "softmax_ce", "clipping", "vae")
 
 
 @dataclass(frozen=True)
@@ -52,8 +52,8 @@ class StaticModel:
     ``asked`` are the equations asked for (None: all but the loss without a name of its own).
 
     ``domains`` of drawn inputs: ``positive``, ``probability`` (each vector or row sums to one),
-    ``unit`` (between 0 and 1), ``one-hot``, ``mask`` (0 or 1), ``additive-mask``, ``low-or-high``
-    (small in one run, large in the next). ``answers`` are further ways to write an equation
+    ``unit`` (between 0 and 1), ``large``, ``one-hot``, ``mask`` (0 or 1), ``additive-mask``, ``threshold``
+    (on either side of the norm of all inputs). ``answers`` are further ways to write an equation
     (``alpha``), and all ways to write a gradient (``alpha.gradient``) or a Jacobian
     (``y.v.jacobian``): claims, which tests hold against the derivation. ``assigned``: an equation
     whose left side is this input defines that quantity (g ← ...). ``first`` is the lowest index.
@@ -130,8 +130,8 @@ class StaticModel:
         """No quantity reaches a later step."""
         return frozenset()
 
-    def size_picked(self, body: Node, index: str) -> tuple[str, int] | None:
-        """The size letter that an index picks from in ``body``, and what is added to it there."""
+    def size_picked(self, body: Node, index: str) -> str | None:
+        """The size letter that an index picks from in ``body``."""
         for node in walk(body):
             if not isinstance(node, Symbol):
                 continue
@@ -142,7 +142,7 @@ class StaticModel:
             for slot, letter in letters.items():
                 found = getattr(node, slot)
                 if isinstance(found, Index) and dict(found.coefficients) == {index: 1}:
-                    return letter, found.constant
+                    return letter
         return None
 
     def fingerprint(self) -> str:
