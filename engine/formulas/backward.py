@@ -43,8 +43,6 @@ def adjoint_tree(model: Model, name: str, time: Index, through: str) -> Node:
         for lag in _lags(equation, name):
             if through == OWN and lag:
                 continue
-            if through == LAG and not lag and reader in model.adjoint_of:
-                continue
             when = time + lag
             there = substituted(equation, "t", when)
             upstream = upstream_of(model, reader, when, through)

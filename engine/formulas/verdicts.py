@@ -9,6 +9,7 @@ from functools import partial
 from engine.formulas.checking import LinkCheck, check
 from engine.formulas.conventions import (
     NOTATIONAL,
+    OF_EQUATIONS,
     OPEN,
     VALUES,
     Convention,
@@ -213,9 +214,10 @@ def _needed(
     default = Convention()
     for key in VALUES:
         value = getattr(chosen, key)
-        if key in stated or key not in OPEN[target.kind]:
+        of_equations = key in OF_EQUATIONS and key in target.model.keys
+        if key in stated or not (key in OPEN[target.kind] or of_equations):
             continue
-        if key in {"layout", "loss"}:
+        if key in {"layout", "loss"} or of_equations:
             others = [one for one in tried if replace(one, **{key: value}) == chosen]
             if any(one not in accepted for one in others):
                 needed[key] = value
@@ -380,7 +382,8 @@ def _misfits(statement: Statement, convention: Convention) -> int:
     """Shape errors of the links under a convention, the left side included."""
     target = statement.target
     mentions = Mentions.of(*statement.links)
-    layout = Layout.of(target.model.under(convention), convention, mentions.reduces or "N" in mentions.symbols)
+    batch = mentions.reduces or "N" in mentions.symbols
+    layout = Layout.of(target.model.under(convention), convention, batch)
     count = 0
     for link in statement.links:
         try:

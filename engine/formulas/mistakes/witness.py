@@ -21,8 +21,10 @@ from engine.formulas.evaluation.binding import (
 from engine.formulas.evaluation.elaboration import ElaborationError
 from engine.formulas.evaluation.evaluator import evaluate
 from engine.formulas.evaluation.points import Run, make_run, shipped
+from engine.formulas.mistakes.static_witness import static_witness
 from engine.formulas.models import Model
 from engine.formulas.statements import Statement, all_index_names, bindings
+from engine.formulas.static_targets import StaticTarget
 from engine.formulas.tree import Node, Symbol, walk
 
 _CLEAR = 1e-3  # a difference that shows in four digits
@@ -66,10 +68,15 @@ def _short(shape: tuple[int, ...], source: random.Random) -> Any:
 
 def witness(statement: Statement, convention: Convention, answer: Node) -> Mapping[str, Any] | None:
     """Sizes, inputs, index values, the answer's value and the true value; None if none is found."""
+    target = statement.target
+    if isinstance(target, StaticTarget):
+        return static_witness(target, statement.left, convention, answer)
     named = convention.activation if convention.activation != "abstract" else "tanh"
-    output = convention.output if convention.output != "abstract" else "mse-identity"
+    model = statement.target.model.under(convention)
+    plain = "mse-identity" if "mse-identity" in model.output_losses else "abstract"
+    output = convention.output if convention.output != "abstract" else plain
     for kind, steps in (("scalar", 2), ("scalar", 3), ("distinct", 3)):
-        run = _run(statement.target.model.under(convention), kind, named, output, convention.biases, steps)
+        run = _run(model, kind, named, output, convention.biases, steps)
         found = _differing(statement, convention, answer, run)
         if found is not None:
             return found
@@ -129,20 +136,20 @@ def _shown(
         "activation": run.activation,
         "output": run.output,
         "indices": indices,
-        "parameters": {name: _plain(array) for name, array in run.parameters.items()},
+        "parameters": {name: plain(array) for name, array in run.parameters.items()},
         "inputs": {
-            f"{name}^{time}": _plain(array)
+            f"{name}^{time}": plain(array)
             for name, times in run.signals.items()
             for time, array in times.items()
             if name in run.model.inputs or (time == 0 and name in run.model.states())
         },
         "eps": float(run.scalar("eps")) if "eps" in used else None,
-        "answer": _plain(got),
-        "truth": _plain(expected),
+        "answer": plain(got),
+        "truth": plain(expected),
     }
 
 
-def _plain(array: Any) -> Any:
+def plain(array: Any) -> Any:
     """An array as numbers of four digits: a lone number stays one."""
     rounded = [[round(float(entry), 4) for entry in row] for row in array]
     if len(rounded) == 1 and len(rounded[0]) == 1:

@@ -224,6 +224,7 @@ def truths_file(model: Model) -> str:
 @cache
 def models() -> Mapping[str, Model]:
     """All models by name."""
-    from engine.formulas.models import rnn
+    from engine.formulas.models import gru, lstm, rnn
 
-    return {rnn.MODEL.name: rnn.MODEL}
+    known = (rnn.MODEL, lstm.MODEL, lstm.PEEPHOLE, gru.MODEL)
+    return {model.name: model for model in known}

@@ -3,14 +3,26 @@
 A notation translates both ways. Reading goes from a base letter and its labels (``W`` and ``in``)
 to a canonical quantity; rendering goes back. Greek letters and LaTeX commands reach it as English
 words (``delta``), so one table serves all four input languages.
+
+An accent is a part of the word: ``htilde`` (tilde, widetilde), ``yhat`` (hat, widehat), ``hbar``
+(bar, overline), ``hright`` and ``hleft`` (arrows), ``vprime`` (v'). Where a notation declares such
+a word, the accent on the letter in LaTeX, a combining mark in Unicode and the word after an
+underscore in ASCII (``h_tilde``) all mean it. Without ``hright`` an arrow above a letter only says
+that it is a vector.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
-from functools import cached_property
-from typing import Literal, TypeAlias
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from functools import cache, cached_property
+from importlib import import_module
+from typing import TYPE_CHECKING, Literal, TypeAlias
+
+from engine.formulas.reader.signs import GREEK
+
+if TYPE_CHECKING:
+    from engine.formulas.models import Model
 
 Kind: TypeAlias = Literal["signal", "parameter", "scalar", "loss"]
 
@@ -19,6 +31,26 @@ POSITION_WORDS: Mapping[str, int] = {"prev": -1, "next": 1}
 #: Words that say which update of a parameter is meant: W_new is W^{t+1}.
 UPDATE_WORDS: Mapping[str, int] = {"new": 1, "old": 0}
 GRADIENT_WORD = "grad"
+#: Words of accents at the end of a letter's word, and how else they are written out.
+ACCENT_WORDS: Mapping[str, tuple[str, ...]] = {
+    "tilde": ("tilde",),
+    "hat": ("hat",),
+    "bar": ("bar",),
+    "right": ("right", "forward", "fwd"),
+    "left": ("left", "backward", "bwd"),
+    "prime": ("prime",),
+}
+
+_GREEK_WORDS = frozenset(GREEK.values())
+
+
+def accent_of(word: str) -> tuple[str, str]:
+    """The letter and the accent of a word (``htilde``: h and tilde); no accent: an empty text."""
+    for accent in ACCENT_WORDS:
+        letter = word.removesuffix(accent)
+        if letter != word and (len(letter) == 1 or letter in _GREEK_WORDS):
+            return letter, accent
+    return word, ""
 
 
 @dataclass(frozen=True)
@@ -89,6 +121,14 @@ class Notation:
     """A named set of spellings. ``layout`` is what its sources use: ``column`` or ``row``.
 
     ``strict``: its names are found nowhere else, so that its layout is meant too.
+
+    ``sizes`` are letters of sizes (``T``, ``V``, ``T_x``): values, and limits of sums.
+    ``positions`` are indices that are values too (``pos`` and ``i`` of a positional encoding);
+    ``index_letters`` name an index in a script although they are unusual (``o`` and ``c`` of word
+    vectors). ``probabilities`` maps the word of a conditional probability to the quantity that is
+    indexed by its first argument, and by its condition where it takes two indices. ``sequences``
+    maps it to the probability of a whole sequence. ``calls`` maps other words with several
+    arguments (``score``) to the quantity that is indexed by theirs.
     """
 
     name: str
@@ -96,6 +136,12 @@ class Notation:
     quantities: tuple[Quantity, ...]
     functions: tuple[Function, ...]
     strict: bool = False
+    sizes: frozenset[str] = frozenset()
+    positions: frozenset[str] = frozenset()
+    index_letters: frozenset[str] = frozenset()
+    probabilities: Mapping[str, str] = field(default_factory=dict, hash=False)
+    sequences: Mapping[str, str] = field(default_factory=dict, hash=False)
+    calls: Mapping[str, str] = field(default_factory=dict, hash=False)
 
     @cached_property
     def by_spelling(self) -> dict[tuple[str, ...], Quantity]:
@@ -106,6 +152,9 @@ class Notation:
         for quantity in self.quantities:
             own = (quantity.letter, quantity.label) if quantity.label else (quantity.letter,)
             table[own] = quantity
+        for spelling, quantity in list(table.items()):
+            for other in _accents_apart(spelling):
+                table.setdefault(other, quantity)
         return table
 
     @cached_property
@@ -130,6 +179,16 @@ class Notation:
         return frozenset(spelling[0] for spelling in self.by_spelling)
 
     @cached_property
+    def values(self) -> frozenset[str]:
+        """Names of numbers of steps, sizes and positions, which stand for values in a formula."""
+        return LENGTHS | self.sizes | self.positions
+
+    @cached_property
+    def call_words(self) -> frozenset[str]:
+        """Words that are followed by arguments in round brackets."""
+        return frozenset({*self.probabilities, *self.sequences, *self.calls})
+
+    @cached_property
     def labels(self) -> frozenset[str]:
         """Words that are labels in a script, never a product of index letters."""
         own = {word for spelling in self.by_spelling for word in spelling[1:]}
@@ -147,17 +206,41 @@ class Notation:
         return self.by_spelling.get((base, *labels))
 
 
+def _accents_apart(spelling: tuple[str, ...]) -> Iterator[tuple[str, ...]]:
+    """``htilde_t`` written out: h_tilde_t and h_t_tilde."""
+    letter, accent = accent_of(spelling[0])
+    for word in ACCENT_WORDS.get(accent, ()):
+        yield (letter, word, *spelling[1:])
+        yield (letter, *spelling[1:], word)
+
+
 def notation(name: str) -> Notation:
     """The notation of that name. Raises ``KeyError`` when there is none."""
     return notations()[name]
 
 
-def notations(model: str = "rnn") -> dict[str, Notation]:
-    """All notations of a model, the one to be tried first at the front. Raises ``KeyError``."""
-    from engine.formulas.notations.course import COURSE
-    from engine.formulas.notations.hidden import HIDDEN
-    from engine.formulas.notations.joined import COURSERA, CS231N, HATTED, SCRATCH
-    from engine.formulas.notations.row import ROW
+#: Where the notations of a model stand: a module here with ``NOTATIONS`` by the model's name.
+_MODULES: Mapping[str, str] = {
+    "rnn": "rnn",
+    "lstm": "lstm",
+    "lstm_peephole": "lstm",
+    "gru": "gru",
+}
 
-    by_model = {"rnn": (COURSE, HIDDEN, ROW, HATTED, COURSERA, CS231N, SCRATCH)}
-    return {entry.name: entry for entry in by_model[model]}
+
+@cache
+def notations(model: Model | str = "rnn") -> dict[str, Notation]:
+    """All notations of a model, the one to be tried first at the front; the model's own is last.
+
+    Raises ``KeyError`` for a name that no model has.
+    """
+    from engine.formulas.models import models
+    from engine.formulas.notations.own import own_notation
+
+    if isinstance(model, str):
+        model = models()[model]
+    tables: tuple[Notation, ...] = ()
+    if model.name in _MODULES:
+        module = import_module(f"engine.formulas.notations.{_MODULES[model.name]}")
+        tables = module.NOTATIONS[model.name]
+    return {entry.name: entry for entry in (*tables, own_notation(model))}

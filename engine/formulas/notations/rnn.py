@@ -1,0 +1,8 @@
+"""The notations of the simple RNN, the course's first."""
+
+from engine.formulas.notations.course import COURSE
+from engine.formulas.notations.hidden import HIDDEN
+from engine.formulas.notations.joined import COURSERA, CS231N, HATTED, SCRATCH
+from engine.formulas.notations.row import ROW
+
+NOTATIONS = {"rnn": (COURSE, HIDDEN, ROW, HATTED, COURSERA, CS231N, SCRATCH)}
