@@ -121,8 +121,8 @@ def _backward_mistakes(a: Arguments) -> Iterator[Mistake]:
     if a["form"] == "scaled" and len(dc) > 1:
         yield "normalisation-dropped", "not-scaled", _backward(a, "not-scaled")
     if quantity == "dh":
-        yield "recurrent-path-dropped", "score-path-left-out", _backward(a, "score-path-left-out")
-        yield "output-path-dropped", "value-path-left-out", _backward(a, "value-path-left-out")
+        yield "term-dropped", "score-path-left-out", _backward(a, "score-path-left-out")
+        yield "term-dropped", "value-path-left-out", _backward(a, "value-path-left-out")
 
 
 @COMPUTATIONS.add(

@@ -113,7 +113,7 @@ def _global_norm_mistakes(a: Arguments) -> Iterator[Mistake]:
     yield "power-dropped", "root-forgotten", sum(squares, Fraction(0))
     if len(rows) > 1:
         norms = [norm(row) for row in rows]
-        yield "order-of-updates", "sum-of-the-norms", sum(norms, Fraction(0))
+        yield "parentheses-misplaced", "sum-of-the-norms", sum(norms, Fraction(0))
         yield "sum-dropped", "largest-norm", max(norms)
         mean_square = sum(squares, Fraction(0)) / len(rows)
         yield "mean-for-sum", "mean-over-parameters", root(mean_square)
@@ -147,7 +147,7 @@ def _parameters_mistakes(a: Arguments) -> Iterator[Mistake]:
     if _clipped(a, a["scope"]) != rows:
         yield "factor-dropped", "not-clipped", rows
         by_entry = tuple(clipped_by_value(row, threshold) for row in rows)
-        yield "matrix-for-elementwise", "each-entry-by-itself", by_entry
+        yield "axis-wrong", "each-entry-by-itself", by_entry
 
 
 @COMPUTATIONS.add(

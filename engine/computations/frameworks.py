@@ -125,7 +125,7 @@ def _torch_count_mistakes(a: Arguments) -> Iterator[Mistake]:
     biases = 2 if _on(a, "bias") else 0
     if biases:
         yield "bias-dropped", "one-bias-of-two", _torch_count(a, 1, directions)
-        yield "wrong-parameter", "no-biases", _torch_count(a, 0, directions)
+        yield "bias-dropped", "no-biases", _torch_count(a, 0, directions)
     else:
         yield "term-added", "biases-counted", _torch_count(a, 2, directions)
     if directions == 2:
@@ -259,7 +259,7 @@ def _keras_count(a: Arguments, biases: int, directions: int) -> int:
 def _keras_count_mistakes(a: Arguments) -> Iterator[Mistake]:
     directions, biases = directions_of(a), _keras_biases(a)
     if biases:
-        yield "wrong-parameter", "no-biases", _keras_count(a, 0, directions)
+        yield "bias-dropped", "no-biases", _keras_count(a, 0, directions)
     else:
         yield "term-added", "biases-counted", _keras_count(a, 1, directions)
     if biases == 2:

@@ -42,7 +42,7 @@ def _count_mistakes(a: Arguments) -> Iterator[Mistake]:
     if biases:
         yield "bias-dropped", "no-biases", _blocks(a, 3, 0)
     else:
-        yield "wrong-parameter", "biases-counted", _blocks(a, 3, 1)
+        yield "term-added", "biases-counted", _blocks(a, 3, 1)
     if biases == 2:
         yield "bias-dropped", "one-bias-of-two", _blocks(a, 3, 1)
 

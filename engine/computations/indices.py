@@ -88,7 +88,7 @@ def _rounded_mistakes(a: Arguments) -> Iterator[Mistake]:
     right = round(x)
     away = int(abs(x) + Fraction(1, 2)) * (1 if x >= 0 else -1)
     if away != right:
-        yield "wrong-signal", "half-always-up", away
+        yield "activation-wrong", "half-always-up", away
     elif int(x) != right:
         yield "term-dropped", "cut-off", int(x)
 

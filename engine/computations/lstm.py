@@ -49,7 +49,7 @@ def _count_mistakes(a: Arguments) -> Iterator[Mistake]:
     if a["biases"] == 2:
         yield "bias-dropped", "one-bias-of-two", _count(a, biases=1)
     if a["peepholes"] != "none":
-        yield "wrong-parameter", "peepholes-left-out", _count(a, peepholes="none")
+        yield "term-dropped", "peepholes-left-out", _count(a, peepholes="none")
         unit = H if a["peepholes"] == "diagonal" else H * H
         yield "factor-added", "four-peepholes", _count(a) + unit
     if a["peepholes"] == "diagonal":
@@ -175,7 +175,7 @@ def _step_mistakes(a: Arguments) -> Iterator[Mistake]:
         if quantity == "c":
             sees = [n for n in "if" if a[f"p_{n}"] is not None]
         if sees:
-            yield "wrong-parameter", "no-peepholes", of("no-peepholes")
+            yield "term-dropped", "no-peepholes", of("no-peepholes")
         if "o" in sees:
             yield "index-shifted", "o-sees-the-old-cell", of("o-sees-the-old-cell")
 
@@ -228,7 +228,7 @@ def _retention_mistakes(a: Arguments) -> Iterator[Mistake]:
     if T > 1:
         forgotten = product([1 - f for f in factors])
         yield "factor-added", "forgotten-at-each-step", forgotten
-        yield "product-of-power", "one-step", factors[-1]
+        yield "power-dropped", "one-step", factors[-1]
         if len(set(factors)) > 1:
             yield "mean-for-sum", "mean-of-the-gates", mean([(f,) for f in factors])[0]
     if len(set(factors)) == 1:
@@ -267,7 +267,7 @@ def _initial_mistakes(a: Arguments) -> Iterator[Mistake]:
         yield "activation-wrong", "tanh-for-sigmoid", _initial(b, T, "tanh")
         yield "activation-dropped", "bias-for-gate", _initial(b, T, "identity")
     if T > 1:
-        yield "product-of-power", "one-step", _initial(b, 1)
+        yield "power-dropped", "one-step", _initial(b, 1)
     yield "gate-roles-swapped", "share-forgotten", 1 - right
 
 

@@ -160,7 +160,7 @@ def _adagrad_mistakes(a: Arguments) -> Iterator[Mistake]:
         yield "power-dropped", "root-forgotten", _unrooted(_ADAGRAD).run(a)["w"]
         yield "normalisation-dropped", "plain-sgd", _plain(a)
     else:
-        yield "derivative-of-wrong-argument", "root-taken", root(_ADAGRAD.run(a)["h"])
+        yield "left-side-wrong", "root-taken", root(_ADAGRAD.run(a)["h"])
     if len(a["gradients"]) > 1:
         yield "not-accumulated", "last-square-only", _Rule(_forgetful, ("h",)).run(a)[quantity]
         sizes = _Rule(_of_gradients, ("h",)).run(a)
@@ -254,7 +254,7 @@ def _adam_mistakes(a: Arguments) -> Iterator[Mistake]:
     if quantity in ("v", "v_hat"):
         signs = {**a, "beta1": a["beta2"]}
         unsquared = _adam().run(signs)["m" if quantity == "v" else "m_hat"]
-        yield "derivative-of-wrong-argument", "gradient-not-squared", unsquared
+        yield "power-dropped", "gradient-not-squared", unsquared
 
 
 def _beta(meaning: str, default: str) -> Parameter:

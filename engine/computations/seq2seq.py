@@ -44,7 +44,7 @@ def _probability_mistakes(a: Arguments) -> Iterator[Mistake]:
         yield "sum-added", "sum-for-product", sum(p, Fraction(0))
         yield "mean-for-sum", "mean-for-product", _mean(p)
         yield "factor-dropped", "last-token-only", p[-1]
-        yield "product-of-power", "least-probability", min(p)
+        yield "factor-dropped", "least-probability", min(p)
     if len(p) > 2:
         yield "sum-starts-late", "first-token-left-out", product(p[1:])
 

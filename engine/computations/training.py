@@ -52,7 +52,7 @@ def _bound_mistakes(a: Arguments) -> Iterator[Mistake]:
     yield "factor-dropped", "weight-left-out", gamma**T
     if T > 1:
         yield "power-dropped", "times-the-steps", gamma * w * T
-        yield "product-of-power", "one-step", gamma * w
+        yield "power-dropped", "one-step", gamma * w
     yield "product-lengthened", "one-factor-more", (gamma * w) ** (T + 1)
 
 
@@ -77,7 +77,7 @@ def _linear_mistakes(a: Arguments) -> Iterator[Mistake]:
     yield "product-lengthened", "one-factor-more", w ** (T + 1) * z0
     if T > 1:
         yield "power-dropped", "times-the-steps", w * T * z0
-        yield "product-of-power", "one-step", w * z0
+        yield "power-dropped", "one-step", w * z0
     if w < 0 and T % 2:
         yield "sign-flipped", "sign-lost", -(w**T) * z0
     if z0 != 1:

@@ -34,7 +34,7 @@ def _cost_mistakes(a: Arguments) -> Iterator[Mistake]:
     n, d, layer, quantity = a["n"], a["d"], a["layer"], a["quantity"]
     other = _LAYERS[1 - _LAYERS.index(layer)]
     if _cost(a, other, quantity) != _cost(a, layer, quantity):
-        yield "wrong-signal", f"of-{other}", _cost(a, other, quantity)
+        yield "wrong-parameter", f"of-{other}", _cost(a, other, quantity)
     if quantity == "operations":
         yield "power-dropped", "both-linear", n * d
         yield "factor-dropped", "width-or-length-left-out", d * d if layer == "recurrent" else n * n

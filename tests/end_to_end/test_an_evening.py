@@ -35,7 +35,7 @@ WORDS: dict[str, dict[str, str]] = {
         "W_in": "input side",
         "W_out": "output side",
         "formula": "Write the update of W.",
-        "signal": "Another signal's symbol",
+        "signal": "Another signal",
         "code": "Fill the blanks.",
         "resume": "resume at 2/7",
     },

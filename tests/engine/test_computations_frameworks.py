@@ -244,7 +244,7 @@ MISTAKES = [
     ("torch.token_shape", {"N": 2, "T": 5, "V": 100}, "axis-wrong", "classes-last", (2, 5, 100)),
     ("torch.state_slice", {"quantity": "row", "layer": 1, "layers": 3, "direction": "backward"},
      "axis-wrong", "directions-first", 4),
-    ("numpy.round", {"x": 0.5}, "wrong-signal", "half-always-up", 1),
+    ("numpy.round", {"x": 0.5}, "activation-wrong", "half-always-up", 1),
     ("numpy.wrapped_integer", {"value": 300}, "normalisation-dropped", "not-wrapped", 300),
     ("numpy.transpose", {"shape": [16]}, "transpose-added", "row-of-one", (1, 16)),
     ("onnx.rnn_shape", {**LSTM, "N": 3, "T": 5, "bidirectional": "True"}, "shape-wrong",

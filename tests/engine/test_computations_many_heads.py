@@ -141,7 +141,7 @@ def test_positions_compare_alike_wherever_they_stand():
 
 MISTAKES = [
     ("attention.backward_step", BACK, "term-dropped", "alpha-times-dalpha", (1, 6)),
-    ("attention.backward_step", {**BACK, "quantity": "dh"}, "recurrent-path-dropped",
+    ("attention.backward_step", {**BACK, "quantity": "dh"}, "term-dropped",
      "score-path-left-out", ((Fraction(1, 2), 1), (Fraction(3, 2), 3))),
     ("attention.matrix", {"S": [[0, "ln 3"], ["ln 3", 0]]}, "axis-wrong",
      "softmax-over-the-queries", ((Fraction(1, 4), Fraction(3, 4)),
