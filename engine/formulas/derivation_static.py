@@ -145,8 +145,7 @@ class _Writer:
         return UnderivableError(f"{what} in an equation of {self.model.name}")
 
     def _at(self, index: Index, indices: Mapping[str, int]) -> int:
-        known = {**self.sizes, **indices}
-        return index.value(known) - self.model.first
+        return index.value({**self.sizes, **indices})
 
     def _symbol(self, node: Symbol, indices: Mapping[str, int]) -> Matrix:
         import sympy as sp
@@ -170,10 +169,11 @@ class _Writer:
             return [[entry(i, j) for j in range(columns)] for i in range(rows)]
         if isinstance(node.time, Index) and set(node.time.variables) & set(model.places):
             raise self._strange(f"the place {node.time.variables[0]}")
+        above, left = model.origin(name)
         place = self._at(node.time, indices)
         if node.outer is not None:
-            return [[entry(self._at(node.outer, indices), place)]]
-        return [[entry(place, j)] for j in range(columns)]
+            return [[entry(self._at(node.outer, indices) - above, place - left)]]
+        return [[entry(place - above, j)] for j in range(columns)]
 
     def _big(self, node: BigOperator, indices: Mapping[str, int]) -> Matrix:
         import sympy as sp

@@ -57,9 +57,10 @@ class StaticEvaluator(_Evaluator):
         rows, columns = self.model.shape(node.name)
         if node.time is None:
             return array.T if self.rows and self.model.is_turned(node.name) else array
-        place = self._at(node.time) - self.model.first
+        above, left = self.model.origin(node.name)
+        place = self._at(node.time) - (above if node.outer is None else left)
         if node.outer is not None:
-            first = self._at(node.outer) - self.model.first
+            first = self._at(node.outer) - above
             if self.rows and self.model.is_turned(node.name):
                 first, place = place, first
             return self._entry(array, first, place, (rows, columns), key)

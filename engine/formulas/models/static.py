@@ -24,7 +24,7 @@ Shape: TypeAlias = tuple[str, str]
 SCALAR: Shape = ("1", "1")
 
 #: Modules that each declare ``MODELS``, a tuple of static models.
-MODULES = ("attention", "softmax_ce", "clipping", "vae")
+MODULES = ("attention", "softmax_ce", "clipping", "vae", "word2vec", "seq2seq")
 
 
 @dataclass(frozen=True)
@@ -56,7 +56,8 @@ class StaticModel:
     (on either side of the norm of all inputs). ``answers`` are further ways to write an equation
     (``alpha``), and all ways to write a gradient (``alpha.gradient``) or a Jacobian
     (``y.v.jacobian``): claims, which tests hold against the derivation. ``assigned``: an equation
-    whose left side is this input defines that quantity (g ← ...). ``first`` is the lowest index.
+    whose left side is this input defines that quantity (g ← ...). ``first`` is the lowest index; ``origins`` are other lowest indices, of
+    rows and columns of a quantity.
     """
 
     name: str
@@ -75,6 +76,7 @@ class StaticModel:
     answers: Mapping[str, tuple[Form, ...]] = field(default_factory=dict)
     assigned: Mapping[str, str] = field(default_factory=dict)
     first: int = 1
+    origins: Mapping[str, tuple[int, int]] = field(default_factory=dict)
 
     # What recurrent models have and these do not.
     output = ""
@@ -112,6 +114,10 @@ class StaticModel:
         if name in self.parameters:
             return self.parameters[name]
         return SCALAR if name in self.scalars or name in self.sizes else None
+
+    def origin(self, name: str) -> tuple[int, int]:
+        """The lowest index of the rows and of the columns of a quantity."""
+        return self.origins.get(name, (self.first, self.first))
 
     def is_turned(self, name: str) -> bool:
         """Whether the quantity is transposed where vectors are rows."""
@@ -157,7 +163,7 @@ class StaticModel:
                 name: [plain(form.tree), list(form.indices)]
                 for name, form in self.equations.items()
             },
-            "first": self.first,
+            "first": [self.first, {name: list(pair) for name, pair in self.origins.items()}],
         }
         return hashlib.sha256(json.dumps(record, sort_keys=True).encode()).hexdigest()[:16]
 
