@@ -16,10 +16,10 @@ from pathlib import Path
 for name in ("OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "OMP_NUM_THREADS"):
     os.environ.setdefault(name, "1")
 
-from benchmarks import replicates, startup, training, verdicts  # noqa: E402
+from benchmarks import replicates, startup, stopping, training, verdicts  # noqa: E402
 
 RESULTS = Path(__file__).with_name("results.json")
-SUITES = (training, replicates, startup, verdicts)
+SUITES = (training, replicates, stopping, startup, verdicts)
 
 
 def main() -> int:

@@ -10,19 +10,23 @@ seed the losses are those of the course's loop, in a fraction of its time: see `
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 import numpy as np
 
 from engine import functions
 from engine.functions import Array
+from engine.stopping import check
 from engine.tasks.binary_addition import BinaryAddition
 from engine.training_state import TrainingSettings, TrainingState
 
 #: No run was ever seen to learn again after a gradient beyond this: its units are saturated or
 #: dead if not NaN. Chaotic runs that do go on stay below 1e5 (ReLU, tanh and identity, 120 runs).
 GRADIENT_LIMIT: Final = 1e8
+
+#: Updates between two looks at whether the run is to stop: some milliseconds of work.
+_PORTION: Final = 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,10 +69,11 @@ def train(
 ) -> Iterator[Report]:
     """Advance ``state`` in place until ``state.iteration`` is ``iterations``.
 
-    Yields at every multiple of ``every`` and at the end; only then does ``state`` change, so what
-    the caller keeps (``state.copy()``, ``state.save(path)``) is always whole, and a run
-    that goes on from it is the run that was never stopped, bit for bit. Closing the generator ends
-    the run. After a divergence the run is over; ``state`` is as it was before the failing update.
+    Yields at every multiple of ``every`` and at the end; ``state`` changes only while the caller
+    waits, and by whole updates. So what is kept (``state.copy()``, ``state.save(path)``) is always
+    whole, and a run that goes on from it is the run that was never stopped, bit for bit. Closing
+    the generator ends the run, and so does being told to (``engine.stopping``). After a divergence
+    the run is over; ``state`` is as it was before the failing update.
 
     Raises
     ------
@@ -84,10 +89,24 @@ def train(
         until = min(iterations, (state.iteration // every + 1) * every)
         # Not around the yield: the caller's own error settings would be ours while we wait.
         with np.errstate(all="ignore"):
-            report = loop.advance(until - state.iteration)
+            report = _advance(loop, until)
         yield report
         if report.divergence is not None:
             return
+
+
+def _advance(loop: _Loop, until: int) -> Report:
+    reports: list[Report] = []
+    while loop.state.iteration < until:
+        check()
+        reports.append(loop.advance(min(_PORTION, until - loop.state.iteration)))
+        if reports[-1].divergence is not None:
+            break
+    return replace(reports[-1], losses=np.concatenate([report.losses for report in reports]))
+
+
+#: As an array: of a Python float NumPy would make one at each call.
+_ONE: Final = np.array(1.0)
 
 
 def sigmoid_into(u: Array, z: Array) -> None:
@@ -95,7 +114,7 @@ def sigmoid_into(u: Array, z: Array) -> None:
     # exp may overflow to inf, whose reciprocal is the right 0.
     np.negative(u, u)
     np.exp(u, u)
-    np.add(u, 1.0, u)
+    np.add(u, _ONE, u)
     np.reciprocal(u, z)
 
 

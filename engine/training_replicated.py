@@ -3,7 +3,7 @@
 One run says what happened once; what a setting does is a distribution. R runs that differ in their
 seeds, and if wanted in learning rate, clipping and initial weights, advance together: every product
 of ``engine.training`` becomes one product of R pairs of matrices. A network of 16 units spends its
-time in calls, so R = 40 takes about twice the time of one run.
+time in calls, so R = 40 takes less than three times the time of one run.
 
 Replicate r is the run that ``engine.training`` makes of its state: the same random stream,
 the same equations (Rumelhart, Hinton and Williams, 1986; Werbos, 1990), the same losses.
@@ -21,6 +21,7 @@ from numpy.typing import NDArray
 
 from engine import functions
 from engine.functions import Array
+from engine.stopping import check, interruptible
 from engine.tasks.binary_addition import BinaryAddition
 from engine.training import (
     ACTIVATE_INTO,
@@ -29,19 +30,25 @@ from engine.training import (
     Divergence,
     sigmoid_into,
 )
+from engine.training_forms import FORMS, one_plus_tanh
 from engine.training_state import TrainingSettings, TrainingState
 
 #: Settings that all replicates of one training have in common: they decide shapes and functions.
 SHARED: Final = ("width", "hidden", "activation", "output_delta")
 
-#: Pairs are drawn for this many updates at once; the stream does not depend on it.
+#: Pairs are drawn for so many updates at once, at most, and for so many multiplications: after
+#: that a run looks whether it was told to stop. The stream does not depend on it.
 _CHUNK: Final = 250
+_CHUNK_MULTIPLICATIONS: Final = 2**26
 
 #: Below this square of all gradients together none is beyond any limit.
 _SUSPECT: Final = GRADIENT_LIMIT**2
 
 #: What ``_allocate`` makes from the states.
-_BUFFERS: Final = ("weights", "delta", "_inputs", "_delta_rows", "_u", "_matrices")
+_BUFFERS: Final = (
+    *("weights", "from_output", "slopes", "delta"),
+    *("_inputs", "_s", "_u", "_backward"),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,6 +123,7 @@ class ReplicatedTraining:
         self.task = BinaryAddition(first.width)
         self._limit = gradient_limit
         self.activation = functions.activation(first.activation)
+        self.form = FORMS[first.activation]
         bits = self.task.table()
         self.bits = np.ascontiguousarray(bits[:, ::-1]) if highest_first else bits
         self._output_delta = OUTPUT_DELTAS[first.output_delta]
@@ -138,6 +146,12 @@ class ReplicatedTraining:
         new._allocate(new.active)
         return new
 
+    @property
+    def updates_at_once(self) -> int:
+        """Between two looks at whether the run is to stop."""
+        each = 3 * self.running * self.T * (self.D + self.H) * self.H
+        return max(1, min(_CHUNK, _CHUNK_MULTIPLICATIONS // each))
+
     def parameters(self) -> tuple[Array, Array, Array]:
         """W_in (R, 2, H), W (R, H, H), W_out (R, H, 1), also of replicates that have ended."""
         W_in, W, W_out = zip(*((s.W_in, s.W, s.W_out) for s in self.states), strict=True)
@@ -147,21 +161,24 @@ class ReplicatedTraining:
         """``count`` updates of every replicate that has not ended.
 
         Nothing is raised or warned of when numbers overflow: the replicate ends, and its state
-        stays as it was before the failing update.
+        stays as it was before the failing update. Stopped (``engine.stopping``) leaves all at the
+        same whole update.
         """
         R = len(self.states)
         losses = np.full((count, R), np.nan)
         done = 0
         with np.errstate(all="ignore"):
             while done < count and self.running:
-                until = min(count, done + _CHUNK)
+                self._write_back()
+                check()
+                until = min(count, done + self.updates_at_once)
                 pairs = np.zeros((until - done, R, 2), dtype=np.int64)
                 for r in self.active:
                     pairs[:, r] = self.task.sample(self.states[r].rng, until - done)
                 start = done
                 while done < until and self.running:
                     done += self._run(pairs[done - start :], losses[done:until])
-        self._write_back()
+            self._write_back()
         # Without any replicate left the clock still runs: reports keep their rhythm.
         self.iteration += count - done
         return ReplicatedReport(
@@ -171,30 +188,33 @@ class ReplicatedTraining:
     # What a wrong gradient does differently. Shapes: R here are the replicates still running.
 
     def backward_matrices(self, W: Array) -> Array:
-        """Row deltas are multiplied by this on their way back: Wᵀ, (R, H, H), a view of W."""
+        """Row deltas are multiplied by this on their way back: Wᵀ (R, H, H), a view of W.
+
+        Times c both of them; see ``engine.training_forms``.
+        """
         return W.transpose(0, 2, 1)
 
-    def slopes(self, z: Array) -> Array:
-        """f′(uᵗ) of every step from the states z, (T + 1, R, H), z⁰ first: (T, R, H)."""
-        from_output = self.activation.derivative_from_output
-        assert from_output is not None  # the settings admit element-wise activations only
-        return from_output(z[1:])
+    def find_slopes(self, s: Array) -> None:
+        """f′(uᵗ)/c of every step into ``self.slopes``, from s (T + 1, R, H), s⁰ first."""
+        self.form.slopes_into(s[1:], self.slopes)
 
-    def hidden_deltas(self, from_output: Array, slopes: Array) -> None:
-        """δᵗ = f′(uᵗ) ⊙ (Wᵀδᵗ⁺¹ + W_outᵀδ^{out,t}) into ``self.delta``, from the last step on."""
+    def find_deltas(self) -> None:
+        """δᵗ = f′(uᵗ) ⊙ (Wᵀδᵗ⁺¹ + W_outᵀδ^{out,t}) into ``self.delta``, from the last step on.
+
+        ``self.slopes`` and ``self.from_output`` hold f′(uᵗ)/c and c W_outᵀδ^{out,t}; all (T, R, H).
+        """
         matmul, add, multiply = np.matmul, np.add, np.multiply
-        u, matrices, delta = self._u, self._matrices, self.delta
-        sums = u[:, 0]
-        multiply(from_output[-1], slopes[-1], delta[-1])  # nothing comes from beyond T
-        for t in reversed(range(self.T - 1)):
-            matmul(self._delta_rows[t + 1], matrices, u)
-            add(sums, from_output[t], sums)
-            multiply(sums, slopes[t], delta[t])
+        u, sums = self._u, self._u[:, 0]
+        multiply(self.from_output[-1], self.slopes[-1], self.delta[-1])  # nothing is beyond T
+        for delta_next, matrices, from_output, slopes, delta in self._backward:
+            matmul(delta_next, matrices, u)
+            add(sums, from_output, sums)
+            multiply(sums, slopes, delta)
 
     def descent(self, gradient: Array) -> Array:
         """The step before clipping and ε: the gradient itself; what is returned is written to.
 
-        gradient is of ``weights``, (R, D + H + 1, H).
+        gradient is k times that of W_in, W and W_outᵀ one upon the other, (R, D + H + 1, H).
         """
         return gradient
 
@@ -208,59 +228,82 @@ class ReplicatedTraining:
         if R == 0:
             return
         states = [self.states[r] for r in active]
-        self.weights = np.stack([np.concatenate([s.W_in, s.W, s.W_out.T]) for s in states])
-        # Row t holds [xᵗ⁺¹, zᵗ]: one product is uᵗ⁺¹, and one of all rows and deltas the gradient.
+        self.weights = self.form.c * np.stack(
+            [np.concatenate([s.W_in, s.W, s.W_out.T]) for s in states]
+        )
+        # Row t holds [xᵗ⁺¹, sᵗ]: one product is uᵗ⁺¹, and one of all rows and deltas the gradient.
         self._inputs = np.zeros((T + 1, R, D + H))
-        self.delta = np.zeros((T, R, H))
-        self._delta_rows = [self.delta[t][:, None] for t in range(T)]
+        # Element by element, s is quickest by itself; for the products it has to lie beside x.
+        self._s = np.zeros((T + 1, R, H))
         self._u = np.empty((R, 1, H))
-        self._matrices = self.backward_matrices(self.weights[:, D:-1])
+        self.from_output, self.slopes, self.delta = np.zeros((3, T, R, H))
+        matrices = self.backward_matrices(self.weights[:, D:-1])
+        # Views are made once: to cut one out costs as much as a step's arithmetic.
+        self._backward = [
+            (
+                self.delta[t + 1][:, None],
+                matrices,
+                self.from_output[t],
+                self.slopes[t],
+                self.delta[t],
+            )
+            for t in reversed(range(T - 1))
+        ]
 
     def _run(self, pairs: NDArray[np.int64], losses: Array) -> int:
         """Updates until all pairs (n, R, 2) are used or a replicate ends; returns their number."""
         T, D, active, bits = self.T, self.D, self.active, self.bits
         R, n = len(active), len(pairs)
-        a, b = pairs[:, active, 0], pairs[:, active, 1]
-        x_a, x_b = (bits.T[:, number].transpose(1, 0, 2) for number in (a, b))  # (n, T, R)
-        d, errors = bits[a + b], np.empty((n, R, T))
+        a, b = pairs[:, active].transpose(2, 0, 1)
+        by_time = self.form.k * bits.T
+        x_a, x_b = by_time.take(a, axis=1), by_time.take(b, axis=1)  # (T, n, R)
+        d, errors = bits.take(a + b, axis=0), np.empty((n, R, T))
         # Local names, as in ``engine.training``: look-ups cost as much as the arithmetic.
-        matmul, activate = np.matmul, ACTIVATE_INTO[self.activation.name]
+        matmul, activate = np.matmul, self.form.into
         weights, inputs, u = self.weights, self._inputs, self._u
         W_in_and_W, W_out, W_out_column = weights[:, :-1], weights[:, -1], weights[:, -1, :, None]
-        x_a_now, x_b_now, z, sums = inputs[:T, :, 0], inputs[:T, :, 1], inputs[:, :, D:], u[:, 0]
-        z_by_replicate, z_copy = z[1:].transpose(1, 0, 2), np.empty_like(z)
-        forward = [(inputs[t][:, None], z[t + 1]) for t in range(T)]
+        x_a_now, x_b_now, sums = inputs[:T, :, 0], inputs[:T, :, 1], u[:, 0]
+        s, s_by_replicate = self._s, self._s[1:].transpose(1, 0, 2)
+        forward = [(inputs[t][:, None], s[t + 1], inputs[t + 1, :, D:]) for t in range(T)]
         inputs_T, delta_T = inputs[:T].transpose(1, 2, 0), self.delta.transpose(1, 0, 2)
-        v, y, from_output = np.empty((R, T, 1)), np.empty((R, T)), np.empty((T, R, self.H))
+        v, y = np.empty((R, T, 1)), np.empty((R, T))
+        half_v = v[:, :, 0]
+        to_half = 0.5 / (self.form.c * self.form.k)
         gradient = np.empty_like(weights)
         gradient_in_and_W, gradient_out = gradient[:, :-1], gradient[:, -1:]
-        rates, clips = self._rates[active], self._clips[active]
-        rate, alike = float(rates[0]), bool((rates == rates[0]).all() and np.isinf(clips).all())
+        # The gradient comes out k times too large, and what it changes is kept times c.
+        k = self.form.k
+        rates, clips = self._rates[active] * (self.form.c / k), self._clips[active]
+        rate, alike = np.array(rates[0]), bool((rates == rates[0]).all() and np.isinf(clips).all())
         ended = np.zeros(R, dtype=np.bool_)
 
         for i in range(n):
-            x_a_now[:], x_b_now[:] = x_a[i], x_b[i]
-            for row, z_t in forward:
+            x_a_now[...], x_b_now[...] = x_a[:, i], x_b[:, i]
+            for row, s_t, beside_x in forward:
                 matmul(row, W_in_and_W, u)
-                activate(sums, z_t)
-            matmul(z_by_replicate, W_out_column, v)
-            sigmoid_into(v[:, :, 0], y)
+                activate(sums, s_t)
+                beside_x[...] = s_t
+            matmul(s_by_replicate, W_out_column, v)
+            if to_half != 1.0:
+                np.multiply(half_v, to_half, half_v)
+            one_plus_tanh(half_v, y)
+            np.multiply(y, 0.5, y)
             e = np.subtract(y, d[i], errors[i])
 
             delta_out = self._output_delta(e, y)
-            np.multiply(delta_out.T[:, :, None], W_out, from_output)
-            np.copyto(z_copy, z)  # z lies between the inputs; element by element that is slow
-            self.hidden_deltas(from_output, self.slopes(z_copy))
+            np.multiply(delta_out.T[:, :, None], W_out, self.from_output)
+            self.find_slopes(s)
+            self.find_deltas()
             matmul(inputs_T, delta_T, gradient_in_and_W)
-            matmul(delta_out[:, None], z_by_replicate, gradient_out)
+            matmul(delta_out[:, None], s_by_replicate, gradient_out)
 
             step = self.descent(gradient)
             flat = step.ravel()
             # No norm is above that of all, and a NaN makes it NaN: one cheap look at all.
-            suspect = not np.dot(flat, flat) <= _SUSPECT
+            suspect = not np.dot(flat, flat) <= k * k * _SUSPECT
             if suspect or not alike or i == n - 1:
                 by_replicate = step.reshape(R, -1)
-                norms = np.sqrt(np.einsum("ri,ri->r", by_replicate, by_replicate))
+                norms = np.sqrt(np.einsum("ri,ri->r", by_replicate, by_replicate)) / k
                 ended = ~(norms <= self._limit)
                 self.exploded[active] |= ~(norms <= GRADIENT_LIMIT)
                 # The minimum passes over ∞/∞: no clipping of an infinite gradient.
@@ -293,7 +336,7 @@ class ReplicatedTraining:
 
     def _write_back(self) -> None:
         for position, r in enumerate(self.active):
-            state, weights = self.states[r], self.weights[position].copy()
+            state, weights = self.states[r], self.weights[position] / self.form.c
             state.W_in, state.W = weights[: self.D], weights[self.D : -1]
             state.W_out = weights[-1:].T.copy()
             state.iteration = self.iteration
@@ -331,7 +374,7 @@ def right_bits(training: ReplicatedTraining, count: int = 256) -> NDArray[np.boo
     z, y = np.zeros((len(W), count, W.shape[-1])), np.empty((len(W), count))
     right = np.empty((len(W), count, task.width), dtype=np.bool_)
     with np.errstate(all="ignore"):
-        for t in range(task.width):
+        for t in interruptible(range(task.width)):
             activate(np.matmul(x[:, t], W_in) + np.matmul(z, W), z)
             sigmoid_into(np.matmul(z, W_out)[:, :, 0], y)
             right[:, :, t] = ((y > 0.5) == wanted[:, t]) & ~np.isnan(y)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from engine.experiments.binary_addition import Snapshot
+    from engine.experiments.live_run import Run
 
 
 class LabRun:
@@ -28,6 +29,7 @@ class LabRun:
         self._settings = dict(settings)
         self._go = threading.Event()
         self._stop = threading.Event()
+        self._snapshots: Run | None = None
 
     @property
     def running(self) -> bool:
@@ -44,8 +46,10 @@ class LabRun:
         self._go.clear()
 
     def stop(self) -> None:
-        """End the thread at its next snapshot, also when it is paused."""
+        """End the thread within 100 ms, also when it is paused or between two snapshots."""
         self._stop.set()
+        if self._snapshots is not None:
+            self._snapshots.stop()
         self._go.set()
 
     def work(self, cancelled: Callable[[], bool]) -> None:
@@ -53,11 +57,11 @@ class LabRun:
         from engine.experiments import EXPERIMENTS, ExperimentError
 
         try:
-            snapshots = EXPERIMENTS[self._name].run(seed=self.seed, **self._settings)
+            self._snapshots = EXPERIMENTS[self._name].run(seed=self.seed, **self._settings)
         except ExperimentError as error:
             self.error, self.finished = str(error), True
             return
-        self._gather(snapshots, cancelled)
+        self._gather(self._snapshots, cancelled)
         self.finished = True
 
     def _gather(self, snapshots: Iterator[Snapshot], cancelled: Callable[[], bool]) -> None:

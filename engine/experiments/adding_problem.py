@@ -20,6 +20,7 @@ import numpy as np
 from engine.experiments import cells
 from engine.experiments.learner import Learner
 from engine.experiments.plain import plain
+from engine.stopping import whole_or_not_at_all
 from engine.tasks.adding_problem import BASELINE, AddingProblem
 from engine.training import Divergence
 
@@ -104,7 +105,7 @@ def new_state(seed: int, **settings: Any) -> State:
 def run(state: State, **settings: Any) -> Iterator[Snapshot]:
     """Snapshots of the run that goes on from ``state``; see ``engine.experiments`` for settings.
 
-    ``state`` changes only while the caller waits for a snapshot.
+    ``state`` changes only while the caller waits for a snapshot, and by whole updates.
     """
     task = AddingProblem(settings["steps"])
     every = settings["every"]
@@ -112,10 +113,11 @@ def run(state: State, **settings: Any) -> Iterator[Snapshot]:
         until = min(settings["iterations"], (state.iteration // every + 1) * every)
         losses = []
         while state.learner.divergence is None and state.iteration < until:
-            x, d = task.sample(state.rng, settings["batch"])
-            update = state.learner.update(x, d)
+            with whole_or_not_at_all(state.rng):
+                x, d = task.sample(state.rng, settings["batch"])
+                update = state.learner.update(x, d)
             losses.append(update.loss)
-        state.recent = [*state.recent, *losses][-RECENT:]
+            state.recent = [*state.recent, update.loss][-RECENT:]
         marks = np.flatnonzero(x[:, 0, 1])
         yield Snapshot(
             iteration=state.iteration,

@@ -30,6 +30,7 @@ from engine.experiments.plain import plain
 from engine.functions import Array
 from engine.recurrent.bidirectional import Bidirectional, Reversed
 from engine.recurrent.layer import Layer
+from engine.stopping import whole_or_not_at_all
 from engine.tasks.binary_addition import BinaryAddition
 from engine.training import Divergence
 
@@ -148,12 +149,13 @@ def run(state: State, **settings: Any) -> Iterator[Snapshot]:
         until = min(settings["iterations"], (state.iteration // every + 1) * every)
         losses: dict[str, list[float]] = {name: [] for name in DIRECTIONS}
         while state.iteration < until and _alive(state):
-            x, d = highest_first(task, task.sample(state.rng, settings["batch"]))
-            for name, learner in state.learners.items():
-                if learner.divergence is None:
-                    update = learner.update(x, d)
-                    losses[name].append(update.loss)
-                    state.gradient_norms[name] = update.gradient_norm
+            with whole_or_not_at_all(state.rng):
+                x, d = highest_first(task, task.sample(state.rng, settings["batch"]))
+                for name, learner in state.learners.items():
+                    if learner.waits_for(state.iteration):
+                        update = learner.update(x, d)
+                        losses[name].append(update.loss)
+                        state.gradient_norms[name] = update.gradient_norm
             state.iteration += 1
         number = (state.iteration // every) % len(fixed)
         networks = tuple(

@@ -132,9 +132,12 @@ class CaseRun:
     def running(self) -> int:
         return sum(block.running for block in self.blocks)
 
-    def advance(self, count: int) -> CaseSnapshot:
-        """``count`` updates more, and how the replicates fare after them."""
-        reports = [block.advance(count) for block in self.blocks]
+    def advance(self, until: int) -> CaseSnapshot:
+        """Updates until this iteration, and how the replicates fare after them.
+
+        Blocks that got further before a run was stopped have the fewer to do when it goes on.
+        """
+        reports = [block.advance(until - block.iteration) for block in self.blocks]
         right = np.concatenate([right_bits(block) for block in self.blocks])
         bits = right.mean(axis=(1, 2))
         solved = right.all(axis=2).mean(axis=1) >= SOLVED
@@ -166,7 +169,9 @@ class CaseRun:
 
 def _loss_quantiles(reports: Sequence[ReplicatedReport]) -> tuple[float, float, float]:
     # A replicate that ended has NaN from there on, so its mean is NaN, too.
-    means: Array = np.concatenate([report.losses.mean(axis=0) for report in reports])
+    means: Array = np.concatenate(
+        [report.losses.mean(axis=0) for report in reports if len(report.losses)] or [np.zeros(0)]
+    )
     means = means[np.isfinite(means)]
     if not len(means):
         return (math.nan, math.nan, math.nan)
@@ -225,6 +230,6 @@ def run(sweep: Sweep, **settings: Any) -> Iterator[SweepSnapshot]:
     iterations, every = settings["iterations"], settings["every"]
     while sweep.iteration < iterations and sweep.running:
         until = min(iterations, (sweep.iteration // every + 1) * every)
-        cases = tuple(run.advance(until - sweep.iteration) for run in sweep.runs)
+        cases = tuple(run.advance(until) for run in sweep.runs)
         sweep.iteration = until
         yield SweepSnapshot(until, len(sweep.runs[0].seeds), cases)

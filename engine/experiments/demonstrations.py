@@ -85,7 +85,7 @@ _FORGET_GATE_BIAS: Final = _demonstration(
     biases=_numbers("initial b_f to compare", -10, 10, -2, 0, 1),
     steps=_integer("time steps T", 2, 200, 80),
     hidden=_integer("units H", 1, 128, 32),
-    batch=_integer("sequences an update, drawn anew each time", 1, 256, 32),
+    batch=_integer("sequences an update, drawn anew each time", 1, 128, 32),
     learning_rate=_number("η of Adam", 0, 10, 0.003),
     clip=_number("θ of clipping by norm; 0 for none", 0, 1000, 1),
 )

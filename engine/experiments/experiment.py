@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from importlib import resources
 from typing import Any, TypeAlias
 
+from engine.experiments.live_run import Run
 from engine.parameters import Parameter, ParameterError, read_arguments
 
 # Each experiment has its own snapshots and its own state; what they share is said in Experiment.
@@ -70,11 +71,11 @@ class Experiment:
         _, new_state = self._start()
         return new_state(self._seed(seed), **self.settings(**settings))
 
-    def run(self, seed: int = 0, *, state: Any = None, **settings: object) -> Iterator[Any]:
+    def run(self, seed: int = 0, *, state: Any = None, **settings: object) -> Run:
         """Start the run, or go on from ``state``, which is then advanced in place.
 
-        Settings are checked now, before the first snapshot is asked for. Closing the iterator ends
-        the run at once.
+        Settings are checked now, before the first snapshot is asked for. ``run.stop()``, from any
+        thread, ends it within 100 ms.
 
         Raises
         ------
@@ -84,7 +85,7 @@ class Experiment:
         start, new_state = self._start()
         if state is None:
             state = new_state(self._seed(seed), **checked)
-        return start(state, **checked)
+        return Run(start(state, **checked))
 
     def _seed(self, seed: object) -> int:
         bounds = Parameter("integer", "the seed", minimum=0, maximum=2**32 - 1)

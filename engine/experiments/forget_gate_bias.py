@@ -31,6 +31,7 @@ import numpy as np
 from engine.experiments import cells
 from engine.experiments.learner import Learner, Update
 from engine.experiments.plain import plain
+from engine.stopping import whole_or_not_at_all
 from engine.tasks.adding_problem import BASELINE, AddingProblem
 from engine.training import Divergence
 
@@ -134,11 +135,13 @@ def run(state: State, **settings: Any) -> Iterator[Snapshot]:
         until = min(settings["iterations"], (state.iteration // every + 1) * every)
         losses: list[list[float]] = [[] for _ in state.networks]
         while state.iteration < until and _alive(state):
-            x, d = task.sample(state.rng, settings["batch"])
-            for network, own in zip(state.networks, losses, strict=True):
-                if network.learner.divergence is None:
-                    network.last = network.learner.update(x, d)
-                    own.append(network.last.loss)
+            with whole_or_not_at_all(state.rng):
+                x, d = task.sample(state.rng, settings["batch"])
+                for network, own in zip(state.networks, losses, strict=True):
+                    if network.learner.waits_for(state.iteration):
+                        network.last = network.learner.update(x, d)
+                        own.append(network.last.loss)
+                        network.recent = [*network.recent, network.last.loss][-RECENT:]
             state.iteration += 1
         pairs = zip(state.networks, losses, strict=True)
         with np.errstate(all="ignore"):
@@ -151,7 +154,6 @@ def _alive(state: State) -> bool:
 
 
 def _shown(network: Network, losses: list[float]) -> BiasSnapshot:
-    network.recent = [*network.recent, *losses][-RECENT:]
     assert network.last is not None  # every network has had its first update by now
     forward, backward = network.last.forward, network.last.backward
     return BiasSnapshot(

@@ -41,6 +41,7 @@ from engine.functions import Array
 from engine.initializers import spectral_radius
 from engine.optimizers import clip_by_norm, global_norm
 from engine.recurrent import lstm, simple
+from engine.stopping import whole_or_not_at_all
 from engine.training import Divergence
 
 #: Sequences a draw, and numbers a step: enough that one sequence does not decide.
@@ -138,17 +139,26 @@ def run(state: State, **settings: Any) -> Iterator[Snapshot]:
     T, H = settings["steps"], settings["hidden"]
     while state.iteration < settings["draws"]:
         number = state.iteration + 1
-        # Each draw from a seed of its own, so that leaving a cell out changes no other.
-        seed = int(state.rng.randint(2**31))
+        new: dict[str, Array] = {}
         # Not around the yield: error settings are the caller's again while we wait.
-        with np.errstate(all="ignore"):
-            layers = tuple(_cell(state, name, seed, number, T, H, settings) for name in names)
+        with whole_or_not_at_all(state.rng), np.errstate(all="ignore"):
+            # Each draw from a seed of its own, so that leaving a cell out changes no other.
+            seed = int(state.rng.randint(2**31))
+            layers = tuple(_cell(state, name, seed, T, H, settings, new) for name in names)
+        for name, norms in new.items():
+            state.samples.setdefault(name, []).append(norms)
         state.iteration = number
         yield Snapshot(number, layers)
 
 
 def _cell(
-    state: State, name: str, seed: int, number: int, T: int, H: int, settings: dict[str, Any]
+    state: State,
+    name: str,
+    seed: int,
+    T: int,
+    H: int,
+    settings: dict[str, Any],
+    new: dict[str, Array],
 ) -> CellNorms:
     rng = np.random.RandomState(seed)
     x = settings["input_deviation"] * rng.randn(T, N, D)
@@ -161,9 +171,8 @@ def _cell(
     backward: Any = layer.backward(forward, d_output)
     # What a backward record calls by the state's name holds all its ways to E.
     state_gradient = backward.z if isinstance(layer, simple.SimpleRNN) else backward.h
-    norms = _norms(state_gradient)
-    samples = state.samples.setdefault(name, [])
-    samples.append(norms)
+    norms = new[name] = _norms(state_gradient)
+    samples = [*state.samples.get(name, []), norms]
     low, median, high = np.quantile(np.concatenate(samples, axis=1), (0.1, 0.5, 0.9), axis=1)
     gradients = backward.parameters.as_dict()
     clipped = clip_by_norm(gradients, settings["clip"] or np.inf)
@@ -182,7 +191,7 @@ def _cell(
         largest_singular_value=sigma,
         gradient_norm=float(clipped.norm),
         clipped_norm=float(global_norm(clipped.gradients)),
-        divergence=None if fine else Divergence(number, float(clipped.norm)),
+        divergence=None if fine else Divergence(state.iteration + 1, float(clipped.norm)),
     )
 
 

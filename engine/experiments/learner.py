@@ -19,6 +19,7 @@ from engine.initializers import xavier
 from engine.losses import sigmoid_cross_entropy
 from engine.optimizers import Adam, clip_by_norm
 from engine.recurrent.layer import Layer, outer_sum, project
+from engine.stopping import check
 from engine.training import GRADIENT_LIMIT, Divergence
 
 Loss: TypeAlias = Literal["squared-error", "cross-entropy"]
@@ -74,6 +75,14 @@ class Learner:
         """Updates done."""
         return self.optimizer.t
 
+    def waits_for(self, iteration: int) -> bool:
+        """Whether it goes on and has not had the update after ``iteration``.
+
+        When several learn from the same batches and are stopped between two of them, some have had
+        the batch already when the run goes on.
+        """
+        return self.divergence is None and self.iteration == iteration
+
     def copy(self) -> Learner:
         """An independent learner: both go on alike."""
         return copy.deepcopy(self)
@@ -115,7 +124,9 @@ class Learner:
         else:
             d_output[...] = project(delta_out, self.V.T)
             gradients = {"V": outer_sum(h, delta_out), "c": delta_out.sum(axis=(0, 1))}
+        check()
         backward = self.layer.backward(forward, d_output)
+        check()  # for the last time: from here on the update is made
         gradients |= {f"layer.{k}": g for k, g in backward.parameters.as_dict().items()}
         clipped = clip_by_norm(gradients, self.clip or np.inf)
         norm = float(clipped.norm)

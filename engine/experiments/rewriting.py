@@ -9,7 +9,7 @@ from __future__ import annotations
 import copy
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Final
 
 import numpy as np
 from numpy.typing import NDArray
@@ -17,8 +17,12 @@ from numpy.typing import NDArray
 from engine.experiments.plain import plain
 from engine.optimizers import Adam, clip_by_norm
 from engine.seq2seq import Seq2Seq
+from engine.stopping import check, interruptible, whole_or_not_at_all
 from engine.tasks.characters import Characters, Pairs, Split
 from engine.training import GRADIENT_LIMIT, Divergence
+
+#: Test questions that are answered side by side.
+TESTED_AT_ONCE: Final = 128
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,6 +107,7 @@ def run(state: State, *, inputs: str = "teacher-forcing", **settings: Any) -> It
     batch = min(settings["batch"], examples)
     epoch = examples // batch
     iterations = epoch * settings["epochs"]
+    _test_if_due(state, epoch)  # a run that was stopped in the middle of its test goes on with it
     while state.divergence is None and state.iteration < iterations:
         until = min(iterations, (state.iteration // every + 1) * every)
         losses = []
@@ -110,14 +115,14 @@ def run(state: State, *, inputs: str = "teacher-forcing", **settings: Any) -> It
         with np.errstate(all="ignore"):
             while state.divergence is None and state.iteration < until:
                 place = state.iteration % epoch
-                if place == 0:
-                    state.order = state.rng.permutation(examples)
-                chosen = state.order[place * batch : (place + 1) * batch]
-                examples_now = state.split.training.columns(chosen)
-                loss, norm = _update(state, examples_now, settings["clip"], inputs)
+                with whole_or_not_at_all(state.rng):
+                    if place == 0:
+                        state.order = state.rng.permutation(examples)
+                    chosen = state.order[place * batch : (place + 1) * batch]
+                    examples_now = state.split.training.columns(chosen)
+                    loss, norm = _update(state, examples_now, settings["clip"], inputs)
                 losses.append(loss)
-                if state.divergence is None and state.iteration % epoch == 0:
-                    state.accuracies.append(exact_matches(state.model, state.split.test))
+                _test_if_due(state, epoch)
             number = (state.iteration // every) % len(state.split.test)
             shown = state.split.test.columns(slice(number, number + 1))
             output, alignment = written(state.model, shown)
@@ -144,8 +149,11 @@ def _update(state: State, batch: Pairs, clip: float, inputs: str) -> tuple[float
     if inputs == "free-running":
         before = model.own_inputs(batch.questions, int(before[0, 0]), len(before))
     forward = model.forward(batch.questions, before)
+    check()
     entropy = model.loss(forward, batch.answers[1:])
+    check()
     gradients = model.backward(forward, entropy.delta_out).parameters
+    check()  # for the last time: from here on the update is made
     clipped = clip_by_norm(gradients, clip or np.inf)
     norm = float(clipped.norm)
     # Written so that a NaN, too, counts as beyond the limit.
@@ -156,11 +164,22 @@ def _update(state: State, batch: Pairs, clip: float, inputs: str) -> tuple[float
     return entropy.E, norm
 
 
+def _test_if_due(state: State, epoch: int) -> None:
+    if state.divergence is None and state.iteration == epoch * (len(state.accuracies) + 1):
+        with np.errstate(all="ignore"):
+            state.accuracies.append(exact_matches(state.model, state.split.test))
+
+
 def exact_matches(model: Seq2Seq, examples: Pairs) -> float:
     """Share of the examples whose answer is written greedily without a mistake."""
-    start, wanted = int(examples.answers[0, 0]), examples.answers[1:]
-    words = model.write(examples.questions, start, len(wanted))
-    return float((words == wanted).all(axis=0).mean())
+    right = 0
+    # Some at a time, so that a run that is stopped in its test stops soon.
+    for first in interruptible(range(0, len(examples), TESTED_AT_ONCE)):
+        some = examples.columns(slice(first, first + TESTED_AT_ONCE))
+        start, wanted = int(some.answers[0, 0]), some.answers[1:]
+        words = model.write(some.questions, start, len(wanted))
+        right += int((words == wanted).all(axis=0).sum())
+    return right / len(examples)
 
 
 def written(

@@ -22,6 +22,7 @@ from numpy.typing import NDArray
 from engine.experiments.plain import plain
 from engine.functions import Array
 from engine.optimizers import Adam, global_norm
+from engine.stopping import check
 from engine.tasks.toy_corpus import CLASSES, ToyCorpus
 from engine.training import Divergence
 from engine.word2vec import (
@@ -131,6 +132,7 @@ def run(state: State, **settings: Any) -> Iterator[Snapshot]:
         # Not around the yield: error settings are the caller's again while we wait.
         with np.errstate(all="ignore"):
             while state.divergence is None and state.iteration < until:
+                check()
                 loss, norm = _update(state, corpus, shown, settings)
                 losses.append(loss)
             near = neighbours(corpus, state.parameters.W_in)

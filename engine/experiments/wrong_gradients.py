@@ -20,8 +20,8 @@ from engine.training_replicated import ReplicatedTraining
 class TruncatedToOneStep(ReplicatedTraining):
     """δᵗ = f′(uᵗ) ⊙ W_outᵀδ^{out,t}: nothing comes back from the next step."""
 
-    def hidden_deltas(self, from_output: Array, slopes: Array) -> None:
-        np.multiply(from_output, slopes, out=self.delta)
+    def find_deltas(self) -> None:
+        np.multiply(self.from_output, self.slopes, out=self.delta)
 
 
 class UntransposedMatrix(ReplicatedTraining):
@@ -34,11 +34,12 @@ class UntransposedMatrix(ReplicatedTraining):
 class DerivativeOneStepEarly(ReplicatedTraining):
     """δᵗ = f′(uᵗ⁻¹) ⊙ (…) with u⁰ = 0: column t of u where column t + 1 belongs."""
 
-    def slopes(self, z: Array) -> Array:
-        earlier = super().slopes(z[:-1])  # of u¹ to uᵀ⁻¹
+    def find_slopes(self, s: Array) -> None:
+        super().find_slopes(s)
         derivative = self.activation.derivative
-        assert derivative is not None  # as for the right slopes
-        return np.concatenate([derivative(np.zeros((1, *z.shape[1:]))), earlier])
+        assert derivative is not None  # the settings admit element-wise activations only
+        self.slopes[1:] = self.slopes[:-1].copy()
+        self.slopes[0] = derivative(np.zeros(s.shape[1:])) / self.form.c
 
 
 class GradientsNeverReset(ReplicatedTraining):

@@ -60,6 +60,7 @@ from engine.recurrent.layer import (
     shifted,
 )
 from engine.recurrent.rnn import Array, ShapeError
+from engine.stopping import interruptible
 
 Reset: TypeAlias = Literal["before", "after"]
 ZConvention: TypeAlias = Literal["z-takes-new", "z-keeps-old"]
@@ -260,7 +261,7 @@ class GRU:
         z, r = zr[..., :H], zr[..., H:]
         g, h, reset = np.empty((3, T, N, H))
         h_prev = h0
-        for t in range(T):
+        for t in interruptible(range(T)):
             A_zr[t] += h_prev @ U_zr
             zr[t] = sigmoid(A_zr[t])
             if p.b_u is None:
@@ -300,7 +301,7 @@ class GRU:
         dA_z, dA_r, dA_g = dA[..., :H], dA[..., H : 2 * H], dA[..., 2 * H :]
         dA_zr, U_zr = dA[..., : 2 * H], np.hstack([p.U_z, p.U_r])
         h_previous = run.h_previous
-        for t in reversed(range(T)):
+        for t in interruptible(reversed(range(T))):
             z, r, g, h_prev = run.z[t], run.r[t], run.g[t], h_previous[t]
             dh[t] = d_output[t] + dh_next
             if self.z_convention == "z-takes-new":

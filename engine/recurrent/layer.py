@@ -19,7 +19,7 @@ plays no part, not even a NaN. So ``run.final`` is the state at each sequence's 
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import fields, replace
 from typing import Any, Protocol, TypeAlias, TypeVar, cast
 
@@ -28,11 +28,15 @@ from numpy.typing import ArrayLike, NDArray
 
 from engine import initializers
 from engine.recurrent.rnn import Array, ShapeError
+from engine.stopping import interruptible
 
 State: TypeAlias = tuple[Array, ...]
 Mask: TypeAlias = NDArray[np.bool_]
 #: An initial state or its gradient as the caller gives it; None stands for zeros.
 GivenState: TypeAlias = Sequence[ArrayLike | None] | None
+#: What a run that was told to stop may still compute in one go: some milliseconds of work.
+MULTIPLICATIONS = 2**28
+NUMBERS = 2**20
 Some = TypeVar("Some", bound="ParameterSet")
 Wrapper = TypeVar("Wrapper", bound="Around")
 
@@ -219,12 +223,30 @@ def masked(values: Array, live: Mask | None) -> Array:
 
 def project(rows: Array, W: Array) -> Array:
     """rows @ W for rows (T, N, D) and W (D, F) → (T, N, F), as one product of T·N rows."""
-    return (rows.reshape(-1, rows.shape[-1]) @ W).reshape(*rows.shape[:-1], W.shape[1])
+    flat, F = rows.reshape(-1, rows.shape[-1]), W.shape[1]
+    product = np.empty((len(flat), F))
+    for part in _parts(len(flat), max(flat.shape[1], 1) * F, F):
+        np.matmul(flat[part], W, out=product[part])
+    return product.reshape(*rows.shape[:-1], F)
 
 
 def outer_sum(left: Array, right: Array) -> Array:
     """Σ over time and batch of the outer products: (T, N, P), (T, N, Q) → (P, Q)."""
-    return left.reshape(-1, left.shape[-1]).T @ right.reshape(-1, right.shape[-1])
+    rows, columns = left.reshape(-1, left.shape[-1]), right.reshape(-1, right.shape[-1])
+    total = np.empty((rows.shape[1], columns.shape[1]))
+    # Cut between columns each sum stays as it is, in the same order.
+    for part in _parts(columns.shape[1], rows.size, len(rows)):
+        np.matmul(rows.T, columns[:, part], out=total[:, part])
+    return total
+
+
+def _parts(count: int, multiplications: int, numbers: int) -> Iterator[slice]:
+    # The longest products of all, in parts between which a run can be stopped; one if it is small.
+    # Of each of ``count`` rows or columns: multiplications, and numbers to be read or written.
+    width = max(1, min(MULTIPLICATIONS // max(multiplications, 1), NUMBERS // max(numbers, 1)))
+    if width > 64:
+        width -= width % 64  # whole tiles of the product, so that it is rounded as in one piece
+    return (slice(start, start + width) for start in interruptible(range(0, count, width)))
 
 
 def shifted(first: Array, following: Array) -> Array:

@@ -58,6 +58,7 @@ from engine.recurrent.layer import (
     shifted,
 )
 from engine.recurrent.rnn import Array, ShapeError
+from engine.stopping import interruptible
 
 STATE_NAMES = ("h0", "c0")
 
@@ -244,7 +245,7 @@ class LSTM:
         c, tanh_c, h = np.empty((3, T, N, H))
         U = np.asfortranarray(p.U)  # the same numbers, in the order that makes h U quickest
         h_prev, c_prev = h0, c0
-        for t in range(T):
+        for t in interruptible(range(T)):
             A[t] += h_prev @ U
             if p.peepholes:
                 p_i, p_f, p_o = p.peepholes
@@ -285,7 +286,7 @@ class LSTM:
         dA = np.empty_like(run.A)
         da, di, df, do = by_gate(dA)
         dc, dh = np.empty((2, T, N, H))
-        for t in reversed(range(T)):
+        for t in interruptible(reversed(range(T))):
             a, i, f, o = run.a[t], run.i[t], run.f[t], run.o[t]
             tanh_c, c_prev = run.tanh_c[t], run.c[t - 1] if t > 0 else run.c0
             dh[t] = d_output[t] + dh_next

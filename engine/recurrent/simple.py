@@ -36,6 +36,7 @@ from engine.recurrent.layer import (
     shifted,
 )
 from engine.recurrent.rnn import Array, Function, ShapeError, as_activation
+from engine.stopping import interruptible
 
 STATE_NAMES = ("z0",)
 
@@ -182,7 +183,7 @@ class SimpleRNN:
         u += p.b
         z = np.empty_like(u)
         z_prev = z0
-        for t in range(T):
+        for t in interruptible(range(T)):
             u[t] += z_prev @ p.W
             z[t] = self.f(u[t])
             if live is not None:
@@ -210,7 +211,7 @@ class SimpleRNN:
         df = masked(self._df(run.u), run.mask)
         kept = None if run.mask is None else ~run.mask[..., None]
         du, dz = np.empty_like(run.u), np.empty_like(run.z)
-        for t in reversed(range(T)):
+        for t in interruptible(reversed(range(T))):
             dz[t] = d_output[t] + dz_next
             du[t] = df[t] * dz[t]
             dz_next = du[t] @ p.W.T
