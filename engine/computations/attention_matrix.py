@@ -11,12 +11,14 @@ from engine.computations.common import (
     Entry,
     Given,
     Matrix,
+    at_most,
     choice,
     divided,
     flag,
     matrix,
     root,
     size,
+    wanted,
 )
 from engine.computations.registry import ArgumentError, Arguments, Mistake, Registry
 
@@ -93,11 +95,8 @@ def whole_matrix(a: Arguments) -> Matrix:
         raise ArgumentError("S", "has to have two keys or more")
     if a["mask"] == "causal" and len(a["S"]) != n:
         raise ArgumentError("S", "has to be square under a causal mask")
-    if a["quantity"] == "output":
-        if a["V"] is None:
-            raise ArgumentError("V", "is needed for the output", "missing")
-        if len(a["V"]) != n:
-            raise ArgumentError("V", f"has to have {n} rows, one a key")
+    if a["quantity"] == "output" and len(wanted(a, "V", "the output")) != n:
+        raise ArgumentError("V", f"has to have {n} rows, one a key")
     return _result(a)
 
 
@@ -144,7 +143,6 @@ def _entries_mistakes(a: Arguments) -> Iterator[Mistake]:
 )
 def visible_entries(a: Arguments) -> int:
     """Σ over queries of the keys that are seen, times heads."""
-    if a["length"] is not None and a["length"] > a["n"]:
-        raise ArgumentError("length", f"may be at most {a['n']}", "too-large")
+    at_most(a, "length", a["n"])
     length = a["n"] if a["length"] is None else a["length"]
     return _entries(a, a["causal"] == "True", length, a["h"])

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Final
 
-from engine.computations.common import choice, size, wanted
-from engine.computations.registry import ArgumentError, Arguments, Mistake, Registry, Shape
+from engine.computations.common import at_most, choice, size, wanted
+from engine.computations.registry import Arguments, Mistake, Registry, Shape
 from engine.parameters import Parameter
 
 COMPUTATIONS: Final = Registry()
@@ -165,6 +165,5 @@ def _seen_mistakes(a: Arguments) -> Iterator[Mistake]:
 )
 def seen_inputs(a: Arguments) -> int:
     """T, t or T − t + 1."""
-    if a["t"] > a["T"]:
-        raise ArgumentError("t", f"is {a['t']}, but the sequence has {a['T']} steps", "too-large")
+    at_most(a, "t", a["T"])
     return _seen(a, a["direction"])

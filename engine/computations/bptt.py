@@ -7,7 +7,7 @@ from fractions import Fraction
 from typing import Any, Final
 
 from engine.computations import exact
-from engine.computations.common import HIDDEN_ACTIVATIONS, choice, matrix, numbers
+from engine.computations.common import HIDDEN_ACTIVATIONS, choice, matrix, numbers, wanted
 from engine.computations.exact import Matrix, Vector
 from engine.computations.registry import ArgumentError, Arguments, Mistake, Registry
 from engine.parameters import Parameter
@@ -100,8 +100,8 @@ def _memory_mistakes(a: Arguments) -> Iterator[Mistake]:
 )
 def memory(a: Arguments) -> int:
     """T or min(τ, T) states, times N · H if numbers are counted."""
-    if a["method"] == "truncated" and a["tau"] is None:
-        raise ArgumentError("tau", "is needed for truncated BPTT", "missing")
+    if a["method"] == "truncated":
+        wanted(a, "tau", "truncated BPTT")
     return _kept(a, a["method"])
 
 

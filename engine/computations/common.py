@@ -99,6 +99,33 @@ def alike(a: Arguments, like: str, *others: str) -> int:
     return length
 
 
+def at_most(a: Arguments, name: str, most: int) -> None:
+    """Refuse a number above what another argument leaves room for."""
+    if a[name] is not None and a[name] > most:
+        raise ArgumentError(name, f"may be at most {most}; it is {a[name]}", "too-large")
+
+
+def step_of(a: Arguments, name: str, length: int) -> int:
+    """The step ``name``, from 1; the last if it is not given."""
+    at_most(a, name, length)
+    return length if a[name] is None else int(a[name])
+
+
+def square(a: Arguments, name: str, like: str) -> int:
+    """The size of the square matrix ``name``, which has to be that of the list ``like``."""
+    H = len(a[like])
+    if (len(a[name]), len(a[name][0])) != (H, H):
+        raise ArgumentError(name, f"has to be {H} × {H}, as {like} has {H} entries")
+    return H
+
+
+def width_of_head(a: Arguments, width: str, heads: str = "h") -> int:
+    """d / h; raises ArgumentError if the heads don't divide the width."""
+    if a[width] % a[heads]:
+        raise ArgumentError(heads, f"has to divide {width}, which is {a[width]}")
+    return int(a[width] // a[heads])
+
+
 def whole(a: Arguments, name: str, below: int | None = None, least: int = 0) -> tuple[int, ...]:
     """The list ``name`` as integers from ``least``, and below ``below``."""
     for entry in a[name]:

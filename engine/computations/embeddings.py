@@ -12,6 +12,7 @@ from engine.computations.common import (
     Matrix,
     Vector,
     alike,
+    at_most,
     choice,
     flag,
     matrix,
@@ -59,8 +60,7 @@ def _lookup_mistakes(a: Arguments) -> Iterator[Mistake]:
 def lookup(a: Arguments) -> Vector:
     """E[word] or E[:, word]."""
     words = _words(a)
-    if a["word"] >= len(words):
-        raise ArgumentError("word", f"may be at most {len(words) - 1}", "too-large")
+    at_most(a, "word", len(words) - 1)
     return words[a["word"]]
 
 
@@ -110,8 +110,7 @@ def backward(a: Arguments) -> Matrix:
     """dW (V × D) with repeated words added up."""
     alike(a, "ids", "dout")
     whole(a, "ids", below=a["V"])
-    if a["padding"] is not None and a["padding"] >= a["V"]:
-        raise ArgumentError("padding", f"may be at most {a['V'] - 1}", "too-large")
+    at_most(a, "padding", a["V"] - 1)
     return _scattered(a)
 
 

@@ -10,6 +10,7 @@ from engine.computations.common import (
     LEAST_PROBABILITY,
     Entry,
     Vector,
+    at_most,
     choice,
     fitting,
     ln,
@@ -17,6 +18,7 @@ from engine.computations.common import (
     product,
     share,
     size,
+    wanted,
     whole,
 )
 from engine.computations.registry import ArgumentError, Arguments, Mistake, Registry
@@ -136,8 +138,7 @@ def _lag_mistakes(a: Arguments) -> Iterator[Mistake]:
 )
 def lag(a: Arguments) -> int:
     """n, or 2i − 1."""
-    if a["i"] > a["n"]:
-        raise ArgumentError("i", f"is {a['i']}, but the source has {a['n']} words", "too-large")
+    at_most(a, "i", a["n"])
     return _lag(a, a["order"])
 
 
@@ -180,8 +181,8 @@ def _width_mistakes(a: Arguments) -> Iterator[Mistake]:
 )
 def peeky(a: Arguments) -> int:
     """D + H, 2H, or 4H² + HV."""
-    if a["quantity"] == "extra-parameters" and a["V"] is None:
-        raise ArgumentError("V", "is needed for the parameters", "missing")
+    if a["quantity"] == "extra-parameters":
+        wanted(a, "V", "the parameters")
     return _width(a, a["quantity"])
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Final
 
-from engine.computations.common import choice, flag, numbers, size, whole
+from engine.computations.common import at_most, choice, flag, numbers, size, whole, width_of_head
 from engine.computations.frameworks import directions_of
 from engine.computations.registry import ArgumentError, Arguments, Mistake, Registry, Shape
 from engine.parameters import Parameter
@@ -117,8 +117,8 @@ def state_slice(a: Arguments) -> tuple[int, ...]:
     """layer · directions + direction; T − 1 or 0; (0, H) or (H, 2H)."""
     if a["direction"] == "backward" and directions_of(a) == 1:
         raise ArgumentError("direction", "backward is there only if bidirectional")
-    if a["layers"] is not None and a["layer"] >= a["layers"]:
-        raise ArgumentError("layer", f"may be at most {a['layers'] - 1}", "too-large")
+    if a["layers"] is not None:
+        at_most(a, "layer", a["layers"] - 1)
     if a["quantity"] != "row" and a["layers"] is not None and a["layer"] != a["layers"] - 1:
         raise ArgumentError("layer", "has to be the last: output shows no other")
     return _slice(a, a["quantity"], a["direction"] == "backward")
@@ -256,8 +256,7 @@ def _attention_mistakes(a: Arguments) -> Iterator[Mistake]:
 )
 def attention_shape(a: Arguments) -> Shape:
     """(L, N, E) for attn_output."""
-    if a["E"] % a["h"]:
-        raise ArgumentError("h", f"has to divide E, which is {a['E']}")
+    width_of_head(a, "E")
     return _attention(a, _ATTENTION[a["quantity"]])
 
 

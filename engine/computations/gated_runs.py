@@ -7,9 +7,18 @@ from fractions import Fraction
 from typing import Any, Final
 
 from engine.computations import exact
-from engine.computations.common import Entry, Given, choice, combined, fitting, numbers, weight
+from engine.computations.common import (
+    Entry,
+    Given,
+    choice,
+    combined,
+    fitting,
+    numbers,
+    step_of,
+    weight,
+)
 from engine.computations.gru import CONVENTION, RESET, mixed, other_convention
-from engine.computations.registry import ArgumentError, Arguments, Mistake, Registry
+from engine.computations.registry import Arguments, Mistake, Registry
 from engine.parameters import Parameter
 
 COMPUTATIONS: Final = Registry()
@@ -17,14 +26,6 @@ COMPUTATIONS: Final = Registry()
 _STEP: Final = Parameter(
     "integer", "t, from 1; the last step if not given", minimum=1, maximum=8, default=None
 )
-
-
-def _step(a: Arguments) -> int:
-    T = len(a["x"])
-    step = T if a["step"] is None else int(a["step"])
-    if step > T:
-        raise ArgumentError("step", f"is {step}, but x has {T} steps", "too-large")
-    return step
 
 
 def _weights(meaning: str, parts: str, **more: Any) -> Parameter:
@@ -68,7 +69,7 @@ def _total(w: Given, x: Fraction, u: Given, h: Entry, b: Given) -> Given:
 
 
 def _lstm_mistakes(a: Arguments) -> Iterator[Mistake]:
-    step, quantity = _step(a), a["quantity"]
+    step, quantity = step_of(a, "step", len(a["x"])), a["quantity"]
 
     def of(wrong: str) -> Entry:
         return _lstm(a, wrong)[step - 1][quantity]
@@ -109,7 +110,7 @@ def lstm_forward(a: Arguments) -> Entry:
     """h or c at step t."""
     for name in ("w", "u", *(("b",) if a["b"] is not None else ())):
         fitting(a, name, 4)
-    return _lstm(a)[_step(a) - 1][a["quantity"]]
+    return _lstm(a)[step_of(a, "step", len(a["x"])) - 1][a["quantity"]]
 
 
 # --- GRU -----------------------------------------------------------------------------------------
@@ -158,7 +159,7 @@ def _gru(a: Arguments, wrong: str = "") -> list[Entry]:
 
 
 def _gru_mistakes(a: Arguments) -> Iterator[Mistake]:
-    step = _step(a)
+    step = step_of(a, "step", len(a["x"]))
 
     def of(wrong: str) -> Entry:
         return _gru(a, wrong)[step - 1]
@@ -203,4 +204,4 @@ def gru_forward(a: Arguments) -> Entry:
     """h at step t."""
     for name in ("w", "u", *(("b",) if a["b"] is not None else ())):
         fitting(a, name, 3)
-    return _gru(a)[_step(a) - 1]
+    return _gru(a)[step_of(a, "step", len(a["x"])) - 1]

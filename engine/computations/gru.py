@@ -7,7 +7,7 @@ from fractions import Fraction
 from typing import Final
 
 from engine.computations import exact
-from engine.computations.common import Vector, alike, choice, matrix, numbers, size, wanted
+from engine.computations.common import Vector, alike, choice, matrix, numbers, size, square, wanted
 from engine.computations.registry import ArgumentError, Arguments, Mistake, Registry
 from engine.parameters import Parameter
 
@@ -241,7 +241,6 @@ def _step_mistakes(a: Arguments) -> Iterator[Mistake]:
 )
 def step(a: Arguments) -> Vector:
     """h, g or A_g."""
-    H = alike(a, "h_prev", "A_r", "A_z", "A_x", "b_u")
-    if len(a["U"]) != H or len(a["U"][0]) != H:
-        raise ArgumentError("U", f"has to be {H} × {H}, as h_prev has {H} entries")
+    alike(a, "h_prev", "A_r", "A_z", "A_x", "b_u")
+    square(a, "U", "h_prev")
     return _outcome(a, _candidate(a))

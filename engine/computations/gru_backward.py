@@ -15,6 +15,7 @@ from engine.computations.common import (
     choice,
     matrix,
     numbers,
+    square,
     wanted,
 )
 from engine.computations.gru import CONVENTION, RESET, other_convention
@@ -167,9 +168,8 @@ def _reset_mistakes(a: Arguments) -> Iterator[Mistake]:
 )
 def reset_backward_step(a: Arguments) -> Vector | Matrix:
     """δr, the part of ∂E/∂h_prev that comes through the candidate, or dU."""
-    H = alike(a, "h_prev", "delta_g", "r", "b_u")
-    if len(a["U"]) != H or len(a["U"][0]) != H:
-        raise ArgumentError("U", f"has to be {H} × {H}, as h_prev has {H} entries")
+    alike(a, "h_prev", "delta_g", "r", "b_u")
+    square(a, "U", "h_prev")
     if a["b_u"] is not None and a["reset"] == "before":
         raise ArgumentError("b_u", "is there only with the reset after the product")
     return _reset_backward(a)

@@ -14,6 +14,8 @@ from engine.computations.common import (
     matrix,
     numbers,
     size,
+    step_of,
+    wanted,
     weight,
 )
 from engine.computations.exact import Matrix, Vector
@@ -87,8 +89,8 @@ def _count_mistakes(a: Arguments) -> Iterator[Mistake]:
 )
 def parameter_count(a: Arguments) -> int:
     """HD + H² + biases · H, and for the network KH + K."""
-    if a["layer"] == "network" and a["K"] is None:
-        raise ArgumentError("K", "is needed to count the whole network", "missing")
+    if a["layer"] == "network":
+        wanted(a, "K", "the whole network")
     return _count(a, hidden_biases=a["biases"], output_biases=_output_biases(a))
 
 
@@ -184,15 +186,11 @@ def sequence_of(a: Arguments, name: str, width: int) -> tuple[Vector, ...]:
 
 
 def _forward(a: Arguments) -> tuple[Network, Run, int]:
-    if a["quantity"] in ("v", "y") and a["W_out"] is None:
-        name = "w_out" if "w_out" in a else "W_out"
-        raise ArgumentError(name, f"is needed for {a['quantity']}", "missing")
+    if a["quantity"] in ("v", "y"):
+        wanted(a, "w_out" if "w_out" in a else "W_out", a["quantity"])
     network = network_of(a, _PAIR_OF[a["g"]])
     x = sequence_of(a, "x", len(network.W_in[0]))
-    step = len(x) if a["step"] is None else a["step"]
-    if step > len(x):
-        raise ArgumentError("step", f"is {step}, but x has {len(x)} steps", "too-large")
-    return network, network.run(x), step
+    return network, network.run(x), step_of(a, "step", len(x))
 
 
 def _forward_mistakes(a: Arguments) -> Iterator[Mistake]:

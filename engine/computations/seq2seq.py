@@ -11,6 +11,7 @@ from engine.computations.common import (
     Entry,
     Given,
     Vector,
+    at_most,
     choice,
     divided,
     ln,
@@ -22,7 +23,7 @@ from engine.computations.common import (
     product,
     root,
 )
-from engine.computations.registry import ArgumentError, Arguments, Mistake, Registry
+from engine.computations.registry import Arguments, Mistake, Registry
 from engine.parameters import Parameter
 
 COMPUTATIONS: Final = Registry()
@@ -208,8 +209,7 @@ def length_normalised(a: Arguments) -> Entry:
 def _asked(a: Arguments, y: Vector) -> Vector | Entry:
     if a["entry"] is None:
         return y
-    if a["entry"] > len(y):
-        raise ArgumentError("entry", f"is {a['entry']}, but there are {len(y)}", "too-large")
+    at_most(a, "entry", len(y))
     return y[int(a["entry"]) - 1]
 
 

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 from fractions import Fraction
 from typing import Final, TypeAlias
 
-from engine.computations.common import Entry, choice, flag, root, size
+from engine.computations.common import Entry, at_most, choice, flag, root, size, width_of_head
 from engine.computations.registry import ArgumentError, Arguments, Mistake, Registry, Shape
 from engine.parameters import Parameter
 
@@ -55,12 +55,6 @@ def _multi_head(a: Arguments, matrices: int, biased: bool) -> int:
     return int(matrices * (d * d + (d if biased else 0)))
 
 
-def _divisible(a: Arguments) -> int:
-    if a["d"] % a["h"]:
-        raise ArgumentError("h", f"has to divide d: {a['d']} = {a['h']} · d_k")
-    return int(a["d"] // a["h"])
-
-
 def _multi_head_mistakes(a: Arguments) -> Iterator[Mistake]:
     d, h, biased = a["d"], a["h"], a["bias"] == "True"
     right = _multi_head(a, 4, biased)
@@ -90,7 +84,7 @@ def _multi_head_mistakes(a: Arguments) -> Iterator[Mistake]:
 )
 def parameter_count(a: Arguments) -> int:
     """4d² + 4d."""
-    _divisible(a)
+    width_of_head(a, "d")
     return _multi_head(a, 4, a["bias"] == "True")
 
 
@@ -112,7 +106,7 @@ def _head_mistakes(a: Arguments) -> Iterator[Mistake]:
 )
 def head_size(a: Arguments) -> int:
     """d / h."""
-    return _divisible(a)
+    return width_of_head(a, "d")
 
 
 def _variance_mistakes(a: Arguments) -> Iterator[Mistake]:
@@ -193,6 +187,12 @@ def shape(a: Arguments) -> Shape:
 # --- positions -----------------------------------------------------------------------------------
 
 
+def in_pairs(a: Arguments) -> None:
+    """Refuse an odd width."""
+    if a["d"] % 2:
+        raise ArgumentError("d", f"has to be even, a sine and a cosine a pair; it is {a['d']}")
+
+
 def _encoded(a: Arguments, *, pos: int | None = None, exponent: float | None = None) -> float:
     pos = a["pos"] if pos is None else pos
     return _angle_function(a["j"])(_angle(a, pos, exponent))
@@ -235,8 +235,6 @@ def _encoding_mistakes(a: Arguments) -> Iterator[Mistake]:
 )
 def entry(a: Arguments) -> float:
     """sin or cos of pos / base^(2⌊j/2⌋/d)."""
-    if a["d"] % 2:
-        raise ArgumentError("d", f"has to be even, a sine and a cosine a pair; it is {a['d']}")
-    if a["j"] >= a["d"]:
-        raise ArgumentError("j", f"may be at most {a['d'] - 1}", "too-large")
+    in_pairs(a)
+    at_most(a, "j", a["d"] - 1)
     return _encoded(a)

@@ -6,8 +6,9 @@ import math
 from collections.abc import Iterator
 from typing import Final
 
-from engine.computations.common import choice, size
-from engine.computations.registry import ArgumentError, Arguments, Mistake, Registry, Shape
+from engine.computations.common import choice, size, width_of_head
+from engine.computations.registry import Arguments, Mistake, Registry, Shape
+from engine.computations.transformer import in_pairs
 from engine.parameters import Parameter
 
 COMPUTATIONS: Final = Registry()
@@ -115,8 +116,7 @@ def _many_mistakes(a: Arguments) -> Iterator[Mistake]:
 )
 def multi_head_shape(a: Arguments) -> Shape:
     """(N, h, n_q, n_k) for the scores."""
-    if a["d"] % a["h"]:
-        raise ArgumentError("h", f"has to divide d: {a['d']} = {a['h']} · d_k")
+    width_of_head(a, "d")
     return _many(a, _MANY[a["quantity"]])
 
 
@@ -154,6 +154,5 @@ def _similarity_mistakes(a: Arguments) -> Iterator[Mistake]:
 )
 def similarity(a: Arguments) -> float:
     """Σ cos(k / base^(2i/d))."""
-    if a["d"] % 2:
-        raise ArgumentError("d", f"has to be even, a sine and a cosine a pair; it is {a['d']}")
+    in_pairs(a)
     return _similarity(a, a["k"])

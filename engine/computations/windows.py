@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Final
 
-from engine.computations.common import choice, size
+from engine.computations.common import at_most, choice, size
 from engine.computations.registry import ArgumentError, Arguments, Mistake, Registry
 from engine.parameters import Parameter
 
@@ -64,8 +64,7 @@ def _windows_mistakes(a: Arguments) -> Iterator[Mistake]:
 )
 def windows(a: Arguments) -> int:
     """⌈T/τ⌉, ⌊T/τ⌋, or the length of the last window."""
-    if a["tau"] > a["T"]:
-        raise ArgumentError("tau", f"may be at most {a['T']}, the length", "too-large")
+    at_most(a, "tau", a["T"])
     if a["quantity"] == "last" and a["rest"] == "dropped":
         raise ArgumentError("rest", "has to be kept for the length of the last window")
     return _windows(a)
@@ -141,9 +140,7 @@ def _position_mistakes(a: Arguments) -> Iterator[Mistake]:
 )
 def stream_position(a: Arguments) -> int:
     """(row · ⌊n/N⌋ + update · τ + t) mod n."""
-    if a["N"] > a["n"]:
-        raise ArgumentError("N", f"may be at most {a['n']}, one word a row", "too-large")
-    for name, bound in (("row", "N"), ("t", "tau")):
-        if a[name] >= a[bound]:
-            raise ArgumentError(name, f"may be at most {a[bound] - 1}, from 0", "too-large")
+    at_most(a, "N", a["n"])
+    at_most(a, "row", a["N"] - 1)
+    at_most(a, "t", a["tau"] - 1)
     return _position(a)

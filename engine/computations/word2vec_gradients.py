@@ -11,6 +11,7 @@ from engine.computations.common import (
     Entry,
     Matrix,
     Vector,
+    at_most,
     choice,
     distribution,
     dot,
@@ -21,6 +22,7 @@ from engine.computations.common import (
     numbers,
     probabilities,
     size,
+    wanted,
     whole,
 )
 from engine.computations.registry import ArgumentError, Arguments, Mistake, Registry
@@ -143,11 +145,9 @@ def cbow_gradient(a: Arguments) -> Vector | Matrix:
     """h (y − t)ᵀ, W_out (y − t), or that over C."""
     V = len(a["y"])
     distribution("y", a["y"])
-    if a["target"] >= V:
-        raise ArgumentError("target", f"may be at most {V - 1}", "too-large")
+    at_most(a, "target", V - 1)
     needed = "h" if a["quantity"] == "W_out" else "W_out"
-    if a[needed] is None:
-        raise ArgumentError(needed, f"is needed for {a['quantity']}", "missing")
+    wanted(a, needed, a["quantity"])
     if needed == "W_out" and len(a["W_out"][0]) != V:
         raise ArgumentError("W_out", f"has to have {V} columns, one a word")
     return exact.outer(a["h"], _error(a)) if needed == "h" else _cbow_vector(a)
@@ -287,6 +287,5 @@ def negative_sampling_gradient(a: Arguments) -> Vector:
         raise ArgumentError("u", f"has to have {len(a['v'])} columns, as v has entries")
     if a["errors"] is not None:
         fitting(a, "errors", len(a["u"]))
-    if a["k"] >= len(a["u"]):
-        raise ArgumentError("k", f"may be at most {len(a['u']) - 1}", "too-large")
+    at_most(a, "k", len(a["u"]) - 1)
     return _sampling(a, _sampling_errors(a))
