@@ -19,7 +19,7 @@ from engine.formulas.conventions import (
 )
 from engine.formulas.evaluation.binding import Budget, BudgetExceededError
 from engine.formulas.evaluation.elaboration import ElaborationError, ShapeError, elaborate
-from engine.formulas.evaluation.shapes import Layout
+from engine.formulas.evaluation.shapes import Layout, loss_index
 from engine.formulas.mistakes.explanation import Naming, name
 from engine.formulas.mistakes.fingerprints import Site
 from engine.formulas.statements import Statement, all_index_names, mentions_lag, unbound_index
@@ -238,6 +238,8 @@ def missing_of(link: Node, statement: Statement, convention: Convention) -> str 
             name = node.by.name
             if name in model.parameters:
                 return "asked-for" if name == target.quantity else "not-given"
+            if name == model.output and _of_own_loss(node) and not _of_own_loss(left):
+                continue  # dE^t/dh^t comes from outside the model: it is given
             adjoint = model.adjoint_of.get(name)
             if model.gradient_of.get(name) == target.quantity:
                 if _same_time(node.by.time, left):
@@ -257,6 +259,13 @@ def missing_of(link: Node, statement: Statement, convention: Convention) -> str 
         ):
             return "asked-for"
     return None
+
+
+def _of_own_loss(node: Node) -> bool:
+    """Whether this is dE^t/dh^t: the gradient of one step's loss at that step."""
+    if not (isinstance(node, Derivative) and isinstance(node.by, Symbol)):
+        return isinstance(node, Symbol) and node.outer is not None
+    return loss_index(node) is not None and loss_index(node) == node.by.time
 
 
 def _same_time(time: Index | None, left: Node) -> bool:

@@ -618,14 +618,21 @@ def test_a_transpose_needs_a_witness_with_more_than_one_unit():
 @pytest.mark.parametrize("target", list(TARGETS))
 def test_every_canonical_answer_is_right_as_text_in_every_style(target):
     from engine.formulas.conventions import Convention
+    from engine.formulas.notations import notations
     from engine.formulas.rendering import canonical
 
     chosen = TARGETS[target]
     convention = Convention(loss="step")
+    names = next(iter(notations(chosen.model).values()))
     for answer in chosen.answers(convention):
         for style in ("unicode", "latex", "ascii"):
-            text = canonical(answer, "course", style)
-            judgement = judge(text, target=target, stated={"layout": "column", "loss": "step"})
+            text = canonical(answer, names, style)
+            judgement = judge(
+                text,
+                target=target,
+                notation=names.name,
+                stated={"layout": "column", "loss": "step"},
+            )
             assert judgement.outcome == "correct", (text, judgement.reason)
 
 
