@@ -48,6 +48,9 @@ class StaticTarget(Target):
             above, below = (*letters, None, None)[:2]
             return Derivative(Symbol(self.quantity, time=above), Symbol(self.by, time=below))
         outer, time = (None, *letters)[-2:] if letters else (None, None)
+        for whole, halves in self.static.interleaved.items():
+            if self.quantity in halves[:2] and time is not None:
+                return Symbol(whole, time=time + time + halves.index(self.quantity), outer=outer)
         name = Symbol(self.quantity, time=time, outer=outer)
         return gradient(name) if self.kind == SLOPE else name
 
@@ -84,9 +87,18 @@ class StaticTarget(Target):
 
     def answers_for(self, left: Node | None) -> tuple[Node, ...]:
         """The answers for a left side, in its own letters."""
-        indices = indices_of(left if left is not None else self.left)
+        indices = self._own(indices_of(left if left is not None else self.left))
         made = (_with_indices(form, indices) for form in self.forms)
         return tuple(dict.fromkeys(tree for tree in made if tree is not None))
+
+
+    def _own(self, indices: tuple[Index, ...]) -> tuple[Index, ...]:
+        """The indices of a left side as they count in the quantity itself: i of 2i + 1."""
+        if any(self.quantity in halves[:2] for halves in self.static.interleaved.values()):
+            pair = indices[-1]
+            half = Index.of(0, **{name: weight // 2 for name, weight in pair.coefficients})
+            return (*indices[:-1], half + pair.constant // 2)
+        return indices
 
 
 def static_targets(model: StaticModel) -> tuple[StaticTarget, ...]:
@@ -184,7 +196,18 @@ def static_named_by(left: Node, model: StaticModel) -> tuple[tuple[str, Node], .
     if not isinstance(left, Symbol):
         return ()
     left = replace(left, name=model.assigned.get(left.name, left.name))
+    if left.name in model.interleaved:
+        return named(_half(left, model), left)
     return named(left.name, left)
+
+
+def _half(left: Symbol, model: StaticModel) -> str:
+    """Which of the two quantities that take turns has the columns that a left side names."""
+    even, odd, _ = model.interleaved[left.name]
+    column = left.time
+    if column is None or left.outer is None or any(weight % 2 for _, weight in column.coefficients):
+        return ""
+    return odd if column.constant % 2 else even
 
 
 def static_left(target: StaticTarget, links: tuple[Node, ...]) -> Node | None:

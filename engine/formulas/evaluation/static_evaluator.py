@@ -19,7 +19,7 @@ from engine.formulas.evaluation.elaboration import Operation
 from engine.formulas.evaluation.evaluator import LARGEST_EXPONENT, _Evaluator
 from engine.formulas.evaluation.fields import NotRepresentableError
 from engine.formulas.evaluation.static_layout import running_index
-from engine.formulas.evaluation.static_run import BLIND_SIZE, Array, StaticRun, power
+from engine.formulas.evaluation.static_run import BLIND_SIZE, POSITIVE, Array, StaticRun, power
 from engine.formulas.tree import Apply, BigOperator, Derivative, Node, Symbol
 
 
@@ -88,9 +88,11 @@ class StaticEvaluator(_Evaluator):
 
     def _outside(self, name: str, key: Any, shape: tuple[int, int]) -> Array:
         self.record.outside.add(name)
-        if self.blind and shape != (1, 1):
-            shape = (BLIND_SIZE, BLIND_SIZE)
+        if self.blind:
+            return self.run.blind_part(key[0], key[1:])
         array = self.run.phantom(name, key, shape)
+        if self.model.domains.get(name) in POSITIVE:
+            array = abs(array)
         return array.T if self.rows else array
 
     def _derivative(self, operation: Operation) -> Array:

@@ -300,7 +300,17 @@ def _compute(run: StaticRun) -> None:
             ]
         run.arrays[name] = array
         known.update(_references(name, array))
+    _interleave(run)
     run.numbers = {key: value for key, value in known.items() if key != "call"}
+
+
+def _interleave(run: StaticRun) -> None:
+    """Quantities that have the columns of two others in turn."""
+    for name, (even, odd, _) in run.model.interleaved.items():
+        first, second = run.arrays[even], run.arrays[odd]
+        array = np.empty((first.shape[0], 2 * first.shape[1]), dtype=run.field.dtype)
+        array[:, 0::2], array[:, 1::2] = first, second
+        run.arrays[name] = array
 
 
 def _references(name: str, array: Array) -> dict[str, Any]:

@@ -24,7 +24,9 @@ Shape: TypeAlias = tuple[str, str]
 SCALAR: Shape = ("1", "1")
 
 #: Modules that each declare ``MODELS``, a tuple of static models.
-MODULES = ("attention", "softmax_ce", "clipping", "vae", "word2vec", "seq2seq")
+MODULES = ("attention", "softmax_ce", "clipping", "vae", "word2vec", "seq2seq",
+    "positional_encoding", "parameter_counts",
+)
 
 
 @dataclass(frozen=True)
@@ -56,7 +58,8 @@ class StaticModel:
     (on either side of the norm of all inputs). ``answers`` are further ways to write an equation
     (``alpha``), and all ways to write a gradient (``alpha.gradient``) or a Jacobian
     (``y.v.jacobian``): claims, which tests hold against the derivation. ``assigned``: an equation
-    whose left side is this input defines that quantity (g ← ...). ``first`` is the lowest index; ``origins`` are other lowest indices, of
+    whose left side is this input defines that quantity (g ← ...). ``interleaved``: a quantity that has the columns of two others in
+    turn, with the letter of their number. ``first`` is the lowest index; ``origins`` are other lowest indices, of
     rows and columns of a quantity.
     """
 
@@ -75,6 +78,7 @@ class StaticModel:
     domains: Mapping[str, str] = field(default_factory=dict)
     answers: Mapping[str, tuple[Form, ...]] = field(default_factory=dict)
     assigned: Mapping[str, str] = field(default_factory=dict)
+    interleaved: Mapping[str, tuple[str, str, str]] = field(default_factory=dict)
     first: int = 1
     origins: Mapping[str, tuple[int, int]] = field(default_factory=dict)
 
@@ -113,6 +117,9 @@ class StaticModel:
             return self.signals[name]
         if name in self.parameters:
             return self.parameters[name]
+        if name in self.interleaved:
+            even, _, columns = self.interleaved[name]
+            return self.signals[even][0], columns
         return SCALAR if name in self.scalars or name in self.sizes else None
 
     def origin(self, name: str) -> tuple[int, int]:
@@ -121,8 +128,10 @@ class StaticModel:
 
     def is_turned(self, name: str) -> bool:
         """Whether the quantity is transposed where vectors are rows."""
-        shape = self.quantities.get(name, SCALAR)
-        return name not in self.fixed and (name in self.parameters or "1" in shape)
+        shape = self.quantities.get(name)
+        if shape is None or name in self.fixed:
+            return False
+        return name in self.parameters or "1" in shape
 
     def under(self, convention: object) -> StaticModel:
         """The same model under every convention."""
