@@ -159,7 +159,7 @@ def bindings(
     """
     left = left if left is not None else target.left
     if isinstance(target, static_targets.StaticTarget):
-        return static_targets.static_bindings(target, left, steps)
+        return static_targets.static_bindings(target, left)
     common = {"T": steps}
     if target.kind in {"gradient", "update"}:
         return tuple(_of_gradient(target, convention, left, names, steps, variant))

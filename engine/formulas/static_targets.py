@@ -241,13 +241,10 @@ def static_unbound(target: StaticTarget, left: Node, links: tuple[Node, ...]) ->
     return strange[0] if strange else None
 
 
-def static_bindings(target: StaticTarget, left: Node, steps: int) -> tuple[Binding, ...]:
-    """All values of the indices of the left side within their ranges.
-
-    ``steps``: the one size of a blind run, 0 elsewhere.
-    """
+def static_bindings(target: StaticTarget, left: Node) -> tuple[Binding, ...]:
+    """All values of the indices of the left side within their ranges."""
     model = target.static
-    sizes = dict.fromkeys(model.sizes, steps) if steps else dict(model.sizes)
+    sizes = dict(model.sizes)
     places = list(_ranges(left, model, sizes))
     variables = sorted({name for index, _ in places for name in index.variables} - set(sizes))
     variables = [name for name in variables if name not in model.places]

@@ -93,8 +93,8 @@ class StaticRun:
 
     @property
     def steps(self) -> int:
-        """How far every index runs: 0 where that is up to its own size."""
-        return BLIND_SIZE if self.kind == "blind" else 0
+        """No time steps: every index runs as far as its own size."""
+        return 0
 
     def call(self, name: str, order: int, argument: Any) -> Any:
         """A function of a number or an array."""
@@ -201,8 +201,6 @@ def make_static_run(
     """One point. ``given`` replaces drawn values, by the name of a quantity or a scalar."""
     model = derivation.model
     sizes = {**model.sizes, "1": 1}
-    if kind == "blind":
-        sizes = dict.fromkeys(sizes, BLIND_SIZE) | {"1": 1}
     run = StaticRun(derivation, kind, sizes, field or Floats(seed), seed)
     source = random.Random(f"{model.name}/{kind}/{seed}")  # noqa: S311
     for name, letter in model.places.items():

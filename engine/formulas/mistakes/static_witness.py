@@ -70,7 +70,7 @@ def static_witness(
         return None
     for seed in (0, 1):
         run: Any = _run(target.model_name, seed)
-        for binding in static_bindings(target, left, 0):
+        for binding in static_bindings(target, left):
             try:
                 expected = evaluate(true, run, convention, binding)
                 got = evaluate(mine, run, convention, binding, Budget())
