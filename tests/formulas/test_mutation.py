@@ -134,5 +134,5 @@ def test_no_convention_of_a_target_is_without_mutants():
         for convention in conventions_of(target):
             assert len(mutants(target, convention)) >= 8
             for answer in target.answers(convention):
-                tree = laid_out(answer, target.model, convention)
+                tree = laid_out(answer, target.model.under(convention), convention)
                 assert check(tree, target, convention, None, Budget()).right

@@ -85,6 +85,7 @@ PRIORITY = (
     "product-of-power",
 )
 SCALAR_NAMES = frozenset({"eps", "N"}) | LENGTHS
+ABSTRACT = frozenset({"f", "g"})
 OTHER_FUNCTIONS = ("f", "g", "sigmoid", "tanh", "relu")
 RANK = {code: rank for rank, code in enumerate(PRIORITY)}
 
@@ -382,7 +383,8 @@ def _of_apply(node: Apply, model: Model) -> Iterator[tuple[str, Node, str]]:
         yield from closed_early(node, argument)
     yield "derivative-dropped", replace(node, order=1), "slope for value"
     for other in OTHER_FUNCTIONS:
-        if other != node.function:
+        unknown = other in ABSTRACT and other not in model.functions
+        if other != node.function and not unknown:
             yield "activation-wrong", replace(node, function=other), other
 
 

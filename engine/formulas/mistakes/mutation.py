@@ -23,7 +23,7 @@ from engine.formulas.construction import (
     summed,
 )
 from engine.formulas.conventions import Convention
-from engine.formulas.mistakes.edits import Edit, Mutant, is_scalar, variants
+from engine.formulas.mistakes.edits import ABSTRACT, Edit, Mutant, is_scalar, variants
 from engine.formulas.mistakes.static_edits import sums_dropped
 from engine.formulas.models import Model
 from engine.formulas.models.static import StaticModel
@@ -106,7 +106,7 @@ def whole_variants(
     if not isinstance(form, Sum):
         yield made("sign-flipped", negative(form), "whole")
     if target.kind == "forward" and not isinstance(form, Apply):
-        for function in ("f", "g"):
+        for function in sorted(model.functions & ABSTRACT) or ("sigmoid", "tanh"):
             yield made("activation-added", applied(function, form), function)
     if target.kind == "gradient":
         if target.shape[1] != "1":
