@@ -156,7 +156,10 @@ class _Printer:
                 f"({quantity.label})" if round_label and self.style == "latex" else quantity.label
             )
             (above if quantity.raised else below).append(label)
-        if node.outer is not None and node.time is not None:
+        if self.notation.indices_below:
+            chosen = [index for index in (node.outer, node.time) if index is not None]
+            below += [index_text(index, self.style) for index in chosen]
+        elif node.outer is not None and node.time is not None:
             above += [index_text(index, self.style) for index in (node.outer, node.time)]
         elif node.time is not None:
             raised = bool(node.time.variables) or node.time.constant in (0, 1)

@@ -128,7 +128,8 @@ class Notation:
     vectors). ``probabilities`` maps the word of a conditional probability to the quantity that is
     indexed by its first argument, and by its condition where it takes two indices. ``sequences``
     maps it to the probability of a whole sequence. ``calls`` maps other words with several
-    arguments (``score``) to the quantity that is indexed by theirs.
+    arguments (``score``) to the quantity that is indexed by theirs. ``indices_below``: what selects
+    stands below the letter when a formula is shown.
     """
 
     name: str
@@ -142,6 +143,7 @@ class Notation:
     probabilities: Mapping[str, str] = field(default_factory=dict, hash=False)
     sequences: Mapping[str, str] = field(default_factory=dict, hash=False)
     calls: Mapping[str, str] = field(default_factory=dict, hash=False)
+    indices_below: bool = False
 
     @cached_property
     def by_spelling(self) -> dict[tuple[str, ...], Quantity]:
@@ -234,11 +236,11 @@ def notations(model: Model | str = "rnn") -> dict[str, Notation]:
 
     Raises ``KeyError`` for a name that no model has.
     """
-    from engine.formulas.models import models
+    from engine.formulas.models.static import model_named
     from engine.formulas.notations.own import own_notation
 
     if isinstance(model, str):
-        model = models()[model]
+        model = model_named(model)
     tables: tuple[Notation, ...] = ()
     if model.name in _MODULES:
         module = import_module(f"engine.formulas.notations.{_MODULES[model.name]}")

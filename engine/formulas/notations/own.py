@@ -6,13 +6,17 @@ from functools import cache
 
 from engine.formulas.models import Model
 from engine.formulas.notations import COMMON_FUNCTIONS, Function, Kind, Notation, Quantity
+from engine.formulas.models.static import StaticModel
 from engine.formulas.notations.course import EPSILON, SAMPLES
+from engine.formulas.notations.static import static_notation
 from engine.formulas.spelling import bare_name
 
 
 @cache
 def own_notation(model: Model) -> Notation:
     """Every quantity spelt as the model calls it: ``W_in`` is W with the label in."""
+    if isinstance(model, StaticModel):
+        return static_notation(model)
     named = {name: name for name in model.gradients if not name.startswith("grad_")}
     quantities = [_quantity(name, "signal") for name in (*model.signals, *named)]
     second = {name for variant in model.variants for name in variant.parameters}
