@@ -129,6 +129,8 @@ class ReplicatedTraining:
         self._output_delta = OUTPUT_DELTAS[first.output_delta]
         self._rates = np.array([one.learning_rate for one in each])
         self._clips = clips
+        #: Whether one factor serves all replicates.
+        self._alike = bool(self._rates.min() == self._rates.max() > 0 and np.isinf(clips).all())
         self.T, self.D, self.H = first.width, 2, first.hidden
         self._allocate(np.arange(R, dtype=np.int64))
 
@@ -172,9 +174,10 @@ class ReplicatedTraining:
                 self._write_back()
                 check()
                 until = min(count, done + self.updates_at_once)
-                pairs = np.zeros((until - done, R, 2), dtype=np.int64)
+                drawn = np.zeros((R, until - done, 2), dtype=np.int64)
                 for r in self.active:
-                    pairs[:, r] = self.task.sample(self.states[r].rng, until - done)
+                    drawn[r] = self.task.sample(self.states[r].rng, until - done)
+                pairs = drawn.transpose(1, 0, 2)
                 start = done
                 while done < until and self.running:
                     done += self._run(pairs[done - start :], losses[done:until])
@@ -214,7 +217,8 @@ class ReplicatedTraining:
     def descent(self, gradient: Array) -> Array:
         """The step before clipping and ε: the gradient itself; what is returned is written to.
 
-        gradient is k times that of W_in, W and W_outᵀ one upon the other, (R, D + H + 1, H).
+        gradient is that of W_in, W and W_outᵀ one upon the other, (R, D + H + 1, H), times k, and
+        times ε c / k if that is the same for all.
         """
         return gradient
 
@@ -264,33 +268,39 @@ class ReplicatedTraining:
         W_in_and_W, W_out, W_out_column = weights[:, :-1], weights[:, -1], weights[:, -1, :, None]
         x_a_now, x_b_now, sums = inputs[:T, :, 0], inputs[:T, :, 1], u[:, 0]
         s, s_by_replicate = self._s, self._s[1:].transpose(1, 0, 2)
-        forward = [(inputs[t][:, None], s[t + 1], inputs[t + 1, :, D:]) for t in range(T)]
+        forward = [
+            (inputs[t][:, None], W_in_and_W, s[t + 1], inputs[t + 1, :, D:]) for t in range(1, T)
+        ]
+        # In the first step there is no state yet.
+        forward.insert(0, (inputs[0, :, None, :D], weights[:, :D], s[1], inputs[1, :, D:]))
         inputs_T, delta_T = inputs[:T].transpose(1, 2, 0), self.delta.transpose(1, 0, 2)
         v, y = np.empty((R, T, 1)), np.empty((R, T))
         half_v = v[:, :, 0]
-        to_half = 0.5 / (self.form.c * self.form.k)
+        half, to_half = np.array(0.5), 0.5 / (self.form.c * self.form.k)
         gradient = np.empty_like(weights)
         gradient_in_and_W, gradient_out = gradient[:, :-1], gradient[:, -1:]
         # The gradient comes out k times too large, and what it changes is kept times c.
         k = self.form.k
         rates, clips = self._rates[active] * (self.form.c / k), self._clips[active]
-        rate, alike = np.array(rates[0]), bool((rates == rates[0]).all() and np.isinf(clips).all())
+        # One rate for all is cheapest where everything is still small: at the outputs.
+        alike, rate = self._alike, np.array(rates[0] if self._alike else 1.0)
+        limit = (k * rate) ** 2 * _SUSPECT
         ended = np.zeros(R, dtype=np.bool_)
 
         for i in range(n):
             x_a_now[...], x_b_now[...] = x_a[:, i], x_b[:, i]
-            for row, s_t, beside_x in forward:
-                matmul(row, W_in_and_W, u)
+            for row, matrices, s_t, beside_x in forward:
+                matmul(row, matrices, u)
                 activate(sums, s_t)
                 beside_x[...] = s_t
             matmul(s_by_replicate, W_out_column, v)
             if to_half != 1.0:
                 np.multiply(half_v, to_half, half_v)
             one_plus_tanh(half_v, y)
-            np.multiply(y, 0.5, y)
+            np.multiply(y, half, y)
             e = np.subtract(y, d[i], errors[i])
 
-            delta_out = self._output_delta(e, y)
+            delta_out = np.multiply(self._output_delta(e, y), rate)
             np.multiply(delta_out.T[:, :, None], W_out, self.from_output)
             self.find_slopes(s)
             self.find_deltas()
@@ -300,18 +310,16 @@ class ReplicatedTraining:
             step = self.descent(gradient)
             flat = step.ravel()
             # No norm is above that of all, and a NaN makes it NaN: one cheap look at all.
-            suspect = not np.dot(flat, flat) <= k * k * _SUSPECT
+            suspect = not np.dot(flat, flat) <= limit
             if suspect or not alike or i == n - 1:
                 by_replicate = step.reshape(R, -1)
-                norms = np.sqrt(np.einsum("ri,ri->r", by_replicate, by_replicate)) / k
+                norms = np.sqrt(np.einsum("ri,ri->r", by_replicate, by_replicate)) / (k * rate)
                 ended = ~(norms <= self._limit)
                 self.exploded[active] |= ~(norms <= GRADIENT_LIMIT)
                 # The minimum passes over ∞/∞: no clipping of an infinite gradient.
-                factors = rates * np.fmin(1.0, clips / norms)
+                factors = rates / rate * np.fmin(1.0, clips / norms)
                 np.multiply(step, factors[:, None, None], out=step)
                 step[ended] = 0.0
-            else:
-                np.multiply(step, rate, out=step)
             np.subtract(weights, step, out=weights)
             if suspect and ended.any():
                 break
