@@ -37,12 +37,13 @@ VALUES: Mapping[str, tuple[str, ...]] = {
     "z": ("z-takes-new", "z-keeps-old"),
     "reset": ("before", "after"),
     "jacobian": ("numerator", "denominator"),
+    "counting": ("after", "before"),
 }
 # Ways of writing: right under another one than the stated is "right elsewhere". The other keys say
 # which model is asked about: an answer about another model is wrong.
-NOTATIONAL = ("layout", "loss", "reduction", "scope", "z", "reset", "jacobian")
+NOTATIONAL = ("layout", "loss", "reduction", "scope", "z", "reset", "jacobian", "counting")
 # Which of two equations is meant: open wherever a model has both.
-OF_EQUATIONS = ("z", "reset")
+OF_EQUATIONS = ("z", "reset", "counting")
 
 # kind of target -> key -> values that may be tried when nothing is stated
 OPEN: Mapping[str, Mapping[str, tuple[str, ...]]] = {
@@ -137,6 +138,7 @@ class Convention:
     z: str = "z-takes-new"
     reset: str = "before"
     jacobian: str = "numerator"
+    counting: str = "after"
 
     def as_dict(self) -> dict[str, str]:
         return {slot.name: getattr(self, slot.name) for slot in fields(self)}
@@ -297,7 +299,7 @@ def admissible(
     keys = list(VALUES)
     # The last key varies fastest: scope and reduction leave their default before loss or layout do.
     order = (
-        "scalar", "layout", "output", "activation", "reset", "z", "biases", "jacobian",
+        "scalar", "layout", "output", "activation", "reset", "z", "counting", "biases", "jacobian",
         "loss", "reduction", "scope",
     )  # fmt: skip
     for combination in product(*(choices[key] for key in order)):

@@ -291,7 +291,8 @@ def _exponential(exponent: Any) -> Expression:
 def write_truths(folder: Path) -> list[Path]:
     """Derives every model and writes ``MODEL.json`` into ``folder``."""
     written = []
-    for model in (one for base in models().values() for one in base.all_variants()):
+    bases = (base for base in models().values() if base.differentiated)
+    for model in (one for base in bases for one in base.all_variants()):
         path = folder / truths_file(model)
         text = json.dumps(truths(model), separators=(",", ":"), sort_keys=True)
         path.write_text(text + "\n", encoding="utf-8")

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 
+from engine.formulas.assignments import assigned
 from engine.formulas.evaluation.binding import Budget, BudgetExceededError
 from engine.formulas.judgement import Judgement, MisfitShapes, NamedMistake, shape_text
 from engine.formulas.limits import missing_limits, with_limits
@@ -108,6 +109,7 @@ def judge_equation(
 ) -> Judgement:
     """Judges one equation, or a lone right-hand side."""
     notation = notation or next(iter(notations(model).values()))
+    equation = assigned(equation, model)
     left, links, positions = split(equation)
     if isinstance(left, Transpose) and not may_be_last_step(left):
         # Both sides transposed say the same.

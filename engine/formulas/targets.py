@@ -315,7 +315,7 @@ def targets_of(model: Model) -> tuple[Target, ...]:
         if name in model.lagged or of in model.states():
             over = "every t and every lag s with t - s - 1 at least 1"
             made.append(_target(model, f"{name}_step", name, "lag-adjoint", given, shape, over))
-    for name in sorted(model.states()):
+    for name in sorted(model.states()) if model.differentiated else ():
         if jacobian_tree(model, name) is None:
             continue
         given = (*signals, *weights)
@@ -323,7 +323,7 @@ def targets_of(model: Model) -> tuple[Target, ...]:
         for kind, over in (("jacobian", "every t"), ("jacobian-product", "every k below every t")):
             label = f"{name}.{kind.replace('-', '_')}"
             made.append(_target(model, label, name, kind, given, shape, over))
-    for name, shape in model.parameters.items():
+    for name, shape in model.parameters.items() if model.differentiated else ():
         given = (*signals, *weights, *adjoints)
         over = "every t, and T_t at t - 1 and below; for the loss of the sequence t = T"
         for kind in ("gradient", "update"):

@@ -142,7 +142,8 @@ class _Elaborator:
         shape = next((term.shape for term in terms if term.shape != SCALAR), SCALAR)
         for term in terms:
             wider = _broadcast(shape, term.shape)
-            if wider is not None and (term.shape != SCALAR or _is_number(term)):
+            adds = term.shape != SCALAR or _is_number(term) or self.layout.elementwise
+            if wider is not None and adds:
                 shape = wider
             elif term.shape != shape:
                 self.errors.append(ShapeError(term.node.span or node.span, shape, term.shape, "+"))

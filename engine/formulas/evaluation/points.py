@@ -391,6 +391,10 @@ def run_for(
         from engine.formulas.evaluation.static_run import static_run
 
         return cast(Run, static_run(model.name, kind, seed, exact))
+    if not model.differentiated:
+        from engine.formulas.evaluation.forward_run import forward_run
+
+        return forward_run(model, kind, seed=seed, exact=exact)
     return make_run(
         shipped(model),
         kind,

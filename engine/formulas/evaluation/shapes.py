@@ -55,6 +55,11 @@ class Layout:
             convention.jacobian if jacobian else "",
         )
 
+    @property
+    def elementwise(self) -> bool:
+        """Whether nothing is differentiated: then a number may be added to every component."""
+        return not self.adjoints
+
     def shape(self, name: str) -> Shape | None:
         """The shape of a quantity, or None for a name that is none."""
         return _shapes(self).get(name)

@@ -21,6 +21,7 @@ class StaticLayout:
     layout: str
     scalar: bool = False
     batch: bool = False
+    elementwise: bool = False
 
     @staticmethod
     def of(model: StaticModel, convention: Convention) -> StaticLayout:

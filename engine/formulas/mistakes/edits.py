@@ -282,7 +282,14 @@ def _is_number(node: Node, model: Model) -> bool:
     """Whether a factor is a number: of static models the shapes say so."""
     if isinstance(model, StaticModel):
         return is_scalar(node) or is_scalar_in(node, model)
-    return is_scalar(node)
+    numbers = {name for name, shape in model.parameters.items() if shape == ("1", "1")}
+    return is_scalar(node) or (
+        bool(numbers)
+        and all(
+            not isinstance(part, Symbol) or part.name in numbers | SCALAR_NAMES | {"t"}
+            for part in walk(node)
+        )
+    )
 
 
 def is_scalar(node: Node) -> bool:

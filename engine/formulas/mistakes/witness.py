@@ -20,6 +20,7 @@ from engine.formulas.evaluation.binding import (
 )
 from engine.formulas.evaluation.elaboration import ElaborationError
 from engine.formulas.evaluation.evaluator import evaluate
+from engine.formulas.evaluation.forward_run import forward_run
 from engine.formulas.evaluation.points import Run, make_run, shipped
 from engine.formulas.mistakes.static_witness import static_witness
 from engine.formulas.models import Model
@@ -33,6 +34,8 @@ _CLEAR = 1e-3  # a difference that shows in four digits
 @lru_cache(maxsize=64)
 def _run(model: Model, kind: str, activation: str, output: str, biases: str, steps: int) -> Run:
     """A run of short decimals."""
+    if not model.differentiated:
+        return forward_run(model, kind, steps=steps)
     derivation = shipped(model)
     source = random.Random(f"witness/{kind}")  # noqa: S311
     plain = make_run(derivation, kind, activation=activation, output=output, steps=steps)

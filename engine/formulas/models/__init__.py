@@ -36,6 +36,8 @@ class Chosen(Protocol):
     def z(self) -> str: ...
     @property
     def biases(self) -> str: ...
+    @property
+    def counting(self) -> str: ...
 
 
 @dataclass(frozen=True)
@@ -61,7 +63,8 @@ class Model:
     ``lagged`` are those that, like the gradients of states, have a recursion of their own for the
     loss of one step. Where none is named
     every gradient may be used. ``variants`` are the equations under other conventions; where
-    several apply the later one holds.
+    several apply the later one holds. ``domains`` of drawn numbers: ``positive``, ``unit`` (between
+    0 and 1). What is not ``differentiated`` is only run forward; its ``given_gradient`` is dE/d(output).
     """
 
     name: str
@@ -76,6 +79,9 @@ class Model:
     biases: tuple[str, ...] = ()
     lagged: tuple[str, ...] = ()
     variants: tuple[Variant, ...] = ()
+    domains: Mapping[str, str] = field(default_factory=dict)
+    differentiated: bool = True
+    given_gradient: str | None = None
     chosen: tuple[tuple[str, str], ...] = ()
 
     def __hash__(self) -> int:
@@ -89,6 +95,8 @@ class Model:
     @cached_property
     def gradients(self) -> dict[str, str]:
         """Every gradient of a signal by its name: the named ones, and dE/dx as ``grad_x``."""
+        if not self.differentiated:
+            return {}
         named = set(self.adjoints.values())
         unread = {self.label} | ({self.output} if self.only_for_the_loss else set())
         others = (name for name in self.signals if name not in named | unread)
@@ -224,7 +232,7 @@ def truths_file(model: Model) -> str:
 @cache
 def models() -> Mapping[str, Model]:
     """All models by name."""
-    from engine.formulas.models import gru, lstm, rnn
+    from engine.formulas.models import gru, lstm, optimizers, rnn
 
-    known = (rnn.MODEL, lstm.MODEL, lstm.PEEPHOLE, gru.MODEL)
+    known = (rnn.MODEL, lstm.MODEL, lstm.PEEPHOLE, gru.MODEL, *optimizers.MODELS)
     return {model.name: model for model in known}

@@ -86,6 +86,8 @@ class StaticModel:
     output = ""
     label = ""
     biases = ()
+    given_gradient = None
+    differentiated = True
     variants = ()
     keys: Mapping[str, frozenset[str]] = field(default_factory=dict)
     functions: frozenset[str] = frozenset()

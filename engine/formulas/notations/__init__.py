@@ -20,6 +20,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Literal, TypeAlias
 
 from engine.formulas.reader.signs import GREEK
+from engine.formulas.tree import Node
 
 if TYPE_CHECKING:
     from engine.formulas.models import Model
@@ -143,6 +144,12 @@ class Notation:
     probabilities: Mapping[str, str] = field(default_factory=dict, hash=False)
     sequences: Mapping[str, str] = field(default_factory=dict, hash=False)
     calls: Mapping[str, str] = field(default_factory=dict, hash=False)
+    meanings: Mapping[str, Node] = field(default_factory=dict, hash=False)
+    differentials: Mapping[str, Node] = field(default_factory=dict, hash=False)
+    inner_gradients: bool = False
+    joint: Mapping[str, Mapping[str, str]] = field(default_factory=dict, hash=False)
+    only_joint: frozenset[str] = frozenset()
+    stacked: Mapping[str, tuple[str, ...]] = field(default_factory=dict, hash=False)
     indices_below: bool = False
 
     @cached_property
@@ -227,6 +234,9 @@ _MODULES: Mapping[str, str] = {
     "lstm": "lstm",
     "lstm_peephole": "lstm",
     "gru": "gru",
+    **dict.fromkeys(
+        ("sgd", "momentum", "momentum_pytorch", "adagrad", "rmsprop", "adam"), "optimizers"
+    ),
 }
 
 

@@ -1,0 +1,56 @@
+"""Programs and arrows leave the step out: v <- mu v - eta g says what v becomes.
+
+In an optimiser the quantity itself, on the right, is its value before; the rest is of this step.
+dE/dw is the gradient that the optimiser is given.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from engine.formulas.construction import NOW, with_children
+from engine.formulas.models import Model
+from engine.formulas.tree import Derivative, Equation, Node, Symbol, walk
+
+
+def assigned(equation: Equation, model: Model) -> Equation:
+    """The equation of an optimiser with its steps filled in; others stay as they are."""
+    if model.given_gradient is None:
+        return equation
+    links = tuple(_with_gradient(link, model) for link in equation.links)
+    equation = replace(equation, links=links)
+    left = links[0]
+    if len(links) < 2 or not isinstance(left, Symbol) or _has_steps(equation, model):
+        return equation
+    right = tuple(_before(link, left.name) for link in links[1:])
+    return replace(equation, links=(replace(left, time=left.time or NOW), *right))
+
+
+def _with_gradient(node: Node, model: Model) -> Node:
+    """The gradient in the place of dE/dw, whatever its step."""
+    assert model.given_gradient is not None
+    if isinstance(node, Derivative) and isinstance(node.by, Symbol):
+        if node.by.name == model.output:
+            return Symbol(model.given_gradient, span=node.span)
+        return node
+    children = list(node.children())
+    if not children:
+        return node
+    return with_children(node, [_with_gradient(child, model) for child in children])
+
+
+def _has_steps(equation: Equation, model: Model) -> bool:
+    return any(
+        isinstance(node, Symbol) and node.time is not None and node.name in model.signals
+        for link in equation.links
+        for node in walk(link)
+    )
+
+
+def _before(node: Node, name: str) -> Node:
+    if isinstance(node, Symbol):
+        return replace(node, time=NOW - 1) if node.name == name else node
+    children = list(node.children())
+    if not children:
+        return node
+    return with_children(node, [_before(child, name) for child in children])
