@@ -307,6 +307,12 @@ class _Scanner:
         script = self._after_script_mark()
         before = self.result.tokens[-1] if self.result.tokens else None
         if before and before.type == "NAME" and before.end == self.signs[self.at].start:
+            whole = before.value + match.group()
+            if whole in self.notation.bases:  # beta1 is a name of its own
+                self.at += length
+                end = self.signs[self.at - 1].end
+                self.result.tokens[-1] = before._replace(value=whole, end=end)
+                return
             if self._is_step(before.value, match.group()):  # x1 is x_1
                 self._repair(length, "_" + match.group())
                 self._emit("SUB", "_", 0)

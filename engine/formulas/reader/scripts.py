@@ -96,6 +96,8 @@ def _leaf(
         return [Item("transpose", mark, factor.span)]
     if leaf.kind == "DASH" and not factor.scripts:
         return [Item("prime", mark, factor.span)]
+    if leaf.kind == "NUMBER" and mark == "_" and not factor.scripts and is_label(leaf.text):
+        return [Item("label", mark, factor.span, word=leaf.text)]  # beta_1, W_1: part of the name
     if leaf.kind != "NAME" or factor.scripts:
         return None
     # A word that is neither label nor index is a label that no quantity has: an unknown name.
