@@ -38,6 +38,11 @@ def named_by(left: Node, model: Model) -> tuple[tuple[str, Node], ...]:
     """Targets that a left side may name, likeliest first, each with the left side to evaluate."""
     if isinstance(model, StaticModel):
         return static_targets.static_named_by(left, model)
+    known = targets_by_id(model)
+    return tuple((name, node) for name, node in _named_by(left, model) if name in known)
+
+
+def _named_by(left: Node, model: Model) -> tuple[tuple[str, Node], ...]:
     prefix = model.name
     if isinstance(left, Derivative) and isinstance(left.by, Symbol):
         if loss_of(left.of) is None:

@@ -92,6 +92,8 @@ class Site:
             ArithmeticError,
         ):
             return None
+        if not parts:  # the left side names a step outside the run, such as an initial state
+            return None
         vector = np.concatenate(parts)
         return vector if np.isfinite(vector).all() else None
 
