@@ -33,7 +33,7 @@ HATTED = Notation(
     quantities=(
         Quantity("x", "signal", "x", unicode="x", latex="x"),
         Quantity("u", "signal", "a", unicode="a", latex="a", also=(("u",),)),
-        Quantity("z", "signal", "h", unicode="h", latex="h", also=(("z",),)),
+        Quantity("z", "signal", "h", unicode="h", latex="h"),
         Quantity("v", "signal", "o", unicode="o", latex="o", also=(("v",),)),
         _HAT,
         _TARGET,

@@ -1,0 +1,71 @@
+"""A quick look at which notations can read a text at all, by its words alone.
+
+It only puts notations in order: those that lack a word of the text come last. Whether a text is
+read is decided by the reader.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from functools import lru_cache
+from typing import Final
+
+from engine.formulas.notations import (
+    ACCENT_WORDS,
+    GRADIENT_WORD,
+    LENGTHS,
+    POSITION_WORDS,
+    UPDATE_WORDS,
+    USUAL_INDICES,
+    Notation,
+)
+from engine.formulas.reader.calls import CALL_WORDS
+from engine.formulas.reader.signs import BIG_WORDS, GREEK, NAME_COMMANDS
+
+_WORD: Final = re.compile(r"(\\?)([A-Za-z]+)")
+_SAID: Final = frozenset(
+    {*POSITION_WORDS, *UPDATE_WORDS, GRADIENT_WORD, *LENGTHS, *USUAL_INDICES, *CALL_WORDS}
+    | {*BIG_WORDS, "d", "e", "T", "E"}
+)
+
+
+def words_of(text: str) -> frozenset[str]:
+    """The words of a text that may be names: letters in a row, Greek ones written out.
+
+    Of LaTeX commands only those that are names count.
+    """
+    plain = unicodedata.normalize("NFKC", text)
+    spelt = "".join(f" {GREEK[sign]} " if sign in GREEK else sign for sign in plain)
+    words = set()
+    for command, word in _WORD.findall(spelt):
+        if not command:
+            words.add(word)
+        elif word in NAME_COMMANDS:
+            words.add(NAME_COMMANDS[word])
+    return frozenset(words)
+
+
+def missing_words(words: frozenset[str], notation: Notation) -> int:
+    """How many of the words a notation has no use for; 0 for one that may read the text."""
+    known, letters = _vocabulary(notation)
+    return sum(not _fits(word, known, letters) for word in words)
+
+
+def _fits(word: str, known: frozenset[str], letters: frozenset[str]) -> bool:
+    if word in known or (len(word) > 1 and word[0] == "d" and word[1:] in known):
+        return True
+    return all(letter in letters for letter in word)
+
+
+@lru_cache(maxsize=256)
+def _vocabulary(notation: Notation) -> tuple[frozenset[str], frozenset[str]]:
+    spelt = {word for spelling in notation.by_spelling for word in spelling}
+    accented = {base for base in notation.bases if len(base) > 1}
+    plain = {
+        base.removesuffix(accent) for base in accented for accent in ACCENT_WORDS
+    } | {base.removesuffix("prime") for base in accented}
+    known = frozenset(
+        spelt | plain | set(notation.function_words) | notation.values | notation.call_words | _SAID
+    )
+    return known, frozenset(word for word in known if len(word) == 1)
