@@ -20,7 +20,8 @@ from drills.grading.base import (
     shuffled,
     verdict,
 )
-from drills.grading.formula_feedback import mistake_sentence, target_statement, verdict_of
+from drills.grading.formula_feedback import mistake_sentence, verdict_of
+from drills.grading.formula_words import target_statement
 from drills.locale import text
 from drills.typography import wrap
 from drills.verdict import Mistake, Verdict

@@ -6,6 +6,8 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Final, cast
 
 from drills.grading.base import join
+from drills.grading.formula_words import filled as _filled
+from drills.grading.formula_words import target_statement
 from drills.locale import text
 from drills.verdict import Mistake, Outcome, Verdict
 from question_bank.placeholders import fill_text, placeholders
@@ -13,24 +15,10 @@ from question_bank.text import Text
 
 if TYPE_CHECKING:
     from engine.formulas.judge import Judgement, NamedMistake
-    from engine.formulas.targets import Target
     from question_bank.model import MistakeText
 
 # How many mistakes one verdict explains; the rest is named only.
 EXPLAINED: Final = 2
-
-
-def target_statement(target: Target) -> Text:
-    """What a target asks for: ``update of the recurrent weight W``."""
-    name = "delta_step" if target.kind == "lag-adjoint" else target.quantity
-    kind = {"output-adjoint": "delta", "adjoint": "delta", "lag-adjoint": "delta"}.get(
-        target.kind, target.kind
-    )
-    quantity = text(f"formula.quantity.{name}")
-    frame = text(f"formula.kind.{kind}")
-    return Text(
-        frame.en.replace("{quantity}", quantity.en), frame.ja.replace("{quantity}", quantity.ja)
-    )
 
 
 def verdict_of(
@@ -187,11 +175,3 @@ def expected_words(expected: Sequence[str]) -> Text:
         except KeyError:
             named.append(Text(word, word))
     return Text(", ".join(n.en for n in named), "、".join(n.ja for n in named))
-
-
-def _filled(frame: Text, **values: Text) -> Text:
-    en, ja = frame.en, frame.ja
-    for name, value in values.items():
-        en = en.replace("{" + name + "}", value.en)
-        ja = ja.replace("{" + name + "}", value.ja)
-    return Text(en, ja)

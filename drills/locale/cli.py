@@ -49,6 +49,7 @@ TEXTS: dict[str, Text] = {
     "cli.answer": Text("grade one answer to one item", "1問の解答を判定する"),
     "cli.drill": Text("fill-in-the-code exercises", "コード演習（穴埋め）"),
     "cli.formula": Text("self-check of formulas", "数式の判定"),
+    "cli.notes": Text("check the formulas in notes", "ノートの中の数式を判定する"),
     "cli.lab": Text("live models", "実験（モデルを動かす）"),
     "cli.stats": Text("progress", "学習の記録"),
     "cli.bank": Text("the question bank", "問題集"),
@@ -128,6 +129,10 @@ TEXTS: dict[str, Text] = {
         "delta[t-s] @ z[t-s-1].T)'",
         "数式を指定してください。例：bptt formula check 'W - eps * sum(s=0..T_t, "
         "delta[t-s] @ z[t-s-1].T)'",
+    ),
+    "cli.formula.unknown_notation": Text(
+        "There is no notation {name}. Nearest: {nearest}",
+        "記法 {name} はありません。近いもの：{nearest}",
     ),
     "cli.formula.unknown": Text(
         "There is no target {name}. Nearest: {nearest}",
