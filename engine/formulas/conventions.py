@@ -280,6 +280,9 @@ def admissible(
     table = OPEN[kind]
     default = Convention()
     for key in VALUES:
+        if key == "loss" and model is not None and model.ends():
+            choices[key] = ("sequence",)  # every step's loss reaches every step
+            continue
         if key in stated and not (elsewhere and key in NOTATIONAL and key in table):
             choices[key] = (stated[key],)
             continue

@@ -153,6 +153,8 @@ def _choices(key: str, target: Target) -> tuple[str, ...]:
     if key in OF_EQUATIONS:
         return VALUES[key]
     values = OPEN[target.kind][key]
+    if key == "loss" and target.model.ends():
+        return ("sequence",)
     if key == "biases":
         two = "two" in target.model.keys.get("biases", ())
         values = tuple(value for value in values if value != "two" or two)

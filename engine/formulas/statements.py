@@ -275,7 +275,8 @@ def _loss_steps(
         return tuple(range(position + 1, steps + 1))
     if target.kind == "adjoint" and convention.loss == "sequence":
         # The last step is a boundary: there delta^{T+1} would be read.
-        return (steps,) if position < steps else ()
+        first = 2 if target.model.ends() else 0
+        return (steps,) if first <= position < steps else ()
     return (position,)
 
 

@@ -9,7 +9,7 @@ assumed but evaluated, at runs that the derivation made (tests and ``register``)
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache, cached_property
 from typing import cast
 
@@ -124,6 +124,8 @@ class Target:
 
 def _answers(target: Target, convention: Convention) -> tuple[Node, ...]:
     model = target.model.under(convention)
+    if model.ends():
+        convention = replace(convention, loss="sequence")
     forms = dict.fromkeys(_forms(target, model, convention))
     # Slopes in values first, as they are written and programmed; then as slopes.
     return tuple(dict.fromkeys([*(in_values(form, model) for form in forms), *forms]))

@@ -191,7 +191,8 @@ class _Evaluator:
                 return self._phantom(name, ("adjoint", loss, time))
             total = table[loss][time]
         else:
-            losses = range(max(1, time), self.run.steps + 1)
+            first = 1 if self.model.ends() else max(1, time)
+            losses = range(first, self.run.steps + 1)
             total = sum((table[one][time] for one in losses), table[losses[0]][time] * 0)
         return self.field.reduced(total * share_of_mean(self.run, self.convention))
 

@@ -15,7 +15,7 @@ from __future__ import annotations
 import dataclasses
 import json
 import random
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from importlib import resources
@@ -225,7 +225,7 @@ def make_run(
 
 def _draw_inputs(run: Run, source: random.Random, given: Mapping[Any, Any]) -> None:
     model, sizes = run.model, run.sizes
-    states = model.states()
+    states, ends = model.states(), model.ends()
     for name, (rows, columns) in model.parameters.items():
         array = _drawn(source, (sizes[rows], sizes[columns]), run.field)
         if name in model.biases and run.biases == "none":
@@ -236,6 +236,8 @@ def _draw_inputs(run: Run, source: random.Random, given: Mapping[Any, Any]) -> N
             times = range(1, run.steps + 1)
         else:
             times = range(1) if name in states else range(0)
+            if name in ends:
+                times = range(run.steps + 1, run.steps + 2)
         run.signals[name] = {}
         for time in times:
             array = _drawn(source, (sizes[model.signals[name]], run.samples), run.field)
@@ -277,31 +279,47 @@ class _SampleTape:
             for time, array in at_times.items()
         }
         self.partials: dict[tuple[str, int], list[list[tuple[str, Any]]]] = {}
+        self.environments: dict[int, dict[str, Any]] = {}
 
     def environment(self, time: int) -> dict[str, Any]:
-        known: dict[str, Any] = {**self.weights, "call": self.run.call}
-        for (name, when), components in self.values.items():
-            lag = when - time
-            if -1 <= lag <= 0:
-                for i, value in enumerate(components):
-                    known[f"{name}@{lag}.{i}"] = value
-        return known
+        """All values that the equations of a step may read, by reference."""
+        if time not in self.environments:
+            known: dict[str, Any] = {**self.weights, "call": self.run.call}
+            for (name, when), components in self.values.items():
+                self._noted(known, name, when - time, components)
+            self.environments[time] = known
+        return self.environments[time]
+
+    @staticmethod
+    def _noted(known: dict[str, Any], name: str, lag: int, components: list[Any]) -> None:
+        if -1 <= lag <= 1:
+            known.update({f"{name}@{lag}.{i}": value for i, value in enumerate(components)})
 
     def forward(self) -> None:
         field = self.run.field
+        for name, time in self.visits():
+            known = self.environment(time)
+            made = [evaluated(part["value"], known, field) for part in self.equations[name]]
+            self.values[name, time] = made
+            for other in (time - 1, time, time + 1):
+                if other in self.environments:
+                    self._noted(self.environments[other], name, time - other, made)
         for time in range(1, self.run.steps + 1):
             known = self.environment(time)
-            for name in self.order:
-                parts = self.equations[name]
-                values = [evaluated(part["value"], known, field) for part in parts]
-                self.values[name, time] = values
-                known.update({f"{name}@0.{i}": value for i, value in enumerate(values)})
             for name in (*self.order, "E"):
                 parts = [self.loss] if name == "E" else self.equations[name]
                 self.partials[name, time] = [
                     [(by, evaluated(e, known, field)) for by, e in part["partials"].items()]
                     for part in parts
                 ]
+
+    def visits(self) -> Iterator[tuple[str, int]]:
+        """Every (signal, step) in an order in which it can be computed."""
+        upwards = range(1, self.run.steps + 1)
+        for onwards, names in self.run.model.passes:
+            for time in upwards if onwards else reversed(upwards):
+                for name in names:
+                    yield name, time
 
     def backward(self, loss_step: int) -> tuple[dict[Any, list[Any]], dict[Any, Any]]:
         """Adjoints of (signal, t) and shares of (parameter entry, t) of the loss at one step."""
@@ -311,10 +329,15 @@ class _SampleTape:
         }
         shares: dict[Any, Any] = {}
         self._spread("E", loss_step, [self.run.field.number(1)], adjoints, shares)
-        for time in range(loss_step, 0, -1):
-            for name in reversed(self.order):
-                self._spread(name, time, adjoints[name, time], adjoints, shares)
+        for name, time in self.back_from(loss_step):
+            self._spread(name, time, adjoints[name, time], adjoints, shares)
         return adjoints, shares
+
+    def back_from(self, last: int) -> list[tuple[str, int]]:
+        """The visits in reverse, as far as the value of step ``last`` depends on them."""
+        both_ways = bool(self.run.model.ends())
+        visits = [visit for visit in self.visits() if both_ways or visit[1] <= last]
+        return visits[::-1]
 
     def row_of_jacobian(self, of: str, at: int, component: int) -> dict[Any, list[Any]]:
         """The derivatives of one component of a signal, by (signal, step)."""
@@ -323,9 +346,8 @@ class _SampleTape:
             key: [zero] * len(components) for key, components in self.values.items()
         }
         adjoints[of, at][component] = one
-        for time in range(at, 0, -1):
-            for name in reversed(self.order):
-                self._spread(name, time, adjoints[name, time], adjoints, {})
+        for name, time in self.back_from(at):
+            self._spread(name, time, adjoints[name, time], adjoints, {})
         return adjoints
 
     def _spread(

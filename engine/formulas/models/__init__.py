@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, fields, replace
 from fractions import Fraction
 from functools import cache, cached_property
@@ -162,11 +162,47 @@ class Model:
 
     def states(self) -> frozenset[str]:
         """Signals that are read one step later: they have an initial value."""
+        return self._read_at(lambda shift: shift < 0)
+
+    def ends(self) -> frozenset[str]:
+        """Signals that are read one step earlier, going back in time: they start after the end."""
+        return self._read_at(lambda shift: shift > 0)
+
+    def _read_at(self, wanted: Callable[[int], bool]) -> frozenset[str]:
+        nodes = (node for equation in self.equations.values() for node in walk(equation))
         return frozenset(
             node.name
-            for equation in self.equations.values()
-            for node in walk(equation)
-            if isinstance(node, Symbol) and node.time is not None and node.time.constant < 0
+            for node in nodes
+            if isinstance(node, Symbol) and node.time is not None and wanted(node.time.constant)
+        )
+
+    @cached_property
+    def passes(self) -> tuple[tuple[bool, tuple[str, ...]], ...]:
+        """The equations in the order in which they can be computed: (forwards in time?, names).
+
+        A net that only looks back has one pass; a bidirectional one has one forwards, one
+        backwards, and one for what reads both.
+        """
+        if not self.ends():
+            return ((True, tuple(self.equations)),)
+        reads = {
+            name: {node.name for node in walk(equation) if isinstance(node, Symbol)}
+            for name, equation in self.equations.items()
+        }
+
+        def made_of(names: frozenset[str]) -> frozenset[str]:
+            found = names
+            while more := {source for name in found for source in reads[name]} & set(reads) - found:
+                found |= more
+            return found
+
+        backwards = made_of(self.ends())
+        forwards = made_of(self.states()) - backwards
+        rest = [name for name in self.equations if name not in backwards | forwards]
+        return (
+            (True, tuple(name for name in self.equations if name in forwards)),
+            (False, tuple(name for name in self.equations if name in backwards)),
+            (True, tuple(rest)),
         )
 
     def recurrent(self) -> frozenset[str]:
@@ -177,7 +213,7 @@ class Model:
             for node in walk(equation):
                 if isinstance(node, Symbol) and node.name in self.signals:
                     reads.setdefault(name, set()).add(node.name)
-                    if node.time is not None and node.time.constant < 0:
+                    if node.time is not None and node.time.constant:
                         found.add(node.name)
         while True:
             more = {source for name in found for source in reads.get(name, ())} - found
@@ -232,7 +268,9 @@ def truths_file(model: Model) -> str:
 @cache
 def models() -> Mapping[str, Model]:
     """All models by name."""
-    from engine.formulas.models import gru, lstm, optimizers, rnn
+    from engine.formulas.models import bidirectional, gru, lstm, optimizers, rnn
 
-    known = (rnn.MODEL, lstm.MODEL, lstm.PEEPHOLE, gru.MODEL, *optimizers.MODELS)
+    known = (
+        rnn.MODEL, lstm.MODEL, lstm.PEEPHOLE, gru.MODEL, bidirectional.MODEL, *optimizers.MODELS,
+    )  # fmt: skip
     return {model.name: model for model in known}

@@ -143,6 +143,10 @@ class StaticModel:
         """No quantity is carried from one step to the next."""
         return frozenset()
 
+    def ends(self) -> frozenset[str]:
+        """Nor from one to the step before."""
+        return frozenset()
+
     def recurrent(self) -> frozenset[str]:
         """No quantity reaches a later step."""
         return frozenset()
