@@ -10,6 +10,8 @@ size letter. Beside the operators of ``derivation`` there are ``["pow", base, ex
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
+from functools import partial
+from itertools import chain
 from itertools import product as every
 from typing import Any, TypeAlias
 
@@ -111,7 +113,8 @@ class _Writer:
             case Sum(terms=terms, signs=signs):
                 result: Matrix = [[sp.Integer(0)]]
                 for sign, term in zip(signs, terms, strict=True):
-                    result = _elementwise(result, of(term), lambda a, b, s=sign: a + s * b)
+                    part = [[sign * entry for entry in row] for row in of(term)]
+                    result = _elementwise(result, part, lambda a, b: a + b)
                 return result
             case Product(factors=factors, operators=operators):
                 result = of(factors[0])
@@ -130,7 +133,7 @@ class _Writer:
             case Stack(parts=parts, axis="rows"):
                 return [row for part in parts for row in of(part)]
             case Stack(parts=parts):
-                return [sum(rows, []) for rows in zip(*map(of, parts), strict=True)]
+                return [list(chain(*rows)) for rows in zip(*map(of, parts), strict=True)]
             case Extremum(kind=kind, parts=parts):
                 return self._extremum(kind, [of(part) for part in parts])
             case Cases():
@@ -211,19 +214,13 @@ class _Writer:
         return result
 
     def _cases(self, node: Cases, indices: Mapping[str, int]) -> Matrix:
-        import sympy as sp
-
         last = node.otherwise if node.otherwise is not None else node.branches[-1]
         result = self.matrix(last, indices)
         for condition, branch in zip(
             reversed(node.conditions), reversed(node.branches), strict=True
         ):
-            holds = self._condition(condition, indices)
-            result = _elementwise(
-                self.matrix(branch, indices),
-                result,
-                lambda a, b, h=holds: sp.Piecewise((a, h), (b, True)),
-            )
+            chosen = partial(_where, self._condition(condition, indices))
+            result = _elementwise(self.matrix(branch, indices), result, chosen)
         return result
 
     def _condition(self, node: Comparison, indices: Mapping[str, int]) -> Any:
@@ -285,6 +282,12 @@ def _symbol_named(name: str, positive: bool) -> Any:
     import sympy as sp
 
     return sp.Symbol(name, positive=True) if positive else sp.Symbol(name, real=True)
+
+
+def _where(holds: Any, first: Any, other: Any) -> Any:
+    import sympy as sp
+
+    return sp.Piecewise((first, holds), (other, True))
 
 
 def _elementwise(left: Matrix, right: Matrix, combine: Callable[[Any, Any], Any]) -> Matrix:

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import cast
 
 from engine.formulas.construction import product, transposed, with_children
 from engine.formulas.conventions import Convention
 from engine.formulas.evaluation.elaboration import ElaborationError
-from engine.formulas.evaluation.shapes import SCALAR, Shape
+from engine.formulas.evaluation.shapes import SCALAR, Layout, Shape
 from engine.formulas.evaluation.static_layout import StaticElaborator, StaticLayout, layout_of
 from engine.formulas.models.static import StaticModel
 from engine.formulas.tree import (
@@ -30,7 +31,8 @@ def in_rows(node: Node, model: StaticModel) -> Node:
     layout = StaticLayout.of(model, Convention())
     turner = _Turner(layout)
     shape = turner.shape(node)
-    return turner.write(node, "1" in shape and shape != SCALAR or _is_of_parameter(shape, model))
+    vector = "1" in shape and shape != SCALAR
+    return turner.write(node, vector or _is_of_parameter(shape, model))
 
 
 def _is_of_parameter(shape: Shape, model: StaticModel) -> bool:
@@ -51,7 +53,7 @@ def _shape(node: Node, layout: StaticLayout) -> Shape | None:
         if isinstance(part, Symbol):
             for index in (part.time, part.outer):
                 names |= set(index.variables) if index else set()
-    elaborator = StaticElaborator(layout, frozenset(names))
+    elaborator = StaticElaborator(cast(Layout, layout), frozenset(names))
     try:
         shape = elaborator.visit(node).shape
     except ElaborationError:

@@ -91,7 +91,6 @@ class StaticTarget(Target):
         made = (_with_indices(form, indices) for form in self.forms)
         return tuple(dict.fromkeys(tree for tree in made if tree is not None))
 
-
     def _own(self, indices: tuple[Index, ...]) -> tuple[Index, ...]:
         """The indices of a left side as they count in the quantity itself: i of 2i + 1."""
         if any(self.quantity in halves[:2] for halves in self.static.interleaved.values()):
@@ -114,9 +113,7 @@ def static_targets(model: StaticModel) -> tuple[StaticTarget, ...]:
     def add(label: str, quantity: str, kind: str, given: tuple[str, ...], by: str = "") -> None:
         shape = model.shape(by or quantity) or ("1", "1")
         name = f"{model.name}.{label}"
-        made.append(
-            StaticTarget(name, cast(Model, model), quantity, kind, given, shape, over, by)
-        )
+        made.append(StaticTarget(name, cast(Model, model), quantity, kind, given, shape, over, by))
 
     for name in asked:
         add(name, name, FORWARD, (*base, *computed[: computed.index(name)]))
@@ -162,13 +159,17 @@ def _bound(tree: Node) -> set[str]:
 def _renamed(node: Node, taken: set[str]) -> Node:
     """The tree with other letters for those bound ones that the left side uses."""
     if isinstance(node, BigOperator) and node.index in taken:
-        used = taken | _bound(node) | {
-            name
-            for part in walk(node)
-            if isinstance(part, Symbol)
-            for index in (part.time, part.outer)
-            for name in (index.variables if index else ())
-        }
+        used = (
+            taken
+            | _bound(node)
+            | {
+                name
+                for part in walk(node)
+                if isinstance(part, Symbol)
+                for index in (part.time, part.outer)
+                for name in (index.variables if index else ())
+            }
+        )
         fresh = next(letter for letter in _FRESH if letter not in used)
         body = substituted(node.body, node.index, Index.of(0, **{fresh: 1}))
         node = replace(node, index=fresh, body=body)

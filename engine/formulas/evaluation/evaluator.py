@@ -54,7 +54,7 @@ def evaluate(
 
     Raises ``BudgetExceededError``, ``UnboundIndexError``, ``EvaluationError``.
     """
-    kind = _Evaluator
+    kind: type[_Evaluator] = _Evaluator
     if is_static(run.model):
         from engine.formulas.evaluation.static_evaluator import StaticEvaluator
 

@@ -68,18 +68,13 @@ class StaticEvaluator(_Evaluator):
             return self._entry(array, place, 0, (rows, columns), key)
         if not self._inside(place, rows):
             return self._outside(node.name, (key, place), (self.run.sizes[columns], 1))
-        if self.blind:
-            item = self.run.blind_part(key, place)
-        else:
-            item = array[place : place + 1].T
+        item = array[place : place + 1].T if not self.blind else self.run.blind_part(key, place)
         return item.T if self.rows else item
 
     def _inside(self, place: int, letter: str) -> bool:
         return 0 <= place < self.run.sizes[letter]
 
-    def _entry(
-        self, array: Array, i: int, j: int, letters: tuple[str, str], key: str
-    ) -> Array:
+    def _entry(self, array: Array, i: int, j: int, letters: tuple[str, str], key: str) -> Array:
         if self._inside(i, letters[0]) and self._inside(j, letters[1]):
             if self.blind:
                 return self.run.blind_part(key, (i, j))
@@ -107,14 +102,12 @@ class StaticEvaluator(_Evaluator):
             return self._blind_derivative(of, by, name, shape)
         if of.name == self.model.loss:
             return self._of_loss(self.run.slope(f"{of.name}.0.0", by.name), by, name)
-        return self._jacobian(of, by)
+        return self._of_quantity(of, by)
 
     def _of_loss(self, slope: Array, by: Symbol, key: str) -> Array:
         return self._selected(slope, by, key) if by.name in self.run.arrays else slope
 
-    def _blind_derivative(
-        self, of: Symbol, by: Symbol, name: str, shape: tuple[int, int]
-    ) -> Array:
+    def _blind_derivative(self, of: Symbol, by: Symbol, name: str, shape: tuple[int, int]) -> Array:
         if of.name == self.model.loss:
             if by.name not in self.run.arrays:
                 return self.run.phantom(name, "loss", shape)
@@ -127,7 +120,7 @@ class StaticEvaluator(_Evaluator):
         below = (1, 1) if by.time is not None else (BLIND_SIZE, BLIND_SIZE)
         return self.run.phantom(name, at, max(above, below))
 
-    def _jacobian(self, of: Symbol, by: Symbol) -> Array:
+    def _of_quantity(self, of: Symbol, by: Symbol) -> Array:
         """One row a component of ``of``, one column a component of ``by``."""
         components = self._components(of)
         rows = [self._of_loss(self.run.slope(one, by.name), by, "") for one in components]

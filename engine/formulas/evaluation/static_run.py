@@ -179,8 +179,7 @@ def power(base: Any, exponent: Any, field: Field) -> Any:
     if field.exact:
         raise NotRepresentableError("a finite field has no such power")
     with np.errstate(all="ignore"):
-        found = np.power(base, exponent) if np.min(base) > 0 else np.nan
-    return found
+        return np.power(base, exponent) if np.min(base) > 0 else np.nan
 
 
 def _drawn(source: random.Random, shape: tuple[int, int], field: Field) -> Array:
@@ -294,7 +293,8 @@ def _compute(run: StaticRun) -> None:
         for (i, j), part in zip(product(*map(range, shape)), parts, strict=True):
             array[i, j] = static_value(part["value"], known, field)
             run.partials[f"{name}.{i}.{j}"] = [
-                (by, static_value(partial, known, field)) for by, partial in part["partials"].items()
+                (by, static_value(partial, known, field))
+                for by, partial in part["partials"].items()
             ]
         run.arrays[name] = array
         known.update(_references(name, array))
@@ -325,5 +325,3 @@ def static_run(model: str, kind: str, seed: int = 0, exact: bool = False) -> Sta
         seed=seed,
         field=PrimeField(seed) if exact else Floats(seed),
     )
-
-

@@ -97,9 +97,7 @@ def _shown(
     return {
         "sizes": dict(model.sizes),
         "indices": {**indices, **chosen},
-        "parameters": {
-            name: plain(run.arrays[name]) for name in model.parameters if name in used
-        },
+        "parameters": {name: plain(run.arrays[name]) for name in model.parameters if name in used},
         "inputs": {
             **{name: plain(run.arrays[name]) for name in model.inputs},
             **{name: round(float(value), 4) for name, value in run.scalars.items()},

@@ -245,7 +245,7 @@ ADDITIVE = _score(
 _Q, _K, _V, _S, _A, _M = at("Q"), at("K"), at("V"), at("S"), at("A"), at("M")
 _root_dk = applied("sqrt", Symbol("d_k"))
 _scores = Quotient(product(_Q, Transpose(_K)), _root_dk)
-_dS, _dA, _dO = gradient(_S), gradient(_A), gradient(at("O"))
+_slope_s, _slope_a, _slope_o = gradient(_S), gradient(_A), gradient(at("O"))
 
 SCALED_DOT_PRODUCT = StaticModel(
     name="scaled_dot_product",
@@ -287,10 +287,10 @@ SCALED_DOT_PRODUCT = StaticModel(
             Form(product(applied("softmax", _S), _V)),
             Form(over("j", product(at("A", "i", "j"), at("V", "j"))), ("i",)),
         ),
-        "V.gradient": (Form(product(Transpose(_A), _dO)),),
-        "A.gradient": (Form(product(_dO, Transpose(_V))),),
+        "V.gradient": (Form(product(Transpose(_A), _slope_o)),),
+        "A.gradient": (Form(product(_slope_o, Transpose(_V))),),
         "S.gradient": (
-            Form(hadamard(_A, minus(_dA, Reduce("sum", hadamard(_dA, _A), 1)))),
+            Form(hadamard(_A, minus(_slope_a, Reduce("sum", hadamard(_slope_a, _A), 1)))),
             Form(
                 product(
                     at("A", "i", "j"),
@@ -302,10 +302,8 @@ SCALED_DOT_PRODUCT = StaticModel(
                 ("i", "j"),
             ),
         ),
-        "Q.gradient": (Form(Quotient(product(_dS, _K), _root_dk)),),
-        "K.gradient": (
-            Form(Quotient(product(transposed(_dS), _Q), _root_dk)),
-        ),
+        "Q.gradient": (Form(Quotient(product(_slope_s, _K), _root_dk)),),
+        "K.gradient": (Form(Quotient(product(transposed(_slope_s), _Q), _root_dk)),),
     },
 )
 

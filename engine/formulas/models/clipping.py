@@ -67,9 +67,7 @@ BY_GLOBAL_NORM = StaticModel(
                 )
             ),
         ),
-        "a_new": (
-            Form(product(at("a"), Extremum("min", (number(1), Quotient(_theta, _all))))),
-        ),
+        "a_new": (Form(product(at("a"), Extremum("min", (number(1), Quotient(_theta, _all))))),),
     },
 )
 

@@ -1,7 +1,7 @@
 """The sinusoidal positional encoding (Vaswani et al. 2017, section 3.5), counted from 0.
 
-PE_{pos, 2i} = sin(pos / 10000^{2i/d}), PE_{pos, 2i+1} = cos(pos / 10000^{2i/d}): the exponent counts
-pairs. The model computes sines and cosines apart; PE has them in turn.
+PE_{pos, 2i} = sin(pos / 10000^{2i/d}), PE_{pos, 2i+1} = cos(pos / 10000^{2i/d}): the exponent
+counts pairs. The model computes sines and cosines apart; PE has them in turn.
 """
 
 from engine.formulas.construction import applied, number, product

@@ -24,8 +24,15 @@ Shape: TypeAlias = tuple[str, str]
 SCALAR: Shape = ("1", "1")
 
 #: Modules that each declare ``MODELS``, a tuple of static models.
-MODULES = ("attention", "softmax_ce", "clipping", "vae", "word2vec", "seq2seq",
-    "positional_encoding", "parameter_counts",
+MODULES = (
+    "attention",
+    "softmax_ce",
+    "clipping",
+    "vae",
+    "word2vec",
+    "seq2seq",
+    "positional_encoding",
+    "parameter_counts",
 )
 
 
@@ -54,12 +61,15 @@ class StaticModel:
     ``asked`` are the equations asked for (None: all but the loss without a name of its own).
 
     ``domains`` of drawn inputs: ``positive``, ``probability`` (each vector or row sums to one),
-    ``unit`` (between 0 and 1), ``large``, ``one-hot``, ``mask`` (0 or 1), ``additive-mask``, ``threshold``
-    (on either side of the norm of all inputs). ``answers`` are further ways to write an equation
-    (``alpha``), and all ways to write a gradient (``alpha.gradient``) or a Jacobian
-    (``y.v.jacobian``): claims, which tests hold against the derivation. ``assigned``: an equation
-    whose left side is this input defines that quantity (g ← ...). ``interleaved``: a quantity that has the columns of two others in
-    turn, with the letter of their number. ``first`` is the lowest index; ``origins`` are other lowest indices, of
+    ``unit`` (between 0 and 1), ``large``, ``one-hot``, ``mask`` (0 or 1), ``additive-mask``,
+    ``threshold`` (on either side of the norm of all inputs). A computed quantity is ``positive`` or
+    ``unit`` where a logarithm is taken of it.
+
+    ``answers`` are further ways to write an equation (``alpha``), and all ways to write a gradient
+    (``alpha.gradient``) or a Jacobian (``y.v.jacobian``): claims, which tests hold against the
+    derivation. ``assigned``: an equation whose left side is this input defines that quantity
+    (g <- ...). ``interleaved``: a quantity that has the columns of two others in turn, with the
+    letter of their number. ``first`` is the lowest index; ``origins`` are other lowest indices, of
     rows and columns of a quantity.
     """
 

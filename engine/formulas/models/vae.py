@@ -6,8 +6,8 @@ z = mu + sigma * noise.
 
 from engine.formulas.construction import (
     applied,
-    half,
     hadamard,
+    half,
     minus,
     negative,
     number,
@@ -72,11 +72,7 @@ VAE = StaticModel(
             _kl(_term(_logvar_j, _mu_j, applied("exp", _logvar_j))),
             _kl(_term(_logvar_j, _mu_j, squared(_sigma_j))),
             _kl(_term(product(number(2), applied("log", _sigma_j)), _mu_j, squared(_sigma_j))),
-            Form(
-                negative(
-                    product(_half, Reduce("sum", _term(_logvar, _mu, _variance)))
-                )
-            ),
+            Form(negative(product(_half, Reduce("sum", _term(_logvar, _mu, _variance))))),
             Form(
                 product(
                     _half,

@@ -1,8 +1,8 @@
 """word2vec: CBOW and skip-gram with the full softmax, negative sampling, the noise distribution.
 
 In weights (x are one-hot rows) as networks are programmed, and in vectors as the papers have it:
-v_c is the input vector of word c, u_k the output vector of word k (Mikolov et al. 2013a, 2013b; Rong
-2014). In rows W_in is (V, D) and W_out is (D, V).
+v_c is the input vector of word c, u_k the output vector of word k (Mikolov et al. 2013a, 2013b;
+Rong 2014). In rows W_in is (V, D) and W_out is (D, V).
 """
 
 from engine.formulas.construction import (
@@ -273,7 +273,9 @@ NOISE = StaticModel(
         )
     },
     domains={"f": "positive", "P": "unit"},
-    answers={"P": (Form(Quotient(Power(at("f"), _power), over("j", Power(at("f", "j"), _power)))),)},
+    answers={
+        "P": (Form(Quotient(Power(at("f"), _power), over("j", Power(at("f", "j"), _power)))),)
+    },
 )
 
 MODELS = (CBOW, CBOW_VECTORS, SKIP_GRAM, SKIP_GRAM_TEXT, NEGATIVE_SAMPLING, NOISE)
