@@ -16,10 +16,17 @@ from pathlib import Path
 for name in ("OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "OMP_NUM_THREADS"):
     os.environ.setdefault(name, "1")
 
-from benchmarks import replicates, startup, stopping, training, verdicts  # noqa: E402
+from benchmarks import (  # noqa: E402
+    replicates,
+    startup,
+    stopping,
+    torch_reference,
+    training,
+    verdicts,
+)
 
 RESULTS = Path(__file__).with_name("results.json")
-SUITES = (training, replicates, stopping, startup, verdicts)
+SUITES = (training, replicates, torch_reference, stopping, startup, verdicts)
 
 
 def main() -> int:

@@ -54,6 +54,7 @@ from engine.recurrent.layer import (
     as_output_gradient,
     as_state,
     draw,
+    empty,
     masked,
     outer_sum,
     project,
@@ -252,14 +253,13 @@ class GRU:
         (h0,) = as_state(initial, self.state_names, N, H)
 
         # The inputs' share does not depend on the steps before: one product for all of them.
-        A = project(x, np.hstack([p.W_z, p.W_r, p.W]))
+        A, zr, g, h, reset = empty((T, N, 3 * H), (T, N, 2 * H), *3 * [(T, N, H)])
+        project(x, np.hstack([p.W_z, p.W_r, p.W]), out=A)
         A += np.hstack([p.b_z, p.b_r, p.b])
         A_zr, A_g = A[..., : 2 * H], A[..., 2 * H :]
         # Fortran's order of the same numbers makes the products quickest.
         U_zr, U = (np.asfortranarray(M) for M in (np.hstack([p.U_z, p.U_r]), p.U))
-        zr = np.empty((T, N, 2 * H))
         z, r = zr[..., :H], zr[..., H:]
-        g, h, reset = np.empty((3, T, N, H))
         h_prev = h0
         for t in interruptible(range(T)):
             A_zr[t] += h_prev @ U_zr
@@ -297,7 +297,7 @@ class GRU:
         d_output = as_output_gradient(d_output, run.output.shape, run.mask)
         (dh_next,) = as_state(d_final, ("dh_n",), N, H)
 
-        dA, (dreset, dh) = np.empty((T, N, 3 * H)), np.empty((2, T, N, H))
+        dx, dA, dreset, dh = empty(run.x.shape, (T, N, 3 * H), (T, N, H), (T, N, H))
         dA_z, dA_r, dA_g = dA[..., :H], dA[..., H : 2 * H], dA[..., 2 * H :]
         dA_zr, U_zr = dA[..., : 2 * H], np.hstack([p.U_z, p.U_r])
         h_previous = run.h_previous
@@ -337,5 +337,5 @@ class GRU:
             ds, dm, db_u = None, dreset, dreset.sum(axis=(0, 1))
             dU = outer_sum(h_previous, dreset)
         gradients = Parameters(dW_z, dW_r, dW, dU_z, dU_r, dU, db_z, db_r, db, db_u)
-        dx = project(dA, np.hstack([p.W_z, p.W_r, p.W]).T)
+        project(dA, np.hstack([p.W_z, p.W_r, p.W]).T, out=dx)
         return Backward(dA_z, dA_r, dA_g, ds, dm, dh, gradients, dx, dh_next)

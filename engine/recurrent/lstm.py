@@ -52,6 +52,7 @@ from engine.recurrent.layer import (
     as_output_gradient,
     as_state,
     draw,
+    empty,
     masked,
     outer_sum,
     project,
@@ -237,12 +238,11 @@ class LSTM:
         h0, c0 = as_state(initial, self.state_names, N, H)
 
         # The inputs' share of A does not depend on the steps before: one product for all of them.
-        A = project(x, p.W)
+        A, gates, c, tanh_c, h = empty(*2 * [(T, N, 4 * H)], *3 * [(T, N, H)])
+        project(x, p.W, out=A)
         A += p.b
-        gates = np.empty_like(A)
         A_a, A_i, A_f, A_o = by_gate(A)
         a, i, f, o = by_gate(gates)
-        c, tanh_c, h = np.empty((3, T, N, H))
         U = np.asfortranarray(p.U)  # the same numbers, in the order that makes h U quickest
         h_prev, c_prev = h0, c0
         for t in interruptible(range(T)):
@@ -283,9 +283,8 @@ class LSTM:
         d_output = as_output_gradient(d_output, run.output.shape, run.mask)
         dh_next, dc_next = as_state(d_final, ("dh_n", "dc_n"), N, H)
 
-        dA = np.empty_like(run.A)
+        dx, dA, dc, dh = empty(run.x.shape, run.A.shape, *2 * [(T, N, H)])
         da, di, df, do = by_gate(dA)
-        dc, dh = np.empty((2, T, N, H))
         for t in interruptible(reversed(range(T))):
             a, i, f, o = run.a[t], run.i[t], run.f[t], run.o[t]
             tanh_c, c_prev = run.tanh_c[t], run.c[t - 1] if t > 0 else run.c0
@@ -315,7 +314,7 @@ class LSTM:
             c=dc,
             h=dh,
             parameters=self._gradients(run, dA),
-            x=project(dA, p.W.T),
+            x=project(dA, p.W.T, out=dx),
             h0=dh_next,
             c0=dc_next,
         )

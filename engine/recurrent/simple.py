@@ -30,6 +30,8 @@ from engine.recurrent.layer import (
     as_output_gradient,
     as_state,
     draw,
+    empty,
+    in_parts,
     masked,
     outer_sum,
     project,
@@ -179,9 +181,9 @@ class SimpleRNN:
         T, N, _ = x.shape
         (z0,) = as_state(initial, self.state_names, N, self.output_size)
         # The inputs' share does not depend on the steps before: one product for all of them.
-        u = project(x, p.W_in)
+        u, z = empty(*2 * [(T, N, self.output_size)])
+        project(x, p.W_in, out=u)
         u += p.b
-        z = np.empty_like(u)
         z_prev = z0
         for t in interruptible(range(T)):
             u[t] += z_prev @ p.W
@@ -207,10 +209,10 @@ class SimpleRNN:
         T, N, H = run.z.shape
         d_output = as_output_gradient(d_output, run.output.shape, run.mask)
         (dz_next,) = as_state(d_final, ("dz_n",), N, H)
-        # On a padded step u has no slope, and the old state passes as it is.
-        df = masked(self._df(run.u), run.mask)
         kept = None if run.mask is None else ~run.mask[..., None]
-        du, dz = np.empty_like(run.u), np.empty_like(run.z)
+        dx, df, du, dz = empty(run.x.shape, *3 * [(T, N, H)])
+        # On a padded step u has no slope, and the old state passes as it is.
+        df = masked(in_parts(self._df, run.u, df), run.mask)
         for t in interruptible(reversed(range(T))):
             dz[t] = d_output[t] + dz_next
             du[t] = df[t] * dz[t]
@@ -222,4 +224,4 @@ class SimpleRNN:
             W=outer_sum(run.z_previous, du),
             b=du.sum(axis=(0, 1)),
         )
-        return Backward(du, dz, gradients, project(du, p.W_in.T), dz_next)
+        return Backward(du, dz, gradients, project(du, p.W_in.T, out=dx), dz_next)
