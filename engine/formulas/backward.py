@@ -34,20 +34,28 @@ def adjoint_tree(model: Model, name: str, time: Index, through: str) -> Node:
     step), ``lag`` (readers on the recurrent path only: the loss of a later step).
     """
     shares: list[Node] = []
-    recurrent = model.recurrent()
     if name == model.output and through != LAG:
         shares.append(gradient(signal(name, time), Symbol("E", time=time)))
+    for reader, when, equation in readers_of(model, name, time, through):
+        upstream = upstream_of(model, reader, when, through)
+        shares.extend(shares_of(equation, Symbol(name, time=time), upstream))
+    return added(shares)
+
+
+def readers_of(
+    model: Model, name: str, time: Index, through: str
+) -> tuple[tuple[str, Index, Node], ...]:
+    """What reads a signal: each reader, its time step, and its equation at that step."""
+    found = []
+    recurrent = model.recurrent()
     for reader, equation in model.equations.items():
         if through == LAG and reader not in recurrent:
             continue
         for lag in _lags(equation, name):
             if through == OWN and lag:
                 continue
-            when = time + lag
-            there = substituted(equation, "t", when)
-            upstream = upstream_of(model, reader, when, through)
-            shares.extend(shares_of(there, Symbol(name, time=time), upstream))
-    return added(shares)
+            found.append((reader, time + lag, substituted(equation, "t", time + lag)))
+    return tuple(found)
 
 
 def jacobian_tree(model: Model, name: str, layout: str = "numerator") -> Node | None:
@@ -197,14 +205,22 @@ def in_values(node: Node, model: Model) -> Node:
 
 def _value_of(slope: Apply, model: Model) -> Node:
     """The value of the function whose slope this is: by its signal's name where it has one."""
-    argument = slope.argument
     for name, equation in model.equations.items():
-        if (
-            isinstance(equation, Apply)
-            and isinstance(argument, Symbol)
-            and isinstance(equation.argument, Symbol)
-            and equation.function == slope.function
-            and equation.argument.name == argument.name
-        ):
-            return Symbol(name, time=argument.time)
-    return Apply(slope.function, argument)
+        if not isinstance(equation, Apply) or equation.function != slope.function:
+            continue
+        time = _time_of(equation.argument, slope.argument)
+        if time is not None:
+            return Symbol(name, time=time)
+    return Apply(slope.function, slope.argument)
+
+
+def _time_of(equation: Node, argument: Node) -> Index | None:
+    """The step at which ``equation`` (given at t) is ``argument``, or None."""
+    for node in walk(argument):
+        if isinstance(node, Symbol) and node.time is not None:
+            own = next(n for n in walk(equation) if isinstance(n, Symbol) and n.time is not None)
+            if own.name != node.name or own.time is None:
+                return None
+            time = node.time - own.time.constant
+            return time if substituted(equation, "t", time) == argument else None
+    return None

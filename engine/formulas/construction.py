@@ -158,7 +158,10 @@ def substituted(node: Node, name: str, value: Index) -> Node:
 
 
 def without(node: Node, names: tuple[str, ...]) -> Node:
-    """A sum without the terms that are one of the named symbols (biases)."""
+    """A tree without the summands that are one of the named symbols (biases)."""
+    children = list(node.children())
+    if children:
+        node = with_children(node, [without(child, names) for child in children])
     if not isinstance(node, Sum):
         return node
     kept = [

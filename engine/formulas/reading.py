@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import Final
 
+from engine.formulas.models import Model
 from engine.formulas.notations import Notation, notations
 from engine.formulas.reader.characters import Character, characters, single_backslashes
 from engine.formulas.reader.parser import parse
@@ -50,7 +51,7 @@ class Reading:
         return self.trouble is None and bool(self.equations)
 
 
-def read(text: str, notation: str | None = None, model: str = "rnn") -> Reading:
+def read(text: str, notation: str | None = None, model: Model | str = "rnn") -> Reading:
     """Reads ``text`` in ``notation``, or in the first notation that declares all its names.
 
     Raises ``KeyError`` for an undeclared notation or model; never for anything in ``text``.
@@ -67,16 +68,35 @@ def read(text: str, notation: str | None = None, model: str = "rnn") -> Reading:
         reading = _read_in(text, signs, candidate, syntax)
         if reading.understood:
             return reading
-        if first is None or not _only_names(reading):
+        if first is None or _is_of_names(first) > _is_of_names(reading):
             first = reading
-        if not _only_names(reading):
+        if not _is_of_names(reading):
             break
     assert first is not None
     return first
 
 
-def _only_names(reading: Reading) -> bool:
-    return reading.trouble is not None and reading.trouble.code == "unknown-name"
+def read_in(text: str, notation: Notation) -> Reading:
+    """Reads ``text`` in one notation, of any model or of none. Never raises."""
+    signs = single_backslashes(characters(text[:MAX_LENGTH]))
+    return _read_in(text, signs, notation, _syntax(signs))
+
+
+# What is wrong with a text in one notation and may be right in another.
+_OF_NAMES = (
+    "unexpected-token",
+    "unexpected-script",
+    "ambiguous-script",
+    "function-without-argument",
+    "index-as-value",
+    "unknown-name",
+)
+
+
+def _is_of_names(reading: Reading) -> int:
+    """How much the trouble of a reading depends on the notation: 0 for not at all."""
+    code = reading.trouble.code if reading.trouble else ""
+    return _OF_NAMES.index(code) + 1 if code in _OF_NAMES else 0
 
 
 def looks_like_code(text: str) -> bool:

@@ -228,6 +228,7 @@ def distractors(
 
     None of them is right under any convention that ``stated`` leaves open.
     """
+    from engine.formulas.notations import notations
     from engine.formulas.rendering import canonical
 
     mentions = Mentions.of()
@@ -242,13 +243,14 @@ def distractors(
         )
     )
     model = target.model.under(convention)
-    right = canonical(laid_out(target.answers(convention)[0], model, convention))
+    names = next(iter(notations(target.model).values()))
+    right = canonical(laid_out(target.answers(convention)[0], model, convention), names)
     pool = [
         one for one in mutants(target, convention) if one.code not in {"scale-wrong", "term-added"}
     ]
     rng = random.Random(f"{target.id}/{seed}")  # noqa: S311
     rng.shuffle(pool)
-    texts = {id(one): canonical(one.tree) for one in pool}
+    texts = {id(one): canonical(one.tree, names) for one in pool}
     pool.sort(key=lambda one: abs(len(texts[id(one)]) - len(right)) > 6)
     chosen: list[tuple[str, str]] = []
     codes: set[str] = set()

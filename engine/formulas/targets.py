@@ -25,6 +25,7 @@ from engine.formulas.construction import (
     NOW,
     at,
     gradient,
+    hadamard,
     minus,
     parameter,
     product,
@@ -268,9 +269,14 @@ def _in_numerator(node: Node, adjoints: frozenset[str]) -> Node:
         return node if node.order else Transpose(node)
     if isinstance(node, Product):
         slopes = [part for part in node.factors if isinstance(part, Apply) and part.order]
-        others = [turned(part) for part in reversed(node.factors) if part not in slopes]
-        front = [part for part in others if _is_scalar(part)]
-        return product(*front, *(part for part in others if part not in front), *slopes)
+        others = [part for part in node.factors if part not in slopes]
+        if "hadamard" in node.operators:
+            # Rows stay side by side; f'(u) is the diagonal that a row is multiplied with.
+            rows = [hadamard(*map(turned, others))] if others else []
+            return product(*rows, *slopes)
+        parts = [turned(part) for part in reversed(others)]
+        front = [part for part in parts if _is_scalar(part)]
+        return product(*front, *(part for part in parts if part not in front), *slopes)
     children = list(node.children())
     return with_children(node, [turned(child) for child in children]) if children else node
 
