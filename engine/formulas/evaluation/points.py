@@ -25,7 +25,7 @@ import numpy as np
 
 from engine.formulas.evaluation.fields import PRIMITIVES, Floats, PrimeField
 from engine.formulas.models import Model, models, truths_file
-from engine.formulas.models.static import is_static
+from engine.formulas.models.static import StaticModel, is_static
 
 Array: TypeAlias = Any
 Field: TypeAlias = Floats | PrimeField
@@ -412,7 +412,7 @@ def run_for(
     if is_static(model):
         from engine.formulas.evaluation.static_run import static_run
 
-        return cast(Run, static_run(model.name, kind, seed, exact))
+        return cast(Run, static_run(cast(StaticModel, model), kind, seed, exact))
     if not model.differentiated:
         from engine.formulas.evaluation.forward_run import forward_run
 

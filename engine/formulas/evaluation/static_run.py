@@ -56,10 +56,17 @@ class StaticDerivation:
 
 
 @lru_cache(maxsize=64)
-def shipped_static(model: str) -> StaticDerivation:
-    """The derivation that comes with the package. Raises ``StaleTruthsError``."""
-    text = resources.files("engine.formulas").joinpath("truths", f"{model}.json").read_text("utf-8")
-    return StaticDerivation.of(static_models()[model], json.loads(text))
+def shipped_static(model: StaticModel) -> StaticDerivation:
+    """The derivation that comes with the package; for a model that is none of its own, a new one.
+
+    Raises ``StaleTruthsError``.
+    """
+    if model.name not in static_models():
+        from engine.formulas.derivation_static import static_truths
+
+        return StaticDerivation.of(model, static_truths(model))
+    path = resources.files("engine.formulas").joinpath("truths", f"{model.name}.json")
+    return StaticDerivation.of(model, json.loads(path.read_text("utf-8")))
 
 
 @dataclass
@@ -317,7 +324,7 @@ def _references(name: str, array: Array) -> dict[str, Any]:
 
 
 @lru_cache(maxsize=256)
-def static_run(model: str, kind: str, seed: int = 0, exact: bool = False) -> StaticRun:
+def static_run(model: StaticModel, kind: str, seed: int = 0, exact: bool = False) -> StaticRun:
     """A run of a shipped static model, remembered for the process."""
     return make_static_run(
         shipped_static(model),

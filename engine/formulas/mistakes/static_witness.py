@@ -21,6 +21,7 @@ from engine.formulas.evaluation.binding import (
 from engine.formulas.evaluation.elaboration import ElaborationError
 from engine.formulas.evaluation.evaluator import evaluate
 from engine.formulas.evaluation.static_run import StaticRun, make_static_run, shipped_static
+from engine.formulas.models.static import StaticModel
 from engine.formulas.statements import all_index_names
 from engine.formulas.static_targets import StaticTarget, static_bindings
 from engine.formulas.tree import Node, Symbol, walk
@@ -29,11 +30,11 @@ _CLEAR = 1e-3  # a difference that shows in four digits
 
 
 @lru_cache(maxsize=32)
-def _run(model: str, seed: int) -> StaticRun:
+def _run(model: StaticModel, seed: int) -> StaticRun:
     """A run of short decimals."""
     derivation = shipped_static(model)
     plain = make_static_run(derivation, seed=seed)
-    source = random.Random(f"witness/{model}/{seed}")  # noqa: S311
+    source = random.Random(f"witness/{model.name}/{seed}")  # noqa: S311
     given: dict[str, Any] = {}
     for name in (*plain.model.inputs, *plain.model.parameters):
         domain = plain.model.domains.get(name, "any")
@@ -69,7 +70,7 @@ def static_witness(
     if errors:
         return None
     for seed in (0, 1):
-        run: Any = _run(target.model_name, seed)
+        run: Any = _run(target.static, seed)
         for binding in static_bindings(target, left):
             try:
                 expected = evaluate(true, run, convention, binding)
