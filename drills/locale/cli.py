@@ -157,6 +157,15 @@ TEXTS: dict[str, Text] = {
     "cli.lab.experiment": Text("the experiment (see lab list)", "実験の名前（lab list で一覧）"),
     "cli.lab.seed": Text("seed of weights and data", "重みとデータを決める乱数シード"),
     "cli.lab.set": Text("set a parameter (repeatable)", "パラメータを指定する（複数指定可）"),
+    "cli.lab.replicates": Text(
+        "so many runs side by side, from the seed on, shown as quantiles",
+        "シードを1ずつ変えた複数の試行を並べて進め、分位点で示す（試行の数）",
+    ),
+    "cli.lab.quantiles": Text(
+        "{iteration}  10 % / 50 % / 90 % of {running} runs",
+        "{iteration}  {running}試行の10 % / 50 % / 90 %点",
+    ),
+    "cli.lab.replicate_ended": Text("seed {seed} diverged: {what}", "シード{seed}は発散：{what}"),
     "cli.lab.unknown": Text(
         "There is no experiment {name}. Nearest: {nearest}",
         "実験 {name} はありません。近いもの：{nearest}",

@@ -17,6 +17,7 @@ from question_bank.text import Language, Text
 if TYPE_CHECKING:
     from engine.experiments import Experiment, Parameter
     from engine.experiments.binary_addition_sweep import SweepSnapshot
+    from engine.experiments.replicated import ReplicatedSnapshot
 
 
 def register(parser: argparse.ArgumentParser, language: Language, common: Parser) -> None:
@@ -37,6 +38,9 @@ def register(parser: argparse.ArgumentParser, language: Language, common: Parser
         default=[],
         metavar="NAME=VALUE",
         help=text("cli.lab.set").in_(language),
+    )
+    run.add_argument(
+        "--replicates", metavar="R", help=text("cli.lab.replicates").in_(language), default=None
     )
     add_json(run, language)
     run.set_defaults(run=run_experiment)
@@ -83,7 +87,7 @@ def list_experiments(options: argparse.Namespace, context: Context) -> int:
 
 def run_experiment(options: argparse.Namespace, context: Context) -> int:
     """Run one experiment to its end, or until it is interrupted, a line a snapshot."""
-    from engine.experiments import EXPERIMENTS, ExperimentError
+    from engine.experiments import EXPERIMENTS, ExperimentError, replicated
     from question_bank.nearest import nearest
 
     experiment = EXPERIMENTS.get(options.experiment)
@@ -98,16 +102,25 @@ def run_experiment(options: argparse.Namespace, context: Context) -> int:
         known = experiment.parameters.get(name.strip())
         several = known is not None and known.kind == "numbers"
         settings[name.strip()] = value.split(",") if several else value.strip()
+    # Every experiment can be replicated; to the sweeps it is a setting like any other.
+    parameters = {"replicates": replicated.REPLICATES, **experiment.parameters}
+    if options.replicates is not None:
+        settings["replicates"] = options.replicates
     try:
-        snapshots = experiment.run(options.seed, state=None, **settings)
+        if "replicates" in settings:
+            R = settings["replicates"]
+            others: dict[str, Any] = {k: v for k, v in settings.items() if k != "replicates"}
+            snapshots = replicated.run(experiment, R, options.seed, **others)
+        else:
+            snapshots = experiment.run(options.seed, state=None, **settings)
     except ExperimentError as error:
-        if error.argument in experiment.parameters:
+        if error.argument in parameters:
             return _refuse(
                 "bad_setting",
                 context,
                 name=error.argument,
                 value=_default(settings[error.argument]),
-                allowed=allowed(experiment.parameters[error.argument]),
+                allowed=allowed(parameters[error.argument]),
             )
         if error.argument == "seed":
             return _refuse("bad_setting", context, name="seed", value=options.seed, allowed="0-")
@@ -148,7 +161,10 @@ def _lines(snapshot: Any, language: Language) -> list[str]:
     """One line for a single run; for a sweep one a case; for any other its numbers by name."""
     from engine.experiments.binary_addition import Snapshot
     from engine.experiments.binary_addition_sweep import SweepSnapshot
+    from engine.experiments.replicated import ReplicatedSnapshot
 
+    if isinstance(snapshot, ReplicatedSnapshot):
+        return _quantile_lines(snapshot, language)
     if isinstance(snapshot, SweepSnapshot):
         return _case_lines(snapshot, language)
     if isinstance(snapshot, Snapshot):
@@ -174,6 +190,47 @@ def _named(plain: Mapping[str, Any], without: str = "") -> str:
         if isinstance(value, str | int | float) and key != without
     }
     return "  ".join(f"{key} {value}" for key, value in shown.items())
+
+
+def _quantile_lines(snapshot: ReplicatedSnapshot, language: Language) -> list[str]:
+    """The quantiles of each number by its name; a line more for each part that has some."""
+    head = text(
+        "cli.lab.quantiles",
+        iteration=f"{snapshot.iteration:6d}",
+        running=f"{snapshot.running}/{snapshot.replicates}",
+    ).in_(language)
+    lines = [f"{head}  {_quantiles(snapshot.figures)}".rstrip()]
+    for value in snapshot.figures.values():
+        if isinstance(value, list):
+            parts = [part for part in value if isinstance(part, Mapping)]
+            some = [part for part in parts if any(map(_three, part.values()))]
+            lines += [f"{'':8}{_quantiles(part)}" for part in some]
+    for seed, what in snapshot.ended:
+        ended = text("cli.lab.replicate_ended", seed=seed, what=what).in_(language)
+        lines.append(f"{'':8}{ended}")
+    return lines
+
+
+def _quantiles(plain: Mapping[str, Any]) -> str:
+    """Numbers, quantiles of numbers and words by name, no long lists."""
+    three = {key: _three(value) for key, value in plain.items()}
+    single = {
+        key: f"{value:.4g}" if isinstance(value, float) else str(value)
+        for key, value in plain.items()
+        if isinstance(value, str | int | float)
+    }
+    shown = {key: single.get(key) or three[key] for key in plain}
+    return "  ".join(f"{key} {value}" for key, value in shown.items() if value)
+
+
+def _three(value: Any) -> str:
+    """The quantiles of a number in one word if all runs agree; "" for what is none."""
+    if not isinstance(value, Mapping) or set(value) != {"10", "50", "90"}:
+        return ""
+    if any(isinstance(number, list) for number in value.values()):
+        return ""
+    words = ["-" if number is None else f"{number:.4g}" for number in value.values()]
+    return words[0] if len(set(words)) == 1 else " / ".join(words)
 
 
 def _run_line(snapshot: Any, language: Language) -> str:
