@@ -113,6 +113,8 @@ def check(
     exact: bool = True,
 ) -> LinkCheck:
     """Judges one link. Raises ``BudgetExceededError``."""
+    if left is None and isinstance(target, StaticTarget):
+        left = target.left
     mentions = Mentions.of(node)
     batch = has_batch(mentions, target)
     used = all_index_names(node, *((left,) if left is not None else ()))

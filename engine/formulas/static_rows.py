@@ -51,6 +51,7 @@ def _shape(node: Node, layout: StaticLayout) -> Shape | None:
     names = {part.index for part in walk(node) if isinstance(part, BigOperator)}
     for part in walk(node):
         if isinstance(part, Symbol):
+            names.add(part.name)  # a letter of an index may stand as a value
             for index in (part.time, part.outer):
                 names |= set(index.variables) if index else set()
     elaborator = StaticElaborator(cast(Layout, layout), frozenset(names))

@@ -213,12 +213,10 @@ def _half(left: Symbol, model: StaticModel) -> str:
 
 def static_left(target: StaticTarget, links: tuple[Node, ...]) -> Node | None:
     """The left side that a lone right-hand side belongs to, by the indices that it leaves free."""
-    from engine.formulas.statements import free_indices
-
     model = target.static
     free: set[str] = set()
     for link in links:
-        free |= free_indices(link)
+        free |= _letters(link, model, frozenset())
     letters = sorted(free - set(model.sizes) - set(model.places))
     counts = {len(form.indices): form for form in reversed(target.forms)}
     form = counts.get(len(letters))
@@ -227,6 +225,26 @@ def static_left(target: StaticTarget, links: tuple[Node, ...]) -> Node | None:
     if set(form.indices) == set(letters):
         return target.left_of(form)
     return target.left_of(Form(form.tree, tuple(letters)))
+
+
+def _letters(node: Node, model: StaticModel, bound: frozenset[str]) -> set[str]:
+    """Index letters that no sum binds, also where they stand as values (pos, i)."""
+    found: set[str] = set()
+    if isinstance(node, Symbol):
+        for index in (node.time, node.outer):
+            found.update(index.variables if index else ())
+        if node.time is None and model.shape(node.name) is None:
+            found.add(node.name)
+        found -= {model.loss or ""}
+    if isinstance(node, BigOperator):
+        for index in (node.low, node.high):
+            found.update(index.variables if index else ())
+        found -= bound
+        return found | _letters(node.body, model, bound | {node.index})
+    found -= bound
+    for child in node.children():
+        found |= _letters(child, model, bound)
+    return found
 
 
 def static_unbound(target: StaticTarget, left: Node, links: tuple[Node, ...]) -> str | None:

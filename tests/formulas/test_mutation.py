@@ -86,11 +86,14 @@ def test_every_mutant_has_its_own_computation_and_its_name_is_found_from_its_val
     convention = Convention(loss="step" if target.kind == "lag-adjoint" else "sequence")
     site = Site(target, convention, None, True)
     misnamed = []
-    for mutant in random.Random(1).sample(made_flat(target, convention), 12):
+    found = made_flat(target, convention)
+    for mutant in random.Random(1).sample(found, min(12, len(found))):
         assert not check(mutant.tree, target, convention, None, Budget()).right
+        if site.value(mutant.tree) is None:
+            continue  # a logarithm of what is negative has no value to be known by
         naming = name(mutant.tree, site, Budget(10**7))
         if not naming.complete or not naming.mistakes:
-            misnamed.append((mutant.code, canonical(mutant.tree)))
+            misnamed.append((mutant.code, mutant.note, mutant.tree))
     assert misnamed == []
 
 

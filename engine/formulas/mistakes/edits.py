@@ -47,6 +47,8 @@ PRIORITY = (
     "learning-rate-dropped",
     "wrong-parameter",
     "derivative-of-wrong-argument",
+    "gate-roles-swapped",
+    "states-confused",
     "wrong-signal",
     "index-shifted",
     "transpose-dropped",
@@ -84,6 +86,7 @@ PRIORITY = (
     "product-lengthened",
     "product-of-power",
 )
+ROLES = frozenset({"gate-roles-swapped", "states-confused"})
 SCALAR_NAMES = frozenset({"eps", "N"}) | LENGTHS
 ABSTRACT = frozenset({"f", "g"})
 OTHER_FUNCTIONS = ("f", "g", "sigmoid", "tanh", "relu")
@@ -127,7 +130,7 @@ def _edits(node: Node, model: Model, bound: frozenset[str]) -> Iterator[tuple[Ed
     children = list(node.children())
     for place, child in enumerate(children):
         for edit, changed in _edits(child, model, inner):
-            if isinstance(node, Transpose) and edit.code == "transpose-added":
+            if _any_way_up(node) and edit.code == "transpose-added":
                 continue
             mended = list(children)
             mended[place] = changed
@@ -135,6 +138,11 @@ def _edits(node: Node, model: Model, bound: frozenset[str]) -> Iterator[tuple[Ed
             if edit.code == "sum-dropped" and isinstance(whole, Product):
                 whole = flattened(whole)
             yield edit, whole
+
+
+def _any_way_up(node: Node) -> bool:
+    """Whether a transpose below is taken back, or makes no difference."""
+    return isinstance(node, Transpose) or (isinstance(node, Apply) and node.function == "norm")
 
 
 def flattened(node: Product) -> Product:
@@ -173,7 +181,7 @@ def _local(node: Node, model: Model, bound: frozenset[str]) -> Iterator[tuple[st
             yield "power-dropped", base, ""
         case Derivative(by=Symbol() as by):
             for code, changed, note in _of_symbol(by, model):
-                if code in {"wrong-parameter", "wrong-signal", "index-shifted"}:
+                if code in {"wrong-parameter", "wrong-signal", "index-shifted", *ROLES}:
                     yield code, replace(node, by=changed), note
 
 
@@ -211,7 +219,8 @@ def _of_symbol(node: Symbol, model: Model) -> Iterator[tuple[str, Node, str]]:
     pool = [*model.signals] if name in model.signals else [*model.adjoint_of.values()]
     for other in pool:
         if other not in {name, model.label}:
-            yield "wrong-signal", replace(node, name=other), f"{name}>{other}"
+            code = code_of_exchange(name, other, model)
+            yield code, replace(node, name=other), f"{name}>{other}"
     yield "transpose-added", Transpose(node), name
     yield from _companions(node, model)
     of = model.gradients.get(name)
@@ -220,6 +229,20 @@ def _of_symbol(node: Symbol, model: Model) -> Iterator[tuple[str, Node, str]]:
             if isinstance(equation, Apply) and equation.argument == signal(of or ""):
                 slope = applied(equation.function, Symbol(of or "", time=node.time), 1)
                 yield "factor-added", hadamard(node, slope), f"{reader}: slope counted twice"
+
+
+def code_of_exchange(name: str, other: str, model: Model) -> str:
+    """The code of writing one signal, or the gradient of one, for another."""
+    if name in model.gradients and other in model.gradients:
+        inner, outer = model.gradients[name], model.gradients[other]
+        for source, value in ((inner, outer), (outer, inner)):
+            body = model.equations.get(value)
+            if isinstance(body, Apply) and body.argument == signal(source):
+                return "derivative-dropped" if source == inner else "left-side-wrong"
+        name, other = inner, outer
+    if {name, other} <= model.gates:
+        return "gate-roles-swapped"
+    return "states-confused" if {name, other} <= model.states() else "wrong-signal"
 
 
 def _of_lag(node: Symbol, model: Model, bound: frozenset[str]) -> Iterator[tuple[str, Node, str]]:
@@ -244,7 +267,8 @@ def _companions(node: Symbol, model: Model) -> Iterator[tuple[str, Node, str]]:
         for other, time in read.items():
             if other != node.name and own is not None and time != own:
                 moved = (node.time or Index.of(0, t=1)) + (time.constant - own.constant)
-                yield "wrong-signal", replace(node, name=other, time=moved), f"{other} for it"
+                code = code_of_exchange(node.name, other, model)
+                yield code, replace(node, name=other, time=moved), f"{other} for it"
 
 
 def _of_product(node: Product, model: Model) -> Iterator[tuple[str, Node, str]]:

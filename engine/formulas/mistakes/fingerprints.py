@@ -69,7 +69,8 @@ class Site:
 
     def value(self, node: Node, budget: Budget | None = None) -> Any:
         """The values of a formula at all tests as one vector, or None if it has none."""
-        names = all_index_names(node) | (_letters(self.left) if self.left is not None else set())
+        left = self.target.left if self.left is None else self.left
+        names = all_index_names(node) | _letters(left)
         budget = budget or Budget()
         budget.spend(ELABORATION)
         try:
