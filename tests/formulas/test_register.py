@@ -13,6 +13,7 @@ from engine.formulas.register import (
     rewriting_checks,
     survey,
 )
+from engine.formulas.notations import notations
 from engine.formulas.rendering import canonical
 from engine.formulas.rewriting import rewritings
 from engine.formulas.targets import TARGETS, laid_out
@@ -49,7 +50,7 @@ def test_the_whole_register_holds_and_two_thousand_rewritings_are_accepted():
 
 def test_two_thousand_rewritings_of_right_answers_are_accepted():
     rejected = [
-        (target.id, canonical(tree))
+        (target.id, canonical(tree, next(iter(notations(target.model).values()))))
         for target, tree, accepted in rewriting_checks(list(TARGETS.values()), 2000, 11)
         if not accepted
     ]
@@ -61,10 +62,11 @@ def test_a_rewriting_stays_right_through_text_and_reader():
     for target in TARGETS.values():
         convention = Convention(loss="step" if target.kind == "lag-adjoint" else "sequence")
         form: Node = laid_out(target.answers(convention)[0], target.model, convention)
-        tree = next(rewritings(form, rng))
-        text = canonical(tree)
+        tree = next(rewritings(form, rng, target.model))
+        names = next(iter(notations(target.model).values()))
+        text = canonical(tree, names)
         stated = {"layout": "column", "loss": convention.loss}
-        judgement = judge(text, target=target.id, stated=stated)
+        judgement = judge(text, target=target.id, stated=stated, notation=names.name)
         assert judgement.outcome == "correct", (target.id, text, judgement.reason)
 
 
@@ -86,7 +88,9 @@ def test_distractors_are_three_different_wrong_answers_of_like_length(target):
     assert len(wrong) == len({text for text, _ in wrong}) == 3
     for text, code in wrong:
         assert code in MISTAKE_CODES
-        assert judge(text, target=target, stated=stated).outcome == "wrong", text
+        names = next(iter(notations(TARGETS[target].model).values()))
+        found = judge(text, target=target, stated=stated, notation=names.name)
+        assert found.outcome == "wrong", text
 
 
 def test_distractors_are_the_same_for_the_same_seed():
