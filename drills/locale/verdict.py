@@ -50,6 +50,31 @@ TEXTS: dict[str, Text] = {
     ),
     "verdict.assumption.biases.none": Text("no biases", "バイアスなし"),
     "verdict.assumption.biases.one": Text("with biases", "バイアスあり"),
+    "verdict.assumption.biases.two": Text("a bias with each weight", "重みごとにバイアス"),
+    "verdict.assumption.z.z-takes-new": Text(
+        "z takes the new state (z-takes-new)", "zは新しい候補の割合（z-takes-new）"
+    ),
+    "verdict.assumption.z.z-keeps-old": Text(
+        "z keeps the old state (z-keeps-old)", "zは過去の状態の割合（z-keeps-old）"
+    ),
+    "verdict.assumption.reset.before": Text(
+        "reset before the matrix product", "リセットは行列積の前"
+    ),
+    "verdict.assumption.reset.after": Text(
+        "reset after the matrix product", "リセットは行列積の後"
+    ),
+    "verdict.assumption.jacobian.numerator": Text(
+        "Jacobian in numerator layout", "ヤコビ行列は分子レイアウト"
+    ),
+    "verdict.assumption.jacobian.denominator": Text(
+        "Jacobian in denominator layout", "ヤコビ行列は分母レイアウト"
+    ),
+    "verdict.assumption.counting.after": Text(
+        "w^t is what step t makes", "w^t は t 回目の更新の結果"
+    ),
+    "verdict.assumption.counting.before": Text(
+        "w^t is what step t starts from", "w^t は t 回目の更新の前の値"
+    ),
     "verdict.assumption.scalar.yes": Text("all quantities scalar", "すべてスカラー"),
     "verdict.assumption.notation.course": Text("the course's notation", "講座の記法"),
 }
