@@ -166,7 +166,7 @@ class Mentions:
     symbols: frozenset[str]
     names: frozenset[str]  # index names, free or bound
     expanded: bool  # a power or a product of a signal with 1 - itself may stand for a derivative
-    loss_steps: bool  # E^t or a delta with two indices: the loss of one step
+    loss_steps: bool  # E^t or a delta with two indices, and no E beside it: the loss of one step
     reduces: bool
 
     @staticmethod
@@ -174,7 +174,7 @@ class Mentions:
         functions: set[str] = set()
         symbols: set[str] = set()
         names: set[str] = set()
-        expanded = loss_steps = reduces = False
+        expanded = loss_steps = whole_loss = reduces = False
         for node in (found for root in nodes for found in walk(root)):
             if isinstance(node, Apply):
                 functions.add(node.function)
@@ -189,9 +189,9 @@ class Mentions:
                 names.add(node.index)
             elif isinstance(node, Derivative):
                 of = node.of
-                loss_steps = loss_steps or (
-                    isinstance(of, Symbol) and of.name == "E" and of.time is not None
-                )
+                if isinstance(of, Symbol) and of.name == "E":
+                    loss_steps = loss_steps or of.time is not None
+                    whole_loss = whole_loss or of.time is None
             elif isinstance(node, Reduce):
                 reduces = True
             expanded = expanded or _one_minus(node) or isinstance(node, Power)
@@ -200,7 +200,7 @@ class Mentions:
             frozenset(symbols),
             frozenset(names),
             expanded,
-            loss_steps,
+            loss_steps and not whole_loss,
             reduces,
         )
 
