@@ -301,6 +301,22 @@ def _ranges(
             yield node.time, columns if node.outer is not None else rows
 
 
+def with_static_limits(node: Node, model: StaticModel) -> Node:
+    """The formula with the limits of every sum that leaves them out; spans are kept."""
+    children = list(node.children())
+    if not children:
+        return node
+    changed = [with_static_limits(child, model) for child in children]
+    if any(new is not old for new, old in zip(changed, children, strict=True)):
+        node = with_children(node, changed)
+    if isinstance(node, BigOperator) and node.low is None and node.high is None:
+        letter = model.size_picked(node.body, node.index)
+        if letter is not None:
+            last = Index.of(model.first - 1, **{letter: 1})
+            return replace(node, low=Index.of(model.first), high=last)
+    return node
+
+
 def static_missing(target: StaticTarget, link: Node) -> str | None:
     """Why a true link is no full answer: it uses what was asked for, or what is not given."""
     model = target.static

@@ -42,6 +42,8 @@ CONTRARY = (
 UNDONE = {
     "wrong-parameter": "wrong-parameter",
     "wrong-signal": "wrong-signal",
+    "gate-roles-swapped": "gate-roles-swapped",
+    "states-confused": "states-confused",
     "derivative-of-wrong-argument": "derivative-of-wrong-argument",
     "index-shifted": "index-shifted",
     "transpose-added": "transpose-dropped",
@@ -76,6 +78,8 @@ LIKELY = frozenset(
     {
         "wrong-parameter",
         "wrong-signal",
+        "gate-roles-swapped",
+        "states-confused",
         "index-shifted",
         "transpose-added",
         "transpose-dropped",
@@ -177,13 +181,18 @@ def _nearest_forms(answer: Node, site: Site) -> list[int]:
     used = names(answer)
     forms = site.answers()
     far = [len(names(form) ^ used) for form in forms]
-    return sorted(range(len(forms)), key=lambda form: far[form] if far[form] > ALIKE else 0)
+    common = [len(names(form) & used) for form in forms]
+
+    def key(form: int) -> tuple[int, int]:
+        return (far[form], -common[form]) if far[form] > ALIKE else (0, 0)
+
+    return sorted(range(len(forms)), key=key)
 
 
 def _by_terms(answer: Node, site: Site, form: int, budget: Budget, deepest: int) -> Naming:
     """Summands of the answer against summands of the truth."""
     truths = list(term_tables(site, form))
-    terms = [(term, site.value(term, budget)) for term in summands(answer)]
+    terms = [(term, site.value(term, budget)) for term in summands(site.limited(answer))]
     open_terms = []
     for term, value in terms:
         exact = next((i for i, (_, table) in enumerate(truths) if table.is_truth(value)), None)

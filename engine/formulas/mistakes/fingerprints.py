@@ -24,7 +24,7 @@ from engine.formulas.mistakes.edits import RANK, Mutant
 from engine.formulas.mistakes.mutation import form_mutants, term_variants
 from engine.formulas.models import Model
 from engine.formulas.statements import all_index_names, bindings
-from engine.formulas.static_targets import StaticTarget
+from engine.formulas.static_targets import StaticTarget, with_static_limits
 from engine.formulas.targets import Target, laid_out
 from engine.formulas.tree import BigOperator, Derivative, Index, Node, Product, Sum, Symbol
 
@@ -52,6 +52,12 @@ class Site:
         if isinstance(self.target, StaticTarget):
             return self.target.answers_for(self.left)
         return self.target.answers(self.convention)
+
+    def limited(self, node: Node) -> Node:
+        """A formula with the limits of its sums: after multiplying out some have no index left."""
+        if isinstance(self.target, StaticTarget):
+            return with_static_limits(node, self.target.static)
+        return node
 
     def tests(self) -> tuple[Binding, ...]:
         return _tests(self)
@@ -201,7 +207,8 @@ def term_tables(site: Site, form: int) -> tuple[tuple[Node, Table], ...]:
     answer = adapted(site.answers()[form], target, site.left)
     shown = laid_out(answer, site.model, site.convention)
     return tuple(
-        (term, _table(site, term, term_variants(term, site.model))) for term in summands(shown)
+        (term, _table(site, term, term_variants(term, site.model)))
+        for term in summands(site.limited(shown))
     )
 
 
