@@ -1,4 +1,4 @@
-"""How ``engine.training_replicated`` computes the hidden activations: in the fewest calls.
+"""How ``engine.training_replicated`` is quick: activations in the fewest calls, arrays in line.
 
 A network of 16 units spends its time in calls, so that a formula with fewer of them is worth a
 change of variables.
@@ -6,6 +6,7 @@ change of variables.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Final
@@ -14,6 +15,17 @@ import numpy as np
 
 from engine.functions import Array
 from engine.training import ACTIVATE_INTO
+
+
+def aligned(*shape: int) -> Array:
+    """Zeros that begin at a multiple of 64 bytes, as a line of the processor's cache does.
+
+    With rows of 16 numbers each row then takes two lines; elsewhere it would take three.
+    """
+    size = math.prod(shape)
+    room = np.zeros(size + 7)
+    start = -(room.ctypes.data // 8) % 8
+    return room[start : start + size].reshape(shape)
 
 
 @dataclass(frozen=True, slots=True)

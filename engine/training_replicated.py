@@ -30,7 +30,7 @@ from engine.training import (
     Divergence,
     sigmoid_into,
 )
-from engine.training_forms import FORMS, one_plus_tanh
+from engine.training_forms import FORMS, aligned, one_plus_tanh
 from engine.training_state import TrainingSettings, TrainingState
 
 #: Settings that all replicates of one training have in common: they decide shapes and functions.
@@ -232,15 +232,14 @@ class ReplicatedTraining:
         if R == 0:
             return
         states = [self.states[r] for r in active]
-        self.weights = self.form.c * np.stack(
-            [np.concatenate([s.W_in, s.W, s.W_out.T]) for s in states]
-        )
+        self.weights = aligned(R, D + H + 1, H)
+        for r, s in enumerate(states):
+            np.multiply(self.form.c, np.concatenate([s.W_in, s.W, s.W_out.T]), self.weights[r])
         # Row t holds [xᵗ⁺¹, sᵗ]: one product is uᵗ⁺¹, and one of all rows and deltas the gradient.
-        self._inputs = np.zeros((T + 1, R, D + H))
+        self._inputs = aligned(T + 1, R, D + H)
         # Element by element, s is quickest by itself; for the products it has to lie beside x.
-        self._s = np.zeros((T + 1, R, H))
-        self._u = np.empty((R, 1, H))
-        self.from_output, self.slopes, self.delta = np.zeros((3, T, R, H))
+        self._s, self._u = aligned(T + 1, R, H), aligned(R, 1, H)
+        self.from_output, self.slopes, self.delta = (aligned(T, R, H) for _ in range(3))
         matrices = self.backward_matrices(self.weights[:, D:-1])
         # Views are made once: to cut one out costs as much as a step's arithmetic.
         self._backward = [
@@ -277,7 +276,7 @@ class ReplicatedTraining:
         v, y = np.empty((R, T, 1)), np.empty((R, T))
         half_v = v[:, :, 0]
         half, to_half = np.array(0.5), 0.5 / (self.form.c * self.form.k)
-        gradient = np.empty_like(weights)
+        gradient = aligned(*weights.shape)
         gradient_in_and_W, gradient_out = gradient[:, :-1], gradient[:, -1:]
         # The gradient comes out k times too large, and what it changes is kept times c.
         k = self.form.k

@@ -13,6 +13,7 @@ from engine.experiments.wrong_gradients import GRADIENTS
 from engine.recurrent.rnn import RNN, Parameters
 from engine.tasks.binary_addition import BinaryAddition, rounded
 from engine.training import OUTPUT_DELTAS, train
+from engine.training_forms import aligned
 from engine.training_replicated import ReplicatedTraining, right_bits, train_replicates
 from engine.training_state import TrainingSettings, TrainingState
 
@@ -276,3 +277,11 @@ def test_the_rhythm_of_reports_changes_no_loss():
     )
     with pytest.raises(ValueError, match="at least 1"):
         next(train_replicates(training_of(SMALL, [1]), 10, 0))
+
+
+@pytest.mark.parametrize("shape", [(1,), (3, 5), (40, 19, 16), (0, 4)])
+def test_aligned_arrays_are_zeros_that_begin_a_line_of_the_cache(shape):
+    array = aligned(*shape)
+    assert array.shape == shape
+    assert not array.any()
+    assert array.size == 0 or array.ctypes.data % 64 == 0
