@@ -19,15 +19,20 @@ from engine.formulas.judgement import (
     shape_text,
 )
 from engine.formulas.judging import judge_reading
+from engine.formulas.meanings import OTHER_WAYS, USUAL, CannotBindError, meant
 from engine.formulas.models import Model
 from engine.formulas.models.static import all_models, model_named
 from engine.formulas.notations import notations
-from engine.formulas.reading import Reading, read
+from engine.formulas.reader.likely import missing_words, words_of
+from engine.formulas.reading import MAX_LENGTH, Reading, read
 from engine.formulas.statements import named_by, split
 from engine.formulas.targets import TARGETS, Target
 from engine.formulas.tree import Equation, Transpose
 
 # The most telling judgement of several models, where none finds the formula right.
+# Models that are asked about a text with words that no model has.
+FEW = 3
+OF_THE_PAGE = frozenset({"scalar-or-matrix", "notations-disagree", "too-much-work"})
 _ORDER = ("correct", "correct_elsewhere", "incomplete", "wrong", "undecided", "not_understood")
 
 
@@ -72,7 +77,7 @@ def _rank(found: Judgement) -> tuple[int, ...]:
     """Sorts first what says most, and says it of the model that the formula fits best."""
     unnamed = not found.mistakes or any(one.code == "shape-wrong" for one in found.mistakes)
     codes = len({one.code for one in found.mistakes})
-    undecided = found.outcome == "undecided" and found.reason != "target-unknown"
+    undecided = found.outcome == "undecided" and found.reason in OF_THE_PAGE
     place = _ORDER.index("wrong" if undecided else found.outcome)
     return (place, unnamed and not undecided, len(found.shapes), codes)
 
@@ -82,21 +87,48 @@ def _readings(text: str, notation: str | None) -> Iterator[tuple[Model, Reading]
 
     If there is none: as the first model reads it, or fails to.
     """
+    words = words_of(text[:MAX_LENGTH])
+    missing = _missing(words, notation)
+    if not missing:
+        raise KeyError(notation)
+    fewest = min(missing.values())
+    # Of models that lack some word of the text only the nearest can say what is wrong with it.
+    likely = [model for model, count in missing.items() if count == fewest]
+    if fewest:
+        likely = likely[:FEW]
     fallback: tuple[Model, Reading] | None = None
     said = False
-    for model in all_models():
-        if notation is not None and notation not in notations(model):
-            continue
+    for model in likely:
         reading = read(text, notation, model)
         if fallback is None or (reading.understood and not fallback[1].understood):
             fallback = model, reading
-        if reading.understood and any(_states(equation, model) for equation in reading.equations):
+        if reading.understood and any(_states(equation, model) for equation in _told(reading, model)):
             said = True
             yield model, reading
-    if not said:
-        if fallback is None:
-            raise KeyError(notation)
+    if not said and fallback is not None:
         yield fallback
+
+
+def _missing(words: frozenset[str], notation: str | None) -> dict[Model, int]:
+    """How many words of a text each model lacks in the notation that lacks fewest."""
+    found = {}
+    for model in all_models():
+        known = notations(model)
+        if notation is None or notation in known:
+            chosen = known.values() if notation is None else (known[notation],)
+            found[model] = min(missing_words(words, one) for one in chosen)
+    return found
+
+
+def _told(reading: Reading, model: Model, way: str = USUAL) -> tuple[Equation, ...]:
+    """The equations of a reading as statements about a model, as far as they are any."""
+    notation = notations(model)[reading.notation]
+    try:
+        return tuple(
+            told for equation in reading.equations for told in meant(equation, notation, model, way)
+        )
+    except CannotBindError:
+        return reading.equations
 
 
 def _states(equation: Equation, model: Model) -> bool:
@@ -139,13 +171,19 @@ def _as_meant_elsewhere(
     Where names are of one source only and nothing fits as first read, that source is meant. Where
     neither is clear nothing is decided.
     """
+    for way in OTHER_WAYS:
+        if _told(reading, model, way) == _told(reading, model):
+            continue
+        second = judge_reading(reading, asked, stated, model, depth=0, way=way)
+        if second.outcome == "correct" or (second.reason == "asked-for" != found.reason):
+            return replace(second, outcome="undecided", reason="notations-disagree")
     for name, other in notations(model).items():
         again = read(reading.text, name, model) if name != reading.notation else reading
         if not again.understood or again.equations == reading.equations:
             continue
         second = judge_reading(again, asked, stated, model, depth=0)
         if second.outcome == "correct":
-            if other.strict and found.shapes:
+            if other.independent or (other.strict and found.shapes):
                 return second
             return replace(second, outcome="undecided", reason="notations-disagree")
     return found

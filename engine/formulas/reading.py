@@ -7,6 +7,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import Final
@@ -14,6 +15,7 @@ from typing import Final
 from engine.formulas.models import Model
 from engine.formulas.notations import Notation, notations
 from engine.formulas.reader.characters import Character, characters, single_backslashes
+from engine.formulas.reader.likely import missing_words, words_of
 from engine.formulas.reader.parser import parse
 from engine.formulas.reader.resolver import Resolver
 from engine.formulas.reader.scanner import Token, scan
@@ -57,7 +59,7 @@ def read(text: str, notation: str | None = None, model: Model | str = "rnn") -> 
     Raises ``KeyError`` for an undeclared notation or model; never for anything in ``text``.
     """
     known = notations(model)
-    tried = [known[notation]] if notation is not None else list(known.values())
+    tried = [known[notation]] if notation is not None else _likely(text, known)
     if len(text) > MAX_LENGTH:
         trouble = Trouble("too-long", (MAX_LENGTH, len(text)), str(len(text)))
         return Reading(text, (), tried[0].name, "ascii", (), trouble)
@@ -74,6 +76,12 @@ def read(text: str, notation: str | None = None, model: Model | str = "rnn") -> 
             break
     assert first is not None
     return first
+
+
+def _likely(text: str, known: Mapping[str, Notation]) -> list[Notation]:
+    """The notations that have a use for every word of the text; all, if none has."""
+    words = words_of(text[:MAX_LENGTH])
+    return [one for one in known.values() if not missing_words(words, one)] or [*known.values()]
 
 
 def read_in(text: str, notation: Notation) -> Reading:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, fields, replace
 from fractions import Fraction
 from functools import cache, cached_property
@@ -162,19 +162,24 @@ class Model:
 
     def states(self) -> frozenset[str]:
         """Signals that are read one step later: they have an initial value."""
-        return self._read_at(lambda shift: shift < 0)
+        return self._read_at[0]
 
     def ends(self) -> frozenset[str]:
         """Signals that are read one step earlier, going back in time: they start after the end."""
-        return self._read_at(lambda shift: shift > 0)
+        return self._read_at[1]
 
-    def _read_at(self, wanted: Callable[[int], bool]) -> frozenset[str]:
-        nodes = (node for equation in self.equations.values() for node in walk(equation))
-        return frozenset(
-            node.name
-            for node in nodes
-            if isinstance(node, Symbol) and node.time is not None and wanted(node.time.constant)
-        )
+    @cached_property
+    def _read_at(self) -> tuple[frozenset[str], frozenset[str]]:
+        """Signals that an equation reads at an earlier step, and at a later one."""
+        nodes = [
+            node
+            for equation in self.equations.values()
+            for node in walk(equation)
+            if isinstance(node, Symbol) and node.time is not None
+        ]
+        shifts = [(node.name, node.time.constant) for node in nodes if node.time is not None]
+        earlier = frozenset(name for name, shift in shifts if shift < 0)
+        return earlier, frozenset(name for name, shift in shifts if shift > 0)
 
     @cached_property
     def passes(self) -> tuple[tuple[bool, tuple[str, ...]], ...]:
@@ -206,7 +211,11 @@ class Model:
         )
 
     def recurrent(self) -> frozenset[str]:
-        """Signals whose value at t can reach the loss of a later step."""
+        """Signals whose value at t can reach the loss of another step."""
+        return self._recurrent
+
+    @cached_property
+    def _recurrent(self) -> frozenset[str]:
         reads: dict[str, set[str]] = {}
         found: set[str] = set()
         for name, equation in self.equations.items():

@@ -27,6 +27,8 @@ _WORD: Final = re.compile(r"(\\?)([A-Za-z]+)")
 _SAID: Final = frozenset(
     {*POSITION_WORDS, *UPDATE_WORDS, GRADIENT_WORD, *LENGTHS, *USUAL_INDICES, *CALL_WORDS}
     | {*BIG_WORDS, "d", "e", "T", "E"}
+    | set("np numpy dot reshape axis keepdims functions linalg norm concatenate hstack vstack".split())
+    | set("square multiply minimum maximum clip mean copy flatten ravel None True False".split())
 )
 
 
