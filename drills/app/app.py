@@ -49,6 +49,7 @@ class DojoApp(App[None]):
         *,
         frames: Frames = "line",
         first: str | None = None,
+        subject: str | None = None,
         request: SessionRequest | None = None,
         desk: Desk | None = None,
     ) -> None:
@@ -59,6 +60,7 @@ class DojoApp(App[None]):
         self.desk = desk or Desk(home, bank_folders)
         self._faulty = False
         self._first = first
+        self._subject = subject
         self._request = request
 
     def get_default_screen(self) -> HomeScreen:
@@ -202,12 +204,17 @@ class DojoApp(App[None]):
     def show_targets(self) -> None:
         from drills.app.screens.pick import PickScreen
 
-        self.push_screen(PickScreen("formula"))
+        self.push_screen(PickScreen("formula", opening=self._taken_subject()))
 
     def show_exercises(self) -> None:
         from drills.app.screens.pick import PickScreen
 
-        self.push_screen(PickScreen("code"))
+        self.push_screen(PickScreen("code", opening=self._taken_subject()))
+
+    def _taken_subject(self) -> str | None:
+        """What the command line named, once."""
+        subject, self._subject = self._subject, None
+        return subject
 
     def show_statistics(self) -> None:
         from drills.app.screens.statistics import StatisticsScreen
@@ -232,11 +239,13 @@ def run(
     language: Language,
     *,
     screen: str | None = None,
+    subject: str | None = None,
     request: SessionRequest | None = None,
 ) -> int:
     """The app until it is left; returns the exit code.
 
-    ``screen``: quiz, formula, code or lab instead of home; ``request`` is for quiz, which without
+    ``screen``: quiz, formula, code or lab instead of home; ``subject`` is the target or exercise to
+    open there; ``request`` is for quiz, which without
     one goes on with the unfinished session.
     """
     from drills.progress.paths import home as data_folder
@@ -249,6 +258,7 @@ def run(
         language,
         frames="ascii" if settings.frames == "ascii" else "line",
         first=screen,
+        subject=subject,
         request=request,
     )
     if settings.theme in app.available_themes:

@@ -9,6 +9,19 @@ from drills.locale import text
 from question_bank.text import Language
 
 
+def add_conventions(parser: argparse.ArgumentParser, language: Language) -> None:
+    """The options ``--notation``, ``--layout`` and ``--loss``."""
+    parser.add_argument("--notation", help=text("cli.formula.notation").in_(language))
+    parser.add_argument(
+        "--layout",
+        choices=("column", "row", "numerator"),
+        help=text("cli.formula.layout").in_(language),
+    )
+    parser.add_argument(
+        "--loss", choices=("step", "sequence"), help=text("cli.formula.loss").in_(language)
+    )
+
+
 def stated_conventions(options: argparse.Namespace) -> dict[str, str]:
     """The conventions that options state."""
     pairs = {"layout": options.layout, "loss": options.loss}

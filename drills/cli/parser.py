@@ -18,6 +18,14 @@ COMMANDS: Final = ("quiz", "answer", "drill", "formula", "notes", "lab", "stats"
 
 # A formula may begin with a minus, which argparse would take for an option. Such a word is marked
 # on its way in and unmarked on its way out.
+# Commands that open a screen of the app on a name, with the commands below them.
+OPEN: Final = "open"
+_OPENS: Final = {
+    "formula": frozenset({"list", "show", "derive", "check", OPEN}),
+    "drill": frozenset({"list", "show", "check", "watch", OPEN}),
+}
+_TAKE_VALUE: Final = frozenset({"--lang", "--home", "--bank"})
+
 _SHIELD: Final = "\ue000"
 _TAKES_MINUS: Final = frozenset({"formula", "answer"})
 
@@ -56,7 +64,7 @@ def parse(arguments: Sequence[str]) -> tuple[argparse.Namespace, Context]:
     language = _language_before_parsing(arguments)
     _translate_argparse(language)
     parser = build(language, arguments)
-    options = parser.parse_args(_shield(list(arguments)))
+    options = parser.parse_args(_shield(_opening(list(arguments))))
     for name, value in vars(options).items():
         if isinstance(value, str):
             setattr(options, name, value.replace(_SHIELD, ""))
@@ -122,6 +130,14 @@ def add_command(
     return parser
 
 
+def add_opening(commands: Any, name: str, run: Any, language: Language, common: Parser) -> None:
+    """The command that ``formula TARGET`` stands for; the help does not list it."""
+    parser: Parser = commands.add_parser(OPEN, parents=[common])
+    parser.language = language
+    parser.add_argument(name, metavar=name.upper())
+    parser.set_defaults(run=run)
+
+
 def add_json(parser: argparse.ArgumentParser, language: Language) -> None:
     """The option ``--json``, which every command that prints data takes."""
     parser.add_argument("--json", action="store_true", help=text("cli.json").in_(language))
@@ -144,6 +160,20 @@ def _global_options(language: Language) -> Parser:
     )
     parser.add_argument("--home", metavar="DIR", help=text("cli.home").in_(language))
     return parser
+
+
+def _opening(arguments: list[str]) -> list[str]:
+    """``formula rnn.u`` as ``formula open rnn.u``: a name where a command could be."""
+    place = next((n for n, word in enumerate(arguments) if word in _OPENS), None)
+    if place is None:
+        return arguments
+    following = place + 1
+    while following < len(arguments) and arguments[following] in _TAKE_VALUE:
+        following += 2
+    word = arguments[following] if following < len(arguments) else "-"
+    if word.startswith("-") or word in _OPENS[arguments[place]]:
+        return arguments
+    return [*arguments[:following], OPEN, *arguments[following:]]
 
 
 def _shield(arguments: list[str]) -> list[str]:

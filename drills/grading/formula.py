@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any, Final
 
@@ -23,17 +22,14 @@ from drills.grading.base import (
 from drills.grading.formula_feedback import mistake_sentence, verdict_of
 from drills.grading.formula_words import target_statement
 from drills.locale import text
-from drills.typography import wrap
 from drills.verdict import Mistake, Verdict
 from question_bank.text import Language, Text
 
 if TYPE_CHECKING:
-    from engine.formulas.targets import Target
     from question_bank.model import FormulaBody, Item
 
-__all__ = ["FormulaGrader", "TargetCard", "target_card", "target_statement", "verdict_of"]
+__all__ = ["FormulaGrader", "target_statement", "verdict_of"]
 
-STYLES: Final = ("unicode", "latex", "ascii", "numpy")
 DISTRACTORS: Final = 3
 
 
@@ -177,48 +173,3 @@ def _distractors(
     from engine.formulas.targets import TARGETS
 
     return tuple(distractors(TARGETS[target], dict(stated), count=DISTRACTORS, seed=seed))
-
-
-@dataclass(frozen=True)
-class TargetCard:
-    """What is shown of a target: what it asks for, its symbols, its shape, how to type it."""
-
-    target: Target
-    statement: Text
-    spellings: tuple[tuple[str, str], ...]
-
-    def lines(self, language: Language) -> list[str]:
-        """The card as plain lines."""
-        return [
-            f"{self.target.id}: {self.statement.in_(language)}",
-            *wrap(self._symbols().in_(language), 78),
-            text("formula.shape", shape=self._shape()).in_(language),
-            text("formula.example").in_(language),
-            *(f"  {style:8} {spelling}" for style, spelling in self.spellings),
-        ]
-
-    def to_json(self, language: Language) -> dict[str, Any]:
-        return {
-            "target": self.target.id,
-            "statement": self.statement.in_(language),
-            "given": list(self.target.given),
-            "shape": self._shape(),
-            "left_side": dict(self.spellings),
-        }
-
-    def _symbols(self) -> Text:
-        return text("formula.given", symbols=", ".join(self.target.given))
-
-    def _shape(self) -> str:
-        return "×".join(map(str, self.target.shape))
-
-
-def target_card(target: Target) -> TargetCard:
-    """The card of ``target``; its spellings are those of the left side, never the answer."""
-    from engine.formulas.rendering import canonical
-
-    return TargetCard(
-        target,
-        target_statement(target),
-        tuple((style, canonical(target.left, style=style)) for style in STYLES),
-    )

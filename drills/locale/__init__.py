@@ -10,7 +10,19 @@ from importlib import import_module
 
 from question_bank.text import Text
 
-AREAS = ("app", "certification", "cli", "code", "formula", "grading", "notes", "practice", "target", "verdict")
+AREAS = (
+    "app",
+    "certification",
+    "cli",
+    "code",
+    "formula",
+    "grading",
+    "notes",
+    "practice",
+    "steps",
+    "target",
+    "verdict",
+)
 
 
 def text(key: str, **values: object) -> Text:

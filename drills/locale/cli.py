@@ -107,13 +107,17 @@ TEXTS: dict[str, Text] = {
     "cli.formula.show": Text(
         "what a target asks for, its symbols and shapes", "求めるもの、記号、形状を表示する"
     ),
+    "cli.formula.derive": Text("derive it step by step", "答えを1段ずつ導出する"),
+    "cli.formula.metavar": Text("TARGET | COMMAND", "TARGET | コマンド"),
+    "cli.formula.judged_as": Text("  target  {target} ({model})", "  対象　{target}（{model}）"),
+    "cli.formula.total": Text("{count} targets", "対象 {count}件"),
     "cli.formula.check": Text("judge a formula", "数式を判定する"),
     "cli.formula.target": Text("the target (see formula list)", "対象（formula list で一覧）"),
     "cli.formula.formula": Text(
         "LaTeX, Unicode, ASCII or NumPy; - reads standard input",
         "LaTeX、Unicode、ASCII、NumPyのいずれか（- で標準入力から読む）",
     ),
-    "cli.formula.notation": Text("the notation: course", "記法：course"),
+    "cli.formula.notation": Text("the notation (see formula show)", "記法（formula show で一覧）"),
     "cli.formula.layout": Text(
         "vectors as columns or rows", "ベクトルの向き（列：column、行：row）"
     ),

@@ -28,7 +28,9 @@ TEXTS: dict[str, Text] = {
     "formula.quantity.c": Text("the output bias c", "出力層のバイアス c"),
     "formula.given": Text("Symbols: {symbols}", "使える記号：{symbols}"),
     "formula.shape": Text("Shape: {shape}", "形状：{shape}"),
-    "formula.example": Text("Ways to type it:", "入力のしかた："),
+    "formula.model": Text("Model: {model}", "モデル：{model}"),
+    "formula.notations": Text("Notations:", "記法："),
+    "formula.example": Text("Ways to type its left side:", "左辺の入力のしかた："),
     # Feedback
     "formula.right": Text("This is the {statement}.", "{statement}として正しい式です。"),
     "formula.elsewhere": Text(

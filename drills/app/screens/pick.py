@@ -31,9 +31,10 @@ class PickScreen(DojoScreen):
         key("escape", "leave", "back", shown_as="Esc"),
     ]
 
-    def __init__(self, subject: Subject) -> None:
+    def __init__(self, subject: Subject, opening: str | None = None) -> None:
         super().__init__()
         self.subject = subject
+        self._opening = opening
         self._entries: dict[str, Text] = {}
 
     def compose_body(self) -> ComposeResult:
@@ -58,6 +59,9 @@ class PickScreen(DojoScreen):
         """The entries; the engine behind them is loaded in the desk's thread."""
         self._entries = await self.dojo.desk.do(self._find)
         self.relabel()
+        opening, self._opening = self._opening, None
+        if opening in self._entries:
+            self.open(opening)
 
     def action_open(self) -> None:
         name = self.query_one(RowList).current

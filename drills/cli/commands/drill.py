@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from drills.cli.console import Exit, complain, print_json, say, table, terminal_width
 from drills.cli.context import Context
-from drills.cli.parser import Parser, add_command, add_json
+from drills.cli.parser import Parser, add_command, add_json, add_opening
 from drills.cli.start import on_terminal
 from drills.cli.verdicts import verdict_lines
 from drills.locale import text
@@ -22,8 +22,9 @@ if TYPE_CHECKING:
 
 def register(parser: argparse.ArgumentParser, language: Language, common: Parser) -> None:
     """Add the options and commands of ``bptt drill`` to its parser."""
-    parser.set_defaults(run=open_screen)
+    parser.set_defaults(run=open_screen, exercise=None)
     commands = parser.add_subparsers(dest="drill_command", metavar="COMMAND")
+    add_opening(commands, "exercise", open_screen, language, common)
     listing = add_command(commands, "list", "cli.drill.list", language, common)
     listing.set_defaults(run=list_exercises)
     show = add_command(commands, "show", "cli.drill.show", language, common)
@@ -41,12 +42,19 @@ def register(parser: argparse.ArgumentParser, language: Language, common: Parser
 
 
 def open_screen(options: argparse.Namespace, context: Context) -> int:
-    """The code screen on a terminal; elsewhere the list of exercises."""
+    """The code screen on a terminal; elsewhere the list of exercises, or the file of one."""
+    name, options.bug = options.exercise, None
+    if name is not None and _entry(options, context) is None:
+        return Exit.USAGE
     if on_terminal():
         from drills.app.app import run
 
-        return run(context.home, context.bank_folders, context.language, screen="code")
+        return run(
+            context.home, context.bank_folders, context.language, screen="code", subject=name
+        )
     options.json = False
+    if name is not None:
+        return show_exercise(options, context)
     return list_exercises(options, context)
 
 

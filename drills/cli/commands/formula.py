@@ -11,7 +11,8 @@ from typing import Any
 
 from drills.cli.console import Exit, complain, print_json, say, table
 from drills.cli.context import Context
-from drills.cli.parser import Parser, add_command, add_json
+from drills.cli.formula_options import add_conventions, known_notation, stated_conventions
+from drills.cli.parser import Parser, add_command, add_json, add_opening
 from drills.cli.start import on_terminal
 from drills.cli.verdicts import verdict_lines
 from drills.locale import text
@@ -21,62 +22,91 @@ from question_bank.text import Language
 
 def register(parser: argparse.ArgumentParser, language: Language, common: Parser) -> None:
     """Add the options and commands of ``bptt formula`` to its parser."""
-    parser.set_defaults(run=open_screen)
-    commands = parser.add_subparsers(dest="formula_command", metavar="COMMAND")
+    parser.set_defaults(run=open_screen, target=None)
+    commands = parser.add_subparsers(
+        dest="formula_command", metavar=text("cli.formula.metavar").in_(language)
+    )
+    add_opening(commands, "target", open_screen, language, common)
     listing = add_command(commands, "list", "cli.formula.list", language, common)
     listing.set_defaults(run=list_targets)
     show = add_command(commands, "show", "cli.formula.show", language, common)
-    show.add_argument("target", metavar="TARGET", help=text("cli.formula.target").in_(language))
     show.set_defaults(run=show_target)
+    derive = add_command(commands, "derive", "cli.formula.derive", language, common)
+    derive.set_defaults(run=derive_target)
+    for command in (show, derive):
+        command.add_argument(
+            "target", metavar="TARGET", help=text("cli.formula.target").in_(language)
+        )
     check = add_command(commands, "check", "cli.formula.check", language, common)
     check.add_argument(
         "formula", metavar="FORMULA", nargs="?", help=text("cli.formula.formula").in_(language)
     )
     check.add_argument("--target", help=text("cli.formula.target").in_(language))
-    check.add_argument("--notation", help=text("cli.formula.notation").in_(language))
-    check.add_argument(
-        "--layout",
-        choices=("column", "row", "numerator"),
-        help=text("cli.formula.layout").in_(language),
-    )
-    check.add_argument(
-        "--loss", choices=("step", "sequence"), help=text("cli.formula.loss").in_(language)
-    )
     check.add_argument("--batch", metavar="FILE", help=text("cli.formula.batch").in_(language))
     check.set_defaults(run=check_formula)
-    for command in (listing, show, check):
+    for command in (derive, check):
+        add_conventions(command, language)
+    for command in (listing, show, derive, check):
         add_json(command, language)
 
 
 def open_screen(options: argparse.Namespace, context: Context) -> int:
-    """The formula screen on a terminal; elsewhere the list of targets."""
+    """The formula screen on a terminal; elsewhere the list of targets, or the card of one."""
+    from engine.formulas.targets import TARGETS
+
+    if options.target is not None and options.target not in TARGETS:
+        return _unknown_target(options.target, context)
     if on_terminal():
         from drills.app.app import run
 
-        return run(context.home, context.bank_folders, context.language, screen="formula")
+        return run(
+            context.home,
+            context.bank_folders,
+            context.language,
+            screen="formula",
+            subject=options.target,
+        )
     options.json = False
+    if options.target is not None:
+        return show_target(options, context)
     return list_targets(options, context)
 
 
 def list_targets(options: argparse.Namespace, context: Context) -> int:
-    """Print every target with the quantity that it asks for."""
-    from drills.grading.formula import target_statement
-    from engine.formulas.targets import TARGETS
+    """Print every target with what it asks for, grouped by model."""
+    from drills.grading.formula_words import model_title, target_statement
+    from engine.formulas.models.static import all_models
+    from engine.formulas.targets import targets_by_id
 
-    rows = []
-    for name, target in TARGETS.items():
-        statement = target_statement(target).in_(context.language)
-        if options.json:
-            print_json({"target": name, "statement": statement, "given": list(target.given)})
-        rows.append((name, statement))
+    total = 0
+    for model in all_models():
+        targets = targets_by_id(model)
+        title = model_title(model.name).in_(context.language)
+        rows = []
+        for name, target in targets.items():
+            statement = target_statement(target).in_(context.language)
+            if options.json:
+                print_json(
+                    {
+                        "target": name,
+                        "model": model.name,
+                        "statement": statement,
+                        "given": list(target.given),
+                    }
+                )
+            rows.append((name, statement))
+        if not options.json:
+            blank = [""] if total else []
+            say(*blank, f"{title} ({len(rows)})", *table(rows, indent=2))
+        total += len(rows)
     if not options.json:
-        say(*table(rows))
+        say("", text("cli.formula.total", count=total).in_(context.language))
     return Exit.FINE
 
 
 def show_target(options: argparse.Namespace, context: Context) -> int:
     """Print what a target asks for, its symbols with their shapes, and how it can be typed."""
-    from drills.grading.formula import target_card
+    from drills.grading.formula_card import target_card
     from engine.formulas.targets import TARGETS
 
     if options.target not in TARGETS:
@@ -86,6 +116,29 @@ def show_target(options: argparse.Namespace, context: Context) -> int:
         print_json(card.to_json(context.language))
     else:
         say(*card.lines(context.language))
+    return Exit.FINE
+
+
+def derive_target(options: argparse.Namespace, context: Context) -> int:
+    """Print the derivation of a target's answer, step by step."""
+    from drills.grading.formula_steps import derivation_of
+    from engine.formulas.conventions import Convention
+    from engine.formulas.notations import notations
+    from engine.formulas.targets import TARGETS
+
+    if options.target not in TARGETS:
+        return _unknown_target(options.target, context)
+    target = TARGETS[options.target]
+    if not known_notation(options.notation, context.language, target.model.name):
+        return Exit.USAGE
+    known = notations(target.model)
+    name = options.notation or next(iter(known))
+    stated = {"layout": known[name].layout, **stated_conventions(options)}
+    derived = derivation_of(target, name, Convention(**stated))
+    if options.json:
+        print_json(derived.to_json(context.language))
+    else:
+        say(*derived.lines(context.language))
     return Exit.FINE
 
 
@@ -101,17 +154,27 @@ def check_formula(options: argparse.Namespace, context: Context) -> int:
         complain(text("cli.formula.nothing").in_(context.language))
         return Exit.USAGE
     formula = sys.stdin.read() if options.formula == "-" else options.formula
-    stated = {
-        key: value
-        for key, value in (("layout", options.layout), ("loss", options.loss))
-        if value is not None
-    }
+    if not known_notation(options.notation, context.language):
+        return Exit.USAGE
+    stated = stated_conventions(options)
     verdict = _verdict(context, formula, options.target, options.notation, stated)
     if options.json:
         print_json(verdict.to_json(context.language))
     else:
         say(*verdict_lines(verdict, context.language, formula.strip("\n")))
+        say(*_about(verdict, context.language))
     return verdict.exit_code
+
+
+def _about(verdict: Verdict, language: Language) -> list[str]:
+    """The line that says which model and which target a formula was judged as."""
+    from drills.grading.formula_words import model_title
+    from engine.formulas.targets import TARGETS
+
+    if verdict.target is None:
+        return []
+    model = model_title(TARGETS[verdict.target].model.name).in_(language)
+    return [text("cli.formula.judged_as", target=verdict.target, model=model).in_(language)]
 
 
 def check_batch(options: argparse.Namespace, context: Context) -> int:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Final
 
 from drills.cli.console import Exit, complain, print_json, say
 from drills.cli.context import Context
+from drills.cli.formula_options import add_conventions, known_notation, stated_conventions
 from drills.cli.parser import Parser, add_json
 from drills.locale import text
 from question_bank.text import Language
@@ -23,22 +24,13 @@ LATEX: Final = frozenset({".tex", ".ltx", ".latex", ".sty"})
 def register(parser: argparse.ArgumentParser, language: Language, common: Parser) -> None:
     """Add the options of ``bptt notes`` to its parser."""
     parser.add_argument("files", metavar="FILE", nargs="+", help=text("notes.files").in_(language))
-    parser.add_argument("--notation", help=text("cli.formula.notation").in_(language))
-    parser.add_argument(
-        "--layout",
-        choices=("column", "row", "numerator"),
-        help=text("cli.formula.layout").in_(language),
-    )
-    parser.add_argument(
-        "--loss", choices=("step", "sequence"), help=text("cli.formula.loss").in_(language)
-    )
+    add_conventions(parser, language)
     add_json(parser, language)
     parser.set_defaults(run=run)
 
 
 def run(options: argparse.Namespace, context: Context) -> int:
     """Print every claim in the files with its place; 1 if one of them is wrong."""
-    from drills.cli.formula_options import known_notation, stated_conventions
     from drills.notes.claims import claims
 
     if not known_notation(options.notation, context.language):
