@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from functools import cache
 from typing import cast
 
 from engine.formulas.construction import (
@@ -47,6 +48,7 @@ PRIORITY = (
     "learning-rate-dropped",
     "wrong-parameter",
     "derivative-of-wrong-argument",
+    "left-side-wrong",
     "gate-roles-swapped",
     "states-confused",
     "wrong-signal",
@@ -87,8 +89,12 @@ PRIORITY = (
     "product-of-power",
 )
 ROLES = frozenset({"gate-roles-swapped", "states-confused"})
+# Functions that are put around a product of which they belong to one factor: tanh(o c).
+ROUND_PRODUCTS = frozenset({"tanh", "sigmoid"})
 SCALAR_NAMES = frozenset({"eps", "N"}) | LENGTHS
 ABSTRACT = frozenset({"f", "g"})
+# A model with more gradients than these has some that stay within one step.
+MOST_NAMED = 3
 OTHER_FUNCTIONS = ("f", "g", "sigmoid", "tanh", "relu")
 RANK = {code: rank for rank, code in enumerate(PRIORITY)}
 
@@ -222,6 +228,9 @@ def _of_symbol(node: Symbol, model: Model) -> Iterator[tuple[str, Node, str]]:
             code = code_of_exchange(name, other, model)
             yield code, replace(node, name=other), f"{name}>{other}"
     yield "transpose-added", Transpose(node), name
+    if name in model.signals:
+        for function in sorted(ROUND_PRODUCTS & model.functions):
+            yield "activation-added", applied(function, node), function
     yield from _companions(node, model)
     of = model.gradients.get(name)
     if of in model.recurrent() and node.time is not None:
@@ -231,6 +240,16 @@ def _of_symbol(node: Symbol, model: Model) -> Iterator[tuple[str, Node, str]]:
                 yield "factor-added", hadamard(node, slope), f"{reader}: slope counted twice"
 
 
+@cache
+def gates_of(model: Model) -> frozenset[str]:
+    """Signals between 0 and 1 that a model multiplies others with, and their pre-activations."""
+    found: set[str] = set()
+    for name, body in model.equations.items():
+        if isinstance(body, Apply) and body.function == "sigmoid":
+            found |= {name, *(part.name for part in (body.argument,) if isinstance(part, Symbol))}
+    return frozenset(found)
+
+
 def code_of_exchange(name: str, other: str, model: Model) -> str:
     """The code of writing one signal, or the gradient of one, for another."""
     if name in model.gradients and other in model.gradients:
@@ -238,9 +257,9 @@ def code_of_exchange(name: str, other: str, model: Model) -> str:
         for source, value in ((inner, outer), (outer, inner)):
             body = model.equations.get(value)
             if isinstance(body, Apply) and body.argument == signal(source):
-                return "derivative-dropped" if source == inner else "left-side-wrong"
+                return "derivative-dropped" if source == inner else "factor-added"
         name, other = inner, outer
-    if {name, other} <= model.gates:
+    if {name, other} <= gates_of(model):
         return "gate-roles-swapped"
     return "states-confused" if {name, other} <= model.states() else "wrong-signal"
 
@@ -283,6 +302,10 @@ def _of_product(node: Product, model: Model) -> Iterator[tuple[str, Node, str]]:
         yield _code_of_factor(factor), dropped, f"factor {place}"
         if isinstance(factor, Sum) and len(factor.terms) > 1:
             yield from dropped_around_a_sum(node, place, factor)
+        if isinstance(factor, Apply) and not factor.order and factor.function in ROUND_PRODUCTS:
+            inner_factors = (*node.factors[:place], factor.argument, *node.factors[place + 1 :])
+            around = replace(factor, argument=replace(node, factors=inner_factors))
+            yield "parentheses-misplaced", around, "around the product"
     for place, operator in enumerate(node.operators):
         left, right = node.factors[place : place + 2]
         scalar = _is_number(left, model) or _is_number(right, model)
@@ -328,13 +351,22 @@ def _code_of_factor(factor: Node) -> str:
         return "derivative-dropped"
     if isinstance(factor, Number | Quotient):
         return "scale-wrong"
-    return "factor-dropped"
+    return "derivative-dropped" if _is_slope_of_tanh(factor) else "factor-dropped"
+
+
+def _is_slope_of_tanh(node: Node) -> bool:
+    """1 - a², the slope of tanh in its value."""
+    match node:
+        case Sum(terms=(Number(value=one), Power()), signs=(1, -1)):
+            return one == 1
+    return False
 
 
 def _of_sum(node: Sum, model: Model) -> Iterator[tuple[str, Node, str]]:
     if all(isinstance(term, Number) or is_scalar(term) for term in node.terms):
         return  # T_t + 1: a number of steps
     yield from opened_early(node)
+    yield from _activated_twice(node, model)
     for place, term in enumerate(node.terms):
         signs = (*node.signs[:place], -node.signs[place], *node.signs[place + 1 :])
         yield "sign-flipped", replace(node, signs=signs), f"term {place}"
@@ -347,6 +379,20 @@ def _of_sum(node: Sum, model: Model) -> Iterator[tuple[str, Node, str]]:
     if len(node.terms) > 1 and len(set(node.signs)) > 1:
         flipped = tuple(-sign for sign in node.signs)
         yield "sign-flipped", replace(node, signs=flipped), "all terms"
+
+
+def _activated_twice(node: Sum, model: Model) -> Iterator[tuple[str, Node, str]]:
+    """1 - tanh(a)² for 1 - a², and back."""
+    if not _is_slope_of_tanh(node):
+        return
+    power = node.terms[1]
+    base = power.base if isinstance(power, Power) else power
+    inner = base.argument if isinstance(base, Apply) else base
+    body = model.equations.get(inner.name) if isinstance(inner, Symbol) else None
+    if isinstance(power, Power) and isinstance(body, Apply) and body.function == "tanh":
+        other = inner if isinstance(base, Apply) else applied("tanh", inner)
+        changed = replace(node, terms=(node.terms[0], replace(power, base=other)))
+        yield "derivative-of-wrong-argument", changed, "activated twice"
 
 
 def code_of_term(term: Node, model: Model) -> str:
@@ -365,10 +411,33 @@ def code_of_term(term: Node, model: Model) -> str:
     if adjoints:
         recurrent = any(model.gradients[name] in model.recurrent() for name in adjoints)
         if not any(isinstance(part, BigOperator) for part in walk(term)):
+            if recurrent and len(model.adjoints) > MOST_NAMED and not _comes_back(term, model):
+                own = model.gradient_of.get(model.output)
+                return "output-path-dropped" if own in names else "term-dropped"
             return "recurrent-path-dropped" if recurrent else "output-path-dropped"
-    elif names & set(model.parameters) and any(time.constant < 0 for time in times):
+    elif names & {*model.parameters, *model.states()} and any(time.constant < 0 for time in times):
         return "recurrent-path-dropped"
     return "term-dropped"
+
+
+def _comes_back(term: Node, model: Model) -> bool:
+    """Whether a summand of a gradient is what a later step sends back."""
+    reads = {
+        part.name
+        for body in model.equations.values()
+        for product_ in walk(body)
+        if isinstance(product_, Product)
+        and any(isinstance(one, Symbol) and one.name in model.states() for one in walk(product_))
+        for part in product_.factors
+        if isinstance(part, Symbol) and part.name in model.parameters
+    }
+    for part in walk(term):
+        if isinstance(part, Symbol) and part.time is not None and part.name in model.gradients:
+            if part.time.constant > 0 or set(part.time.variables) - {"t"}:
+                return True
+        if isinstance(part, Symbol) and part.name in reads:
+            return True
+    return False
 
 
 def _of_sum_sign(node: BigOperator) -> Iterator[tuple[str, Node, str]]:
@@ -434,6 +503,9 @@ def _of_slope(node: Apply, argument: Symbol, model: Model) -> Iterator[tuple[str
                 one = number(1)
                 yield code, hadamard(symbol, minus(one, symbol)), "slope of sigmoid"
                 yield code, minus(one, Power(symbol, number(2))), "slope of tanh"
+            for state in model.states() & {value} if argument.time is not None else ():
+                before = Symbol(state, time=argument.time - 1)
+                yield "derivative-of-wrong-argument", replace(node, argument=before), "one before"
             square = Power(minus(number(1), at_value), number(2))
             yield "parentheses-misplaced", square, "square of the difference"
         elif value == argument.name:
