@@ -43,6 +43,8 @@ DECLARED: Mapping[tuple[str, str], str] = {
     ("outer-product-transposed", "layout"): "in rows products turn round",
     ("transpose-added", "layout"): "weights in rows are the transposes of those in columns",
     ("transpose-dropped", "layout"): "weights in rows are the transposes of those in columns",
+    ("elementwise-for-matrix", "layout"): "a row times a diagonal is, in columns, elementwise",
+    ("activation-wrong", "layout"): "the very slope of this activation, written in the value",
     ("transpose-added", "own"): "numerator layout: a row of slopes, times a row elementwise",
     ("recurrent-path-dropped", "loss"): "the loss of a step has no later step",
     ("factor-added", "output"): "the other output has this slope",
@@ -131,21 +133,37 @@ def conventions_of(target: Target) -> list[Convention]:
     if target.kind == "output-adjoint":
         keys.append("output")
     rare = STATED_ONLY[target.kind]
-    choices = [_choices(key, target) + (rare.get(key, ()) if key == "layout" else ()) for key in keys]
+    choices = [
+        _choices(key, target) + (rare.get(key, ()) if key == "layout" else ()) for key in keys
+    ]
     made = [
         replace(Convention(), **dict(zip(keys, values, strict=True)))
         for values in product(*choices)
     ]
-    made += [replace(one, scalar="yes") for one in made if one.layout == "column" and "scalar" in rare]
+    made += [
+        replace(one, scalar="yes") for one in made if one.layout == "column" and "scalar" in rare
+    ]
     if target.kind == "lag-adjoint":
         made = [replace(one, loss="step") for one in made]
-    return [
+    kept = [
         one
         for one in dict.fromkeys(made)
         # One step's share is one thing under either loss; a softmax of one class is constant.
         if not (one.scope == "one-step" and one.loss == "sequence")
         and not (one.scalar == "yes" and one.output == "ce-softmax")
     ]
+    return _different(target, kept)
+
+
+def _different(target: Target, conventions: list[Convention]) -> list[Convention]:
+    """Without those that only change equations which the answers do not rest on."""
+    seen: dict[tuple[object, ...], Convention] = {}
+    for one in conventions:
+        plain = replace(
+            one, **{key: getattr(Convention(), key) for key in (*OF_EQUATIONS, "biases")}
+        )
+        seen.setdefault((plain, target.answers(one)), one)
+    return list(seen.values())
 
 
 def _choices(key: str, target: Target) -> tuple[str, ...]:
