@@ -16,6 +16,7 @@ from itertools import product as every
 from typing import Any, TypeAlias
 
 import engine
+from engine.formulas.derivation_plain import written
 from engine.formulas.models.static import Form, StaticModel
 from engine.formulas.tree import (
     Apply,
@@ -91,6 +92,8 @@ class _Writer:
             return
         first = self.model.first
         letters = (rows, columns)[: len(form.indices)]
+        if name in self.model.families:
+            letters = (self.model.families[name],)
         spans = [range(first, first + self.sizes[letter]) for letter in letters]
         for values in every(*spans):
             found = self.matrix(form.tree, dict(zip(form.indices, values, strict=True)))
@@ -172,6 +175,12 @@ class _Writer:
             return [[entry(i, j) for j in range(columns)] for i in range(rows)]
         if isinstance(node.time, Index) and set(node.time.variables) & set(model.places):
             raise self._strange(f"the place {node.time.variables[0]}")
+        if name in model.families:
+            one = self._at(node.time, indices) - model.first
+            return [
+                [_symbol_named(f"{name}.{one}.{i}.{j}", positive) for j in range(columns)]
+                for i in range(rows)
+            ]
         above, left = model.origin(name)
         place = self._at(node.time, indices)
         if node.outer is not None:
@@ -323,73 +332,3 @@ def _reduced(matrix: Matrix, kind: str, axis: int | None) -> Matrix:
         found = [[sum(entry for row in matrix for entry in row)]]
         count = len(matrix) * len(matrix[0])
     return found if kind == "sum" else [[entry / count for entry in row] for row in found]
-
-
-def written(expression: Any) -> Expression:
-    """A SymPy expression as plain data."""
-    import sympy as sp
-
-    from engine.formulas.derivation import UnderivableError
-
-    if expression.is_Integer:
-        return int(expression)
-    if expression.is_Rational:
-        return ["q", int(expression.p), int(expression.q)]
-    if expression.is_Symbol:
-        return str(expression)
-    if expression.is_Add or expression.is_Mul:
-        return ["+" if expression.is_Add else "*", *(written(part) for part in expression.args)]
-    if isinstance(expression, sp.exp):
-        return _exponential(expression.args[0])
-    if expression.is_Pow:
-        base, exponent = expression.args
-        if exponent.is_Integer:
-            return ["^", written(base), int(exponent)]
-        if (2 * exponent).is_Integer:
-            return ["^", ["f", "sqrt", 0, written(base)], int(2 * exponent)]
-        return ["pow", written(base), written(exponent)]
-    if isinstance(expression, sp.Piecewise):
-        return _branches(list(expression.args))
-    if isinstance(expression, sp.Max | sp.Min):
-        return _extreme(list(expression.args), isinstance(expression, sp.Max))
-    if isinstance(expression, sp.Heaviside):
-        return ["if", written(expression.args[0]), 1, 0]
-    if isinstance(expression, sp.Function):
-        name, _, order = type(expression).__name__.partition(":")
-        return ["f", name, int(order or 0), written(expression.args[0])]
-    raise UnderivableError(f"no plain form for {expression}")
-
-
-def _exponential(exponent: Any) -> Expression:
-    """exp(2a - b) as exp(a)^2 exp(b)^-1, so that exp is a function of single terms."""
-    import sympy as sp
-
-    powers: list[Expression] = []
-    for term in sp.Add.make_args(exponent):
-        weight, rest = term.as_coeff_Mul()
-        if weight.is_Integer and weight != 1 and rest != 1:
-            powers.append(["^", ["f", "exp", 0, written(rest)], int(weight)])
-        else:
-            powers.append(["f", "exp", 0, written(term)])
-    return powers[0] if len(powers) == 1 else ["*", *powers]
-
-
-def _extreme(parts: list[Any], largest: bool) -> Expression:
-    """The largest (or smallest) of several, two at a time."""
-    first, *rest = parts
-    if not rest:
-        return written(first)
-    other = _extreme(rest, largest)
-    difference = ["+", written(first), ["*", -1, other]]
-    either = (written(first), other)
-    return ["if", difference, *(either if largest else either[::-1])]
-
-
-def _branches(pairs: list[Any]) -> Expression:
-    """Nested conditions; at a corner either side will do: points lie elsewhere."""
-    (value, condition), *rest = pairs
-    if not rest:
-        return written(value)
-    upward = condition.rel_op in {">", ">="}
-    greater, less = (condition.lhs, condition.rhs) if upward else (condition.rhs, condition.lhs)
-    return ["if", written(greater - less), written(value), _branches(rest)]

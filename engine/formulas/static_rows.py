@@ -103,8 +103,9 @@ class _Turner:
     def _leaf(self, node: Node, named: Symbol, turned: bool) -> Node:
         if self.shape(node) == SCALAR:
             return node
-        item = named.time is not None
-        is_turned = item or self.layout.model.is_turned(named.name)
+        model = self.layout.model
+        item = named.time is not None and named.name not in model.families
+        is_turned = item or model.is_turned(named.name)
         return node if is_turned == turned else Transpose(node)
 
     def _product(self, node: Product, turned: bool) -> Node:

@@ -295,6 +295,9 @@ def _ranges(
         yield from _ranges(node.by, model, sizes)
     elif isinstance(node, Symbol):
         rows, columns = (sizes.get(letter, 1) for letter in model.shape(node.name) or ("1", "1"))
+        if node.name in model.families and node.time is not None:
+            yield node.time, sizes[model.families[node.name]]
+            return
         if node.outer is not None:
             yield node.outer, rows
         if node.time is not None:

@@ -6,6 +6,7 @@ import pytest
 from engine import decoding, losses, optimizers, word2vec
 from engine.attention.masks import masked_softmax
 from engine.attention.mechanism import Attention
+from engine.attention.multi_head import MultiHeadAttention, MultiHeadParameters
 from engine.attention.scores import Additive, Dot, General, ScaledDot
 from engine.embedding import one_hot
 from engine.formulas.evaluation.fields import Floats
@@ -91,6 +92,25 @@ def test_a_mask_is_added_before_the_softmax():
         run.arrays["Q"], run.arrays["K"], run.arrays["V"], run.arrays["M"]
     )
     close(run.arrays["O"], forward.c)
+
+
+def test_multi_head_attention_head_by_head_forward_and_backward():
+    run = run_of("multi_head")
+    joined = {name: np.concatenate(list(run.arrays[f"W_{name}"]), axis=1) for name in "QKV"}
+    W_O = np.concatenate(list(run.arrays["W_O"]), axis=0)
+    zeros = {f"b_{name}": np.zeros(joined[name.upper()].shape[1]) for name in "qkv"}
+    weights = {f"W_{name}": array for name, array in joined.items()}
+    parameters = MultiHeadParameters(**weights, W_O=W_O, **zeros, b_o=np.zeros(W_O.shape[1]))
+    layer = MultiHeadAttention(parameters, heads=2)
+    forward = layer.forward(run.arrays["X"])
+    close(run.arrays["Q"], forward.Q)
+    close(run.arrays["head"], forward.heads.c)
+    close(run.arrays["O"], forward.o)
+    back = layer.backward(forward, slope(run, "O"))
+    for name in "QKV":
+        gradient = np.concatenate(list(slope(run, f"W_{name}")), axis=1)
+        close(gradient, getattr(back.parameters, f"W_{name}"))
+    close(np.concatenate(list(slope(run, "W_O")), axis=0), back.parameters.W_O)
 
 
 @pytest.mark.parametrize("model", ["softmax_class", "softmax_ce_batch"])

@@ -57,6 +57,8 @@ class StaticEvaluator(_Evaluator):
         rows, columns = self.model.shape(node.name)
         if node.time is None:
             return array.T if self.rows and self.model.is_turned(node.name) else array
+        if node.name in self.model.families:
+            return self._member(array, node, key)
         above, left = self.model.origin(node.name)
         place = self._at(node.time) - (above if node.outer is None else left)
         if node.outer is not None:
@@ -70,6 +72,20 @@ class StaticEvaluator(_Evaluator):
             return self._outside(node.name, (key, place), (self.run.sizes[columns], 1))
         item = array[place : place + 1].T if not self.blind else self.run.blind_part(key, place)
         return item.T if self.rows else item
+
+    def _member(self, array: Array, node: Symbol, key: str) -> Array:
+        """One of several quantities of a name."""
+        place = self._at(node.time) - self.model.first
+        if self.blind or not self._inside(place, self.model.families[node.name]):
+            rows, columns = (self.run.sizes[letter] for letter in self.model.shape(node.name))
+            return self._outside_unless_blind(node.name, (key, place), (rows, columns))
+        member = array[place]
+        return member.T if self.rows and self.model.is_turned(node.name) else member
+
+    def _outside_unless_blind(self, name: str, key: Any, shape: tuple[int, int]) -> Array:
+        if self.blind and self._inside(key[1], self.model.families[name]):
+            return self.run.blind_part(key[0], key[1])
+        return self._outside(name, key, shape)
 
     def _inside(self, place: int, letter: str) -> bool:
         return 0 <= place < self.run.sizes[letter]

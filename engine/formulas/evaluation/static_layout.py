@@ -39,6 +39,9 @@ class StaticLayout:
         shape = self.model.shape(node.name)
         if shape is None or node.update is not None:
             return None
+        if node.name in self.model.families:
+            picked = node.time is not None and node.outer is None
+            return self.shape(node.name) if picked else None
         if node.time is None:
             return self.shape(node.name) if node.outer is None else None
         if shape == SCALAR:

@@ -133,10 +133,9 @@ class StaticRun:
             array = np.empty((1, 1), dtype=self.field.dtype)
             array[0, 0] = self._slopes[of].get(by, self.field.number(0))
             return array
-        rows, columns = self.arrays[by].shape
-        array = np.empty((rows, columns), dtype=self.field.dtype)
-        for i, j in product(range(rows), range(columns)):
-            array[i, j] = self._slopes[of].get(f"{by}.{i}.{j}", self.field.number(0))
+        array = np.empty(self.arrays[by].shape, dtype=self.field.dtype)
+        for place in np.ndindex(array.shape):
+            array[place] = self._slopes[of].get(_reference(by, place), self.field.number(0))
         return array
 
     def _reverse(self, of: str) -> dict[str, Any]:
@@ -210,7 +209,9 @@ def make_static_run(
     run = StaticRun(derivation, kind, sizes, field or Floats(seed), seed)
     source = random.Random(f"{model.name}/{kind}/{seed}")  # noqa: S311
     for name, letter in model.places.items():
-        run.places[name] = model.first + source.randrange(sizes[letter])
+        # At either end, then inside: a sum that lacks an end lacks the right class in one run.
+        inside = source.randrange(1, max(2, sizes[letter] - 1))
+        run.places[name] = model.first + (sizes[letter] - 1, 0, inside)[seed % 3]
     if kind == "blind":
         _draw_blindly(run, source)
         return run
@@ -238,8 +239,10 @@ def _draw_blindly(run: StaticRun, source: random.Random) -> None:
 def _draw(run: StaticRun, source: random.Random, given: Mapping[str, Any]) -> None:
     model = run.model
     for name in (*model.inputs, *model.parameters):
-        shape = tuple(run.sizes[letter] for letter in model.quantities[name])
-        array = _of_domain(run, name, model.domains.get(name, "any"), shape, source)
+        several, *shape = shape_of(run, name)
+        domain = model.domains.get(name, "any")
+        drawn = [_of_domain(run, name, domain, tuple(shape), source) for _ in range(several)]
+        array = np.stack(drawn) if name in model.families else drawn[0]
         run.arrays[name] = given.get(name, array)
     for name, domain in model.scalars.items():
         run.scalars[name] = given.get(name, _of_domain(run, name, domain, (1, 1), source)[0, 0])
@@ -295,11 +298,12 @@ def _compute(run: StaticRun) -> None:
         known.update(_references(name, array))
     for name in model.equations:
         parts = run.derivation.tape[name]
-        shape = tuple(run.sizes[letter] for letter in model.signals[name])
-        array = np.empty(shape, dtype=field.dtype)
-        for (i, j), part in zip(product(*map(range, shape)), parts, strict=True):
-            array[i, j] = static_value(part["value"], known, field)
-            run.partials[f"{name}.{i}.{j}"] = [
+        several, *shape = shape_of(run, name)
+        whole = (several, *shape) if name in model.families else tuple(shape)
+        array = np.empty(whole, dtype=field.dtype)
+        for place, part in zip(np.ndindex(whole), parts, strict=True):
+            array[place] = static_value(part["value"], known, field)
+            run.partials[_reference(name, place)] = [
                 (by, static_value(partial, known, field))
                 for by, partial in part["partials"].items()
             ]
@@ -319,8 +323,19 @@ def _interleave(run: StaticRun) -> None:
 
 
 def _references(name: str, array: Array) -> dict[str, Any]:
-    rows, columns = array.shape
-    return {f"{name}.{i}.{j}": array[i, j] for i in range(rows) for j in range(columns)}
+    return {_reference(name, place): array[place] for place in np.ndindex(array.shape)}
+
+
+def _reference(name: str, place: tuple[int, ...]) -> str:
+    """The name of an entry on a tape."""
+    return ".".join([name, *map(str, place)])
+
+
+def shape_of(run: StaticRun, name: str) -> tuple[int, int, int]:
+    """How many there are of a quantity, and rows and columns of each."""
+    several = run.sizes[run.model.families[name]] if name in run.model.families else 1
+    rows, columns = (run.sizes[letter] for letter in run.model.quantities[name])
+    return several, rows, columns
 
 
 @lru_cache(maxsize=256)

@@ -108,7 +108,13 @@ def _of_symbol(node: Symbol, model: StaticModel, bound: frozenset[str]) -> Made:
     for other, its in model.quantities.items():
         alike = its == shape or (its[::-1] == shape and whole)
         alike = alike or (not whole and node.outer is None and its[1] == shape[1] != "1")
-        if other in {name, model.loss, *model.assigned.values()} or not alike or SCALAR in {its, shape}:
+        if (name in model.families) != (other in model.families):
+            continue
+        if (
+            other in {name, model.loss, *model.assigned.values()}
+            or not alike
+            or SCALAR in {its, shape}
+        ):
             continue
         code = "wrong-parameter" if parameter and other in model.parameters else "wrong-signal"
         yield code, replace(node, name=other), f"{name}>{other}"

@@ -5,7 +5,6 @@ from __future__ import annotations
 import random
 from collections.abc import Mapping
 from functools import lru_cache
-from itertools import product
 from typing import Any
 
 import numpy as np
@@ -48,11 +47,11 @@ def _run(model: StaticModel, seed: int) -> StaticRun:
     return make_static_run(derivation, seed=seed, given=given)
 
 
-def _short(shape: tuple[int, int], source: random.Random) -> Any:
+def _short(shape: tuple[int, ...], source: random.Random) -> Any:
     """One-digit decimals, none of them zero or one."""
     array = np.empty(shape)
-    for i, j in product(*map(range, shape)):
-        array[i, j] = source.choice((-1, 1)) * source.randint(2, 9) / 10
+    for place in np.ndindex(shape):
+        array[place] = source.choice((-1, 1)) * source.randint(2, 9) / 10
     return array
 
 
@@ -88,7 +87,10 @@ def static_witness(
 def _shown(
     run: StaticRun, answer: Node, indices: Mapping[str, int], got: Any, expected: Any
 ) -> Mapping[str, Any]:
-    from engine.formulas.mistakes.witness import plain
+    from engine.formulas.mistakes.witness import plain as flat
+
+    def plain(array: Any) -> Any:
+        return [flat(one) for one in array] if array.ndim > 2 else flat(array)
 
     model = run.model
     used = {node.name for node in walk(answer) if isinstance(node, Symbol)}

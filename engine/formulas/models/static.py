@@ -29,6 +29,7 @@ MODULES = (
     "softmax_ce",
     "clipping",
     "vae",
+    "multi_head",
     "word2vec",
     "seq2seq",
     "positional_encoding",
@@ -69,8 +70,9 @@ class StaticModel:
     (``alpha.gradient``) or a Jacobian (``y.v.jacobian``): claims, which tests hold against the
     derivation. ``assigned``: an equation whose left side is this input defines that quantity
     (g <- ...). ``interleaved``: a quantity that has the columns of two others in turn, with the
-    letter of their number. ``first`` is the lowest index; ``origins`` are other lowest indices, of
-    rows and columns of a quantity.
+    letter of their number. ``families`` are quantities of which there are several, such as one
+    matrix a head, with the letter of how many: their index picks one. ``first`` is the lowest
+    index; ``origins`` are other lowest indices, of rows and columns of a quantity.
     """
 
     name: str
@@ -89,6 +91,7 @@ class StaticModel:
     answers: Mapping[str, tuple[Form, ...]] = field(default_factory=dict)
     assigned: Mapping[str, str] = field(default_factory=dict)
     interleaved: Mapping[str, tuple[str, str, str]] = field(default_factory=dict)
+    families: Mapping[str, str] = field(default_factory=dict)
     first: int = 1
     origins: Mapping[str, tuple[int, int]] = field(default_factory=dict)
 
@@ -170,6 +173,8 @@ class StaticModel:
             if shape is None:
                 continue
             letters = {"outer": shape[0], "time": shape[1] if node.outer else shape[0]}
+            if node.name in self.families:
+                letters = {"time": self.families[node.name]}
             for slot, letter in letters.items():
                 found = getattr(node, slot)
                 if isinstance(found, Index) and dict(found.coefficients) == {index: 1}:
@@ -183,6 +188,7 @@ class StaticModel:
             "quantities": {name: list(shape) for name, shape in self.quantities.items()},
             "scalars": sorted(self.scalars),
             "places": dict(self.places),
+            **({"families": dict(self.families)} if self.families else {}),
             "positive": sorted(name for name, kind in self.domains.items() if kind == "positive"),
             "equations": {
                 name: [plain(form.tree), list(form.indices)]

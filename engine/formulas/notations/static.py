@@ -58,7 +58,7 @@ _INDICES = frozenset("ijkno")
 def static_notation(model: StaticModel) -> Notation:
     """The notation that every static model has."""
     quantities = [
-        _quantity(model, name, "parameter" if name in model.parameters else "signal")
+        _quantity(model, name, _kind(model, name))
         for name in (*model.quantities, *model.interleaved)
         if name != model.loss
     ]
@@ -79,6 +79,11 @@ def static_notation(model: StaticModel) -> Notation:
         probabilities={"p": name} if (name := _CONDITIONS.get(model.name)) else {},
         indices_below=True,
     )
+
+
+def _kind(model: StaticModel, name: str) -> Kind:
+    """Below one of several parameters stands which of them it is, no number of updates."""
+    return "parameter" if name in model.parameters and name not in model.families else "signal"
 
 
 def _without(function: Function, taken: set[str]) -> Function:
