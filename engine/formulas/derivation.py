@@ -1,6 +1,7 @@
 """Derivatives of each forward equation, by SymPy, component by component.
 
-The only module that imports SymPy, and only when a derivation is asked for: no verdict needs it,
+The only module that imports SymPy, with ``derivation_static`` (models without time steps) and
+``derivation_plain``, and only when a derivation is asked for: no verdict needs it,
 because the tapes are shipped as data (``truths/MODEL.json``). Regenerate them with
 
     python -m engine.formulas.derivation
