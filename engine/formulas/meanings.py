@@ -11,7 +11,18 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 
-from engine.formulas.construction import NOW, replaced, substituted, with_children
+from engine.formulas.backward import OWN, adjoint_tree
+from engine.formulas.construction import (
+    NOW,
+    hadamard,
+    minus,
+    number,
+    replaced,
+    squared,
+    substituted,
+    with_children,
+)
+from engine.formulas.items import meant_of_items
 from engine.formulas.models import Model
 from engine.formulas.models.static import is_static
 from engine.formulas.notations import Notation
@@ -32,7 +43,8 @@ from engine.formulas.tree import (
 
 #: Ways to take a text that only its page could tell apart; the first is the one that is judged.
 USUAL, GATES_EXCHANGED, WEIGHTS_JOINED = "usual", "gates-exchanged", "weights-joined"
-OTHER_WAYS = (GATES_EXCHANGED, WEIGHTS_JOINED)
+SENT_BACK, SLOPES_OF_VALUES, OLD_STATES = "sent-back", "slopes-of-values", "old-states"
+OTHER_WAYS = (GATES_EXCHANGED, WEIGHTS_JOINED, SENT_BACK, SLOPES_OF_VALUES, OLD_STATES)
 _NEXT = "_next"
 
 
@@ -52,10 +64,14 @@ def meant(
     Raises ``CannotBindError``.
     """
     if is_static(model):
-        return (equation,)
+        return (meant_of_items(equation, notation, model),)
     told = _steps_filled(equation, notation, model)
     told = _named(told, notation, model, way)
-    told = _with_carry(told, notation)
+    told = _with_carry(told, notation, model, way)
+    if way == SLOPES_OF_VALUES:
+        told = _links(told, lambda link: _mapped(link, lambda node: _slope_in_value(node, model)))
+    if way == OLD_STATES and unstepped(equation):
+        told = _links(told, lambda link: _mapped(link, lambda node: _older(node, model)))
     if notation.stacked:
         return tuple(_blocks(told, notation))
     if notation.joint:
@@ -158,19 +174,50 @@ def _gates(model: Model) -> dict[str, str]:
     return found
 
 
-def _with_carry(equation: Equation, notation: Notation) -> Equation:
-    """``dc += dh * o * (1 - tanh(c)**2)``: to what came back already something is added."""
+def _with_carry(equation: Equation, notation: Notation, model: Model, way: str) -> Equation:
+    """``dc += dh * o * (1 - tanh(c)**2)``: to what came back already something is added.
+
+    ``dc_prev = ds * f`` says what is sent back to the step before: the whole is that and the share
+    of that step itself. Where it is written as a fraction only its page could tell.
+    """
     left = equation.links[0]
-    if len(equation.links) != 2 or not (
+    if len(equation.links) < 2 or not (
         isinstance(left, Derivative) and isinstance(left.by, Symbol)
     ):
         return equation
-    added = equation.links[1]
-    carried = notation.differentials.get(left.by.name + _NEXT)
-    loop = isinstance(added, BigOperator) and added.index == "t" and added.low is added.high is None
-    if not loop or carried is None or not isinstance(added, BigOperator):
+    by, link = left.by, equation.links[-1]
+    carried = notation.differentials.get(by.name + _NEXT)
+    if carried is None or len(equation.links) != 2:
         return equation
-    return replace(equation, links=(left, Sum((carried, added.body), (1, 1), span=added.span)))
+    if isinstance(link, BigOperator) and link.index == "t" and link.low is link.high is None:
+        return replace(equation, links=(left, Sum((carried, link.body), (1, 1), span=link.span)))
+    if by.time == NOW - 1 and (is_differential(left) or way == SENT_BACK):
+        own = adjoint_tree(model, by.name, NOW - 1, OWN)
+        return replace(equation, links=(left, Sum((own, link), (1, 1), span=link.span)))
+    return equation
+
+
+# -- what only the page could tell
+
+
+def _slope_in_value(node: Node, model: Model) -> Node:
+    """σ'(z) as z (1 - z), where z is the gate."""
+    if not (isinstance(node, Apply) and node.order == 1 and isinstance(node.argument, Symbol)):
+        return node
+    value = node.argument
+    body = model.equations.get(value.name)
+    if not (isinstance(body, Apply) and body.function == node.function):
+        return node
+    one = number(1)
+    if node.function == "sigmoid":
+        return hadamard(value, minus(one, value))
+    return minus(one, squared(value)) if node.function == "tanh" else node
+
+
+def _older(node: Node, model: Model) -> Node:
+    """A state without an index as the one of the step before."""
+    old = isinstance(node, Symbol) and node.time is None and node.name in model.states()
+    return replace(node, time=NOW - 1) if old and isinstance(node, Symbol) else node
 
 
 # -- one weight for several factors: W [h; x]
@@ -191,7 +238,7 @@ def _parts(equation: Equation, notation: Notation, model: Model, way: str) -> It
     left = equation.links[0]
     by = left.by if isinstance(left, Derivative) else left
     if len(equation.links) > 1 and is_joint(by) and isinstance(by, Symbol):
-        for kind in joint[by.name]:
+        for kind in {_kind(part, s.parts): 0 for s in stacks for part in s.parts} or ("h", "x"):
             yield _part(equation, kind, joint, model)
         return
     if isinstance(left, Stack) and len(equation.links) > 1:
@@ -231,6 +278,9 @@ def _part(
 def _kind(part: Node, parts: tuple[Node, ...]) -> str:
     """Which input of a gate a part of a stack is: x, h, or c beside both."""
     names = {node.name for node in walk(part) if isinstance(node, Symbol)}
+    both = [name for name in ("h_f", "h_b") if names & {name, f"grad_{name}"}]
+    if len(both) == 1:  # the two directions of a bidirectional RNN
+        return both[0]
     if names & {"x", "grad_x"}:
         return "x"
     return "c" if len(parts) > 2 and names & {"c", "grad_c"} else "h"

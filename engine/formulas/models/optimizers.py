@@ -1,7 +1,7 @@
 """Optimisers as recurrences over steps: w the parameters, g the gradient, all elementwise.
 
-SGD, momentum (in the form of the textbooks and in PyTorch's), AdaGrad (Duchi et al. 2011), RMSProp
-(Tieleman and Hinton 2012), Adam (Kingma and Ba 2015, with bias correction). ``counting``: whether
+SGD, momentum (in the form of the textbooks, in PyTorch's, and as an average), AdaGrad (Duchi et al. 2011), RMSProp
+(Tieleman and Hinton 2012; for both, the small number beside the root or ``inside`` it), Adam (Kingma and Ba 2015, with bias correction). ``counting``: whether
 w^t is what step t makes (``after``), or what it starts from, so that step t makes w^{t+1}
 (``before``). No g is differentiated here: it is given.
 """
@@ -47,6 +47,11 @@ def _stepped(rate: Node, direction: Node) -> Node:
 
 def _over_root(average: str, above: Node) -> Node:
     return Quotient(product(_RATE, above), total(applied("sqrt", signal(average)), _SMALL))
+
+
+def _over_root_with(average: str, above: Node) -> Node:
+    """The small number below the root, as some sources have it."""
+    return Quotient(product(_RATE, above), applied("sqrt", total(signal(average), _SMALL)))
 
 
 def _model(
@@ -108,25 +113,43 @@ HEAVY_BALL = _model(
     {"mu": "unit", "eta": "unit"},
 )
 
-ADAGRAD = _model(
-    "adagrad",
-    {
-        "h": total(signal("h", at(-1)), squared(_GRADIENT)),
-        "w": minus(signal("w", at(-1)), _over_root("h", _GRADIENT)),
-    },
-    ("eta", "small"),
-    {"eta": "unit", "small": "unit", "h": "positive"},
+# Ng's course: the velocity is a running average of the gradients.
+AVERAGED = _model(
+    "momentum_averaged",
+    {"v": _average("v", "mu", _GRADIENT), "w": _stepped(_RATE, signal("v"))},
+    ("mu", "eta"),
+    {"mu": "unit", "eta": "unit"},
 )
 
-RMSPROP = _model(
-    "rmsprop",
-    {
-        "h": _average("h", "rho", squared(_GRADIENT)),
-        "w": minus(signal("w", at(-1)), _over_root("h", _GRADIENT)),
-    },
-    ("rho", "eta", "small"),
-    {"rho": "unit", "eta": "unit", "small": "unit", "h": "positive"},
-)
+
+def _adagrad(name: str, step: Node) -> Model:
+    return _model(
+        name,
+        {
+            "h": total(signal("h", at(-1)), squared(_GRADIENT)),
+            "w": minus(signal("w", at(-1)), step),
+        },
+        ("eta", "small"),
+        {"eta": "unit", "small": "unit", "h": "positive"},
+    )
+
+
+def _rmsprop(name: str, step: Node) -> Model:
+    return _model(
+        name,
+        {
+            "h": _average("h", "rho", squared(_GRADIENT)),
+            "w": minus(signal("w", at(-1)), step),
+        },
+        ("rho", "eta", "small"),
+        {"rho": "unit", "eta": "unit", "small": "unit", "h": "positive"},
+    )
+
+
+ADAGRAD = _adagrad("adagrad", _over_root("h", _GRADIENT))
+ADAGRAD_INSIDE = _adagrad("adagrad_inside", _over_root_with("h", _GRADIENT))
+RMSPROP = _rmsprop("rmsprop", _over_root("h", _GRADIENT))
+RMSPROP_INSIDE = _rmsprop("rmsprop_inside", _over_root_with("h", _GRADIENT))
 
 ADAM = _model(
     "adam",
@@ -144,4 +167,14 @@ ADAM = _model(
     },
 )  # fmt: skip
 
-MODELS = (SGD, MOMENTUM, HEAVY_BALL, ADAGRAD, RMSPROP, ADAM)
+MODELS = (
+    SGD,
+    MOMENTUM,
+    HEAVY_BALL,
+    AVERAGED,
+    ADAGRAD,
+    ADAGRAD_INSIDE,
+    RMSPROP,
+    RMSPROP_INSIDE,
+    ADAM,
+)

@@ -86,12 +86,14 @@ _length = Power(_T, Symbol("a"))
 BEAM = StaticModel(
     name="beam_score",
     sizes={"T": 5},
-    signals={"p": ("T", "1"), "score": ("1", "1")},
-    equations={"score": Form(product(Quotient(number(1), _length), _logs))},
+    signals={"p": ("T", "1"), "P": ("1", "1"), "score": ("1", "1")},
+    equations={"P": Form(_factors), "score": Form(product(Quotient(number(1), _length), _logs))},
     scalars={"a": "positive"},
-    domains={"p": "unit"},
+    domains={"p": "unit", "P": "unit"},
+    asked=("score",),
     answers={
         "score": (
+            Form(Quotient(log(Symbol("P")), _length)),
             Form(Quotient(_logs, _length)),
             Form(Quotient(log(_factors), _length)),
         ),

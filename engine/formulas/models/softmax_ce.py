@@ -1,7 +1,7 @@
 """Softmax and cross entropy: probabilities, loss, gradients, the Jacobian; one sample and many.
 
 y = softmax(v), E = -sum_k t_k log y_k with labels t that sum to one; then dE/dv = y - t. With one
-right class o: E = -log y_o. Over N samples the loss is their mean.
+right class o: E = -log y_o. Over N samples the loss is their mean. With a sigmoid: one output y, E = -t log y - (1 - t) log(1 - y).
 """
 
 from engine.formulas.construction import (
@@ -22,6 +22,7 @@ from engine.formulas.tree import (
     Node,
     Quotient,
     Reduce,
+    Sum,
     Symbol,
     Transpose,
 )
@@ -162,4 +163,36 @@ SOFTMAX_CE_BATCH = StaticModel(
     },
 )
 
-MODELS = (SOFTMAX_CE, SOFTMAX_CLASS, SOFTMAX_CE_BATCH)
+_lone_v, _lone_y, _lone_t = at("v"), at("y"), at("t")
+_one = number(1)
+_not_y, _not_t = minus(_one, _lone_y), minus(_one, _lone_t)
+_inside = total(product(_lone_t, log(_lone_y)), product(_not_t, log(_not_y)))
+
+SIGMOID_CE = StaticModel(
+    name="sigmoid_ce",
+    sizes={},
+    signals=dict.fromkeys(("v", "t", "y", "E"), ("1", "1")),
+    equations={"y": Form(applied("sigmoid", _lone_v)), "E": Form(negative(_inside))},
+    loss="E",
+    sloped=("v", "y"),
+    asked=("y", "E"),
+    domains={"t": "unit", "y": "unit"},
+    answers={
+        "y": (Form(Quotient(_one, total(_one, exp(negative(_lone_v))))),),
+        "E": (
+            Form(
+                Sum(
+                    (product(_lone_t, log(_lone_y)), product(_not_t, log(_not_y))),
+                    (-1, -1),
+                )
+            ),
+        ),
+        "v.gradient": (Form(minus(_lone_y, _lone_t)),),
+        "y.gradient": (
+            Form(Quotient(minus(_lone_y, _lone_t), product(_lone_y, _not_y))),
+            Form(Sum((Quotient(_lone_t, _lone_y), Quotient(_not_t, _not_y)), (-1, 1))),
+        ),
+    },
+)
+
+MODELS = (SOFTMAX_CE, SOFTMAX_CLASS, SOFTMAX_CE_BATCH, SIGMOID_CE)

@@ -26,6 +26,7 @@ SCALAR: Shape = ("1", "1")
 #: Modules that each declare ``MODELS``, a tuple of static models.
 MODULES = (
     "attention",
+    "decoder_attention",
     "softmax_ce",
     "clipping",
     "vae",

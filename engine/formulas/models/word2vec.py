@@ -89,7 +89,7 @@ _scores = Form(product(Transpose(_u_k), _h), ("k",))
 
 CBOW_VECTORS = StaticModel(
     name="cbow_vectors",
-    sizes={"V": 5, "D": 3, "C": 4},
+    sizes={"V": 5, "D": 3, "C": 4, "m": 2},
     signals={
         "v": ("C", "D"),
         "u": ("V", "D"),
@@ -108,10 +108,22 @@ CBOW_VECTORS = StaticModel(
     places={"o": "V"},
     loss="E",
     sloped=("h", "v", "u"),
-    asked=("h", "s", "y"),
+    asked=("h", "s", "y", "E"),
     domains={"t": "one-hot", "y": "unit"},
     answers={
-        "h": (Form(Quotient(over("c", at("v", "c")), Symbol("C"))),),
+        "E": (
+            Form(negative(log(Symbol("y", time=_o)))),
+            Form(
+                total(
+                    negative(product(Transpose(Symbol("u", time=_o)), _h)),
+                    log(over("k", exp(product(Transpose(_u_k), _h)))),
+                )
+            ),
+        ),
+        "h": (
+            Form(Quotient(over("c", at("v", "c")), Symbol("C"))),
+            Form(Quotient(over("c", at("v", "c")), product(number(2), Symbol("m")))),
+        ),
         "s": (
             Form(product(Transpose(_h), _u_k), ("k",)),
             Form(product(at("u"), _h)),
@@ -278,4 +290,77 @@ NOISE = StaticModel(
     },
 )
 
-MODELS = (CBOW, CBOW_VECTORS, SKIP_GRAM, SKIP_GRAM_TEXT, NEGATIVE_SAMPLING, NOISE)
+_pair_softmax = Quotient(
+    exp(product(Transpose(_u_k), _v)), over("j", exp(product(Transpose(at("u", "j")), _v)))
+)
+_u_right = Symbol("u", time=_o)
+_pair_sum = log(over("k", exp(product(Transpose(_u_k), _v))))
+_pair_score = product(Transpose(_u_right), _v)
+
+SKIP_GRAM_PAIR = StaticModel(
+    name="skip_gram_pair",
+    # One centre word and one of its neighbours, o.
+    sizes={"V": 5, "D": 3},
+    signals={
+        "v": ("D", "1"),
+        "u": ("V", "D"),
+        "t": ("V", "1"),
+        "s": ("V", "1"),
+        "y": ("V", "1"),
+        "E": ("1", "1"),
+    },
+    equations={
+        "s": Form(product(Transpose(_u_k), _v), ("k",)),
+        "y": _softmax[0],
+        "E": _cross_entropy,
+    },
+    places={"o": "V"},
+    loss="E",
+    sloped=("v", "u"),
+    asked=("s", "y", "E"),
+    domains={"t": "one-hot", "y": "unit"},
+    answers={
+        "s": (Form(product(at("u"), _v)),),
+        "y": (Form(_pair_softmax, ("k",)), _softmax[1]),
+        "E": (
+            Form(negative(log(Symbol("y", time=_o)))),
+            Form(total(negative(_pair_score), _pair_sum)),
+        ),
+        "v.gradient": (
+            Form(over("k", product(_error_k, _u_k))),
+            Form(product(Transpose(at("u")), _error)),
+            Form(minus(over("k", product(at("y", "k"), _u_k)), _u_right)),
+        ),
+        "u.gradient": (
+            Form(product(_error_k, _v), ("k",)),
+            Form(product(_error, Transpose(_v))),
+        ),
+    },
+)
+
+_near = BigOperator(
+    "sum", "j", -Index.of(0, m=1), Index.of(0, m=1), Symbol("v", time=Index.of(0, t=1, j=1)), (0,)
+)
+
+CBOW_WINDOW = StaticModel(
+    name="cbow_window",
+    # The text goes on for m words on either side.
+    sizes={"T": 5, "m": 2, "W": 9, "D": 3},
+    signals={"v": ("W", "D"), "h": ("T", "D")},
+    origins={"v": (-1, 1)},
+    equations={
+        "h": Form(product(Quotient(number(1), product(number(2), Symbol("m"))), _near), ("t",))
+    },
+    answers={"h": (Form(Quotient(_near, product(number(2), Symbol("m"))), ("t",)),)},
+)
+
+MODELS = (
+    CBOW,
+    CBOW_VECTORS,
+    CBOW_WINDOW,
+    SKIP_GRAM,
+    SKIP_GRAM_PAIR,
+    SKIP_GRAM_TEXT,
+    NEGATIVE_SAMPLING,
+    NOISE,
+)

@@ -130,7 +130,16 @@ class Notation:
     indexed by its first argument, and by its condition where it takes two indices. ``sequences``
     maps it to the probability of a whole sequence. ``calls`` maps other words with several
     arguments (``score``) to the quantity that is indexed by theirs. ``indices_below``: what selects
-    stands below the letter when a formula is shown.
+    stands below the letter when a formula is shown. ``size_names``: a size letter -> the model's
+    own. ``independent``: what is right in this notation is right, whatever another one makes of it.
+
+    What names mean that no model has (``meanings.py`` puts it in): ``meanings`` of a name, with t
+    as the step that it is at; ``differentials`` of d in front of a name, where that is more than
+    the gradient; ``inner_gradients``: d in front of a gate is the gradient of its pre-activation;
+    ``joint``: a weight that is multiplied with [h; x] as its parts, by what each is multiplied
+    with; ``only_joint`` are those that are never a part; ``stacked``: all gates in one matrix, as
+    the parts in their order. ``needs``: letters so common that a statement is only meant in this
+    notation where one of these quantities stands beside them.
     """
 
     name: str
@@ -150,7 +159,10 @@ class Notation:
     joint: Mapping[str, Mapping[str, str]] = field(default_factory=dict, hash=False)
     only_joint: frozenset[str] = frozenset()
     stacked: Mapping[str, tuple[str, ...]] = field(default_factory=dict, hash=False)
+    needs: frozenset[str] = frozenset()
     indices_below: bool = False
+    size_names: Mapping[str, str] = field(default_factory=dict, hash=False)
+    independent: bool = False
 
     @cached_property
     def by_spelling(self) -> dict[tuple[str, ...], Quantity]:
@@ -198,6 +210,20 @@ class Notation:
         return frozenset({*self.probabilities, *self.sequences, *self.calls})
 
     @cached_property
+    def labels_of(self) -> dict[str, frozenset[str]]:
+        """The labels of every base."""
+        table: dict[str, set[str]] = {}
+        for base, *labels in self.by_spelling:
+            table.setdefault(base, set()).update(labels)
+        return {base: frozenset(labels) for base, labels in table.items()}
+
+    @cached_property
+    def paired(self) -> frozenset[str]:
+        """Bases of quantities that take two indices."""
+        spellings = self.by_spelling.items()
+        return frozenset(spelling[0] for spelling, found in spellings if found.indices == 2)
+
+    @cached_property
     def labels(self) -> frozenset[str]:
         """Words that are labels in a script, never a product of index letters."""
         own = {word for spelling in self.by_spelling for word in spelling[1:]}
@@ -235,9 +261,25 @@ _MODULES: Mapping[str, str] = {
     "lstm_peephole": "lstm",
     "gru": "gru",
     **dict.fromkeys(
-        ("sgd", "momentum", "momentum_pytorch", "adagrad", "rmsprop", "adam"), "optimizers"
+        ("attention", "attention_scaled", "attention_general", "attention_additive", "bahdanau",
+         "luong", "luong_general", "luong_concat", "keys_and_values", "scaled_dot_product",
+         "masked_attention"), "attention"
     ),
-}
+    **dict.fromkeys(
+        ("cbow", "cbow_vectors", "cbow_window", "skip_gram", "skip_gram_pair", "skip_gram_text",
+         "negative_sampling", "noise_distribution"), "embeddings"
+    ),
+    **dict.fromkeys(
+        ("softmax_ce", "softmax_class", "softmax_ce_batch", "sigmoid_ce", "sequence",
+         "masked_loss", "temperature", "beam_score", "clip_norm", "clip_global_norm", "clip_value",
+         "vae", "positional_encoding", "parameter_counts"), "losses"
+    ),
+    **dict.fromkeys(
+        ("sgd", "momentum", "momentum_pytorch", "momentum_averaged", "adagrad", "adagrad_inside",
+         "rmsprop", "rmsprop_inside", "adam"), "optimizers"
+    ),
+    "bidirectional": "bidirectional",
+}  # fmt: skip
 
 
 @cache

@@ -1,7 +1,8 @@
-"""Notations of the optimisers: one table a model, with the letters of the usual sources.
+"""Notations of the optimisers: one table a model and source, with the letters of that source.
 
-Parameters are w, θ, x or W, the gradient g; the rate is η, α or lr, the small number ε or δ
-(Saito's books, Goodfellow et al. 2016, Kingma and Ba 2015, Dive into Deep Learning, PyTorch).
+Parameters are w, θ, x or W, the gradient g. Saito's books, Kingma and Ba (2015) with α as the rate,
+Goodfellow et al. (2016) with ε as the rate and α as the momentum, Dive into Deep Learning,
+PyTorch's documentation. A step may be left out, as in programs.
 """
 
 from __future__ import annotations
@@ -9,77 +10,91 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from engine.formulas.models.optimizers import MODELS
-from engine.formulas.notations import COMMON_FUNCTIONS, Notation, Quantity
+from engine.formulas.notations import COMMON_FUNCTIONS, Kind, Notation, Quantity
+from engine.formulas.spelling import bare_name
 
-_W = Quantity(
-    "w", "signal", "w", unicode="w", latex="w",
-    also=(("theta",), ("W",), ("x",), ("p",), ("param",), ("params",)),
-)  # fmt: skip
-_G = Quantity(
-    "g", "signal", "g", unicode="g", latex="g",
-    also=(("grad",), ("grads",), ("dW",), ("dw",), ("dx",), ("G",)),
-)  # fmt: skip
-_RATE = Quantity(
-    "eta", "scalar", "eta", unicode="η", latex=r"\eta",
-    also=(("alpha",), ("lr",), ("learning", "rate")),
-)  # fmt: skip
-_SMALL = Quantity(
-    "small", "scalar", "eps", unicode="ε", latex=r"\epsilon", also=(("epsilon",), ("delta",))
-)
-_LOSS = Quantity("E", "loss", "E", unicode="E", latex="E", also=(("L",), ("J",), ("f",)))
+_PARAMETERS = "w|theta|W|x|p|param|params|b"
+_GRADIENTS = "g|grad|grads|dW|dw|dx|db|G|dtheta"
+_LOSS = "E|L|J|f|ell"
 
-
-def _scalar(name: str, letter: str, unicode: str, *also: tuple[str, ...]) -> Quantity:
-    word, _, label = letter.partition("_")
-    latex = "\\" + word
-    return Quantity(name, "scalar", word, label, False, unicode, latex, also)
-
-
-def _signal(name: str, letter: str, *also: tuple[str, ...]) -> Quantity:
-    return Quantity(name, "signal", letter, unicode=letter, latex=letter, also=also)
-
-
-_HATS = {
-    "m_hat": Quantity(
-        "m_hat", "signal", "mhat", unicode="m̂", latex=r"\hat{m}",
-        also=(("m", "hat"), ("mt", "hat"), ("m", "corrected"), ("m", "unbias"), ("mtilde",)),
-    ),
-    "v_hat": Quantity(
-        "v_hat", "signal", "vhat", unicode="v̂", latex=r"\hat{v}",
-        also=(("v", "hat"), ("vt", "hat"), ("v", "corrected"), ("v", "unbias"), ("shat",)),
-    ),
-}  # fmt: skip
-_MOMENTUM = (_signal("v", "v", ("velocity",), ("m",), ("b",)),)
-_OWN: Mapping[str, tuple[Quantity, ...]] = {
-    "sgd": (),
-    "momentum": (*_MOMENTUM, _scalar("mu", "mu", "μ", ("momentum",), ("beta",), ("gamma",))),
-    "momentum_pytorch": (
-        *_MOMENTUM,
-        _scalar("mu", "mu", "μ", ("momentum",), ("beta",), ("gamma",)),
-    ),
-    "adagrad": (_signal("h", "h", ("s",), ("r",), ("G",), ("cache",)),),
-    "rmsprop": (
-        _signal("h", "h", ("s",), ("r",), ("v",), ("cache",)),
-        _scalar("rho", "rho", "ρ", ("beta",), ("gamma",), ("decay",), ("decay", "rate")),
-    ),
-    "adam": (
-        _signal("m", "m", ("s",)),
-        _signal("v", "v", ("r",)),
-        *_HATS.values(),
-        _scalar("beta_1", "beta_1", "β", ("beta1",), ("rho", "1")),
-        _scalar("beta_2", "beta_2", "β", ("beta2",), ("rho", "2")),
-    ),
+# Source -> quantity -> spellings; what a source leaves out has its letters from the first one.
+_USUAL: Mapping[str, str] = {
+    "w": _PARAMETERS,
+    "g": _GRADIENTS,
+    "eta": "eta|alpha|lr|learning rate|gamma",
+    "small": "epsilon|eps|delta",
+    "mu": "mu|momentum|beta|gamma|rho",
+    "rho": "rho|beta|gamma|decay|decay rate|beta 2|alpha",
+    "beta_1": "beta 1|beta1|rho 1",
+    "beta_2": "beta 2|beta2|rho 2",
+    "E": _LOSS,
 }
+_SOURCES: Mapping[str, Mapping[str, str]] = {
+    "usual": {**_USUAL, "mu": "mu|momentum|beta|gamma", "rho": "rho|beta|gamma|decay|decay rate|beta 2",
+              "eta": "eta|alpha|lr|learning rate"},
+    "goodfellow": {**_USUAL, "eta": "epsilon|eps", "small": "delta", "mu": "alpha", "rho": "rho",
+                   "beta_1": "rho 1", "beta_2": "rho 2", "w": "theta"},
+    "pytorch": {**_USUAL, "eta": "gamma|lr", "mu": "mu", "rho": "alpha", "w": "theta|p"},
+    "saito": {**_USUAL, "mu": "alpha|momentum", "rho": "rho|decay rate", "eta": "eta|lr",
+              "w": "W|params|w"},
+}  # fmt: skip
+_STATES: Mapping[str, Mapping[str, str]] = {
+    "sgd": {},
+    "momentum": {"v": "v|velocity|m|b|Delta w|V"},
+    "momentum_pytorch": {"v": "v|velocity|m|b|buf|V"},
+    "momentum_averaged": {"v": "v|velocity|m|V|v dW|V dW|VdW|vdW"},
+    "adagrad": {"h": "h|s|r|G|cache|v|state sum"},
+    "adagrad_inside": {"h": "h|s|r|G|cache|v"},
+    "rmsprop": {"h": "h|s|r|v|cache|S|s dW|S dW|SdW|sdW|E"},
+    "rmsprop_inside": {"h": "h|s|r|v|cache|S|s dW|S dW|SdW|sdW"},
+    "adam": {
+        "m": "m|s|v dW|V dW",
+        "v": "v|r|s dW|S dW",
+        "m_hat": "mhat|shat|m unbias|m corrected|mb|m t hat|v corrected,dW",
+        "v_hat": "vhat|rhat|v unbias|v corrected|vb|v t hat",
+    },
+}
+_D2L_ADAM = {
+    "m": "v", "v": "s", "m_hat": "vhat|vprime|v bias corr", "v_hat": "shat|sprime|s bias corr",
+}  # fmt: skip
 
 
-def _notation(model: str) -> Notation:
-    quantities = (_W, _G, *_OWN[model], _RATE, _SMALL, _LOSS)
-    if model == "adagrad":  # G is the sum of squares there
-        plain = Quantity("g", "signal", "g", unicode="g", latex="g", also=_G.also[:-1])
-        quantities = tuple(plain if one is _G else one for one in quantities)
-    return Notation("optimizers", "column", quantities, COMMON_FUNCTIONS)
+def _quantity(name: str, kind: Kind, words: str) -> Quantity:
+    first, *others = (tuple(word.replace(",", " ").split()) for word in words.split("|"))
+    letter, label = (*first, "")[:2]
+    unicode, latex = bare_name(letter, "unicode"), bare_name(letter, "latex")
+    if letter in ("mhat", "vhat"):
+        unicode, latex = letter[0] + "\u0302", rf"\hat{{{letter[0]}}}"
+    return Quantity(name, kind, letter, label, False, unicode, latex, tuple(others))
+
+
+def _notations(model: str) -> tuple[Notation, ...]:
+    made = []
+    scalars = next(one for one in MODELS if one.name == model).parameters
+    tables = [(source, words, _STATES[model]) for source, words in _SOURCES.items()]
+    if model == "adam":
+        tables.append(("d2l", {**_SOURCES["usual"], "g": "g|grad"}, _D2L_ADAM))
+    for source, words, states in tables:
+        taken = {word.split()[0] for spelt in states.values() for word in spelt.split("|")}
+        if source == "goodfellow" and model == "adam":
+            states = {**states, "m": "s", "v": "r", "m_hat": "shat", "v_hat": "rhat"}
+        rows: list[tuple[str, Kind, str]] = [
+            ("w", "signal", words["w"]),
+            ("g", "signal", _without(words["g"], taken)),
+            *((name, "signal", spelt) for name, spelt in states.items()),
+            *((name, "scalar", words[name]) for name in scalars),
+            ("E", "loss", _without(words["E"], taken)),
+        ]
+        quantities = tuple(_quantity(*row) for row in rows)
+        made.append(Notation(source, "column", quantities, COMMON_FUNCTIONS, independent=True))
+    return tuple(made)
+
+
+def _without(words: str, taken: set[str]) -> str:
+    """The spellings whose letter is no state of the model."""
+    return "|".join(word for word in words.split("|") if word.split()[0] not in taken)
 
 
 NOTATIONS: Mapping[str, tuple[Notation, ...]] = {
-    model.name: (_notation(model.name),) for model in MODELS
+    model.name: _notations(model.name) for model in MODELS
 }

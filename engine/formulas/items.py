@@ -1,0 +1,105 @@
+"""What the names of a source mean in a model without time steps.
+
+Other letters for sizes (T_x is T), matrices whose columns are the items (U of lecture notes), and
+items without their index: in ``score(q, k) = q^T k`` any one key is meant.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from typing import cast
+
+from engine.formulas.construction import with_children
+from engine.formulas.models import Model
+from engine.formulas.models.static import StaticModel
+from engine.formulas.notations import Notation
+from engine.formulas.tree import BigOperator, Equation, Index, Node, Symbol, Transpose, walk
+
+_ITEM = "j"
+
+
+def meant_of_items(equation: Equation, notation: Notation, model: Model) -> Equation:
+    """The equation in the model's own quantities and sizes."""
+    static = cast(StaticModel, model)
+    if notation.size_names:
+        equation = _changed(equation, lambda node: _size(node, notation.size_names))
+    if notation.meanings:
+        equation = _changed(equation, lambda node: _meaning(node, notation.meanings))
+    return _with_items(equation, static)
+
+
+def _changed(equation: Equation, change: Callable[[Node], Node]) -> Equation:
+    links = tuple(_mapped(link, change) for link in equation.links)
+    return equation if links == equation.links else replace(equation, links=links)
+
+
+def _mapped(node: Node, change: Callable[[Node], Node]) -> Node:
+    children = list(node.children())
+    changed = [_mapped(child, change) for child in children]
+    if any(new is not old for new, old in zip(changed, children, strict=True)):
+        node = with_children(node, changed)
+    return change(node)
+
+
+def _size(node: Node, names: Mapping[str, str]) -> Node:
+    if isinstance(node, BigOperator):
+        return replace(node, low=_index(node.low, names), high=_index(node.high, names))
+    if isinstance(node, Symbol):
+        lone = node.time is None and node.outer is None
+        name = names.get(node.name, node.name) if lone else node.name
+        time, outer = _index(node.time, names), _index(node.outer, names)
+        return replace(node, name=name, time=time, outer=outer)
+    return node
+
+
+def _index(found: Index | None, names: Mapping[str, str]) -> Index | None:
+    """An index that counts from the end of a range; a letter alone is far more often an index."""
+    if found is None or not found.variables:
+        return found
+    for name in found.variables:
+        if name in names and (len(name) > 1 or name.isupper()):
+            found = found.substitute(name, Index.of(0, **{names[name]: 1}))
+    return found
+
+
+def _meaning(node: Node, meanings: Mapping[str, Node]) -> Node:
+    if isinstance(node, Symbol) and node.name in meanings:
+        return replace(meanings[node.name], span=node.span)
+    if isinstance(node, Transpose) and isinstance(node.operand, Transpose):
+        return node.operand.operand
+    return node
+
+
+def _with_items(equation: Equation, model: StaticModel) -> Equation:
+    """An index for the items of a table, where their index was left out everywhere."""
+    from engine.formulas.static_rows import shape_of
+
+    left, *right = equation.links
+    if not (isinstance(left, Symbol) and left.time is None and right):
+        return equation
+    shape = model.shape(left.name)
+    if left.name not in model.equations or shape is None or "1" not in shape or shape[0] == "1":
+        return equation
+    parts = [node for link in right for node in walk(link)]
+    tables = {
+        node.name
+        for node in parts
+        if isinstance(node, Symbol)
+        and node.name in model.signals
+        and (model.shape(node.name) or ("1", "1"))[0] == shape[0]
+    }
+    if not tables or any(isinstance(n, Symbol) and n.name in tables and n.time for n in parts):
+        return equation
+    if any(shape_of(link, model, lay) == shape for link in right for lay in ("column", "row")):
+        return equation
+    index = Index.of(0, **{_ITEM: 1})
+
+    def one(node: Node) -> Node:
+        if isinstance(node, Symbol) and node.name in tables | {left.name}:
+            return replace(node, time=index)
+        return node
+
+    changed = _changed(equation, one)
+    fits = all(shape_of(link, model) == ("1", "1") for link in changed.links[1:])
+    return changed if fits else equation

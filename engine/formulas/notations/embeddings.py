@@ -1,0 +1,94 @@
+"""Notations of word2vec: Mikolov, Rong, lecture notes (cs224n), Dive into Deep Learning, Saito."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+
+from engine.formulas.models.word2vec import (
+    CBOW,
+    CBOW_VECTORS,
+    CBOW_WINDOW,
+    NEGATIVE_SAMPLING,
+    NOISE,
+    SKIP_GRAM,
+    SKIP_GRAM_PAIR,
+    SKIP_GRAM_TEXT,
+)
+from engine.formulas.notations import Notation, Quantity
+from engine.formulas.notations.tables import table
+from engine.formulas.tree import Symbol, Transpose
+
+_LOSS = "E|L|J|loss|J neg-sample|J naive-softmax|J sg|J neg|J ns|L neg|L ns|ell|l"
+_VOCABULARY = {"W": "V", "N": "V", "n": "V"}
+_GIVEN = {"P": "y", "p": "y"}
+
+
+def _with_turned(notation: Notation, letter: str, name: str) -> Notation:
+    """The notation with a matrix of columns: U of the lecture notes is our table u transposed."""
+    matrix = Quantity(letter, "signal", letter, unicode=letter, latex=letter, indices=0)
+    return replace(
+        notation,
+        name=f"{notation.name}-columns",
+        quantities=(*(one for one in notation.quantities if one.letter != letter), matrix),
+        meanings={letter: Transpose(Symbol(name))},
+    )
+
+
+_PAIR = {"v": "v c|v wI|v w_I|v|h|vc", "s": "s|z|theta", "E": _LOSS}
+_PAIRS = (
+    table(SKIP_GRAM_PAIR, "cs224n", {**_PAIR, "u": "u|U|uprime", "y": "yhat|y", "t": "y|t"},
+          sizes=_VOCABULARY, probabilities=_GIVEN, letters="wo"),
+    table(SKIP_GRAM_PAIR, "mikolov", {**_PAIR, "u": "vprime|u", "y": "y|p", "t": "t"},
+          sizes=_VOCABULARY, probabilities=_GIVEN, letters="wo"),
+)  # fmt: skip
+_NEGATIVES = {
+    "u_o": "u o|u pos|u 0|u wO|u w_O",
+    "u": "u|u neg|u k",
+    "v": "v c|v|v wI|v w_I",
+    "E": _LOSS,
+}
+_MIKOLOV = {
+    "u_o": "vprime wO|vprime w_O|vprime o|vprime O", "u": "vprime|vprime neg", "v": "v wI|v w_I|v I|v",
+    "E": _LOSS,
+}  # fmt: skip
+_CBOW = {
+    "W_in": "W in|W", "W_out": "W out|Wprime|W o", "x": "x|c", "h": "h|vbar|vhat", "s": "s|u|o|z",
+    "y": "y|yhat|p", "t": "t|y", "E": _LOSS,
+}  # fmt: skip
+_CONTEXT = {"h": "h|vbar|vhat|vbar o|v c", "s": "s|z|o", "u": "u|vprime", "v": "v", "E": _LOSS}
+_SIZES = {"N": "V", "n": "V", "W": "V"}
+
+NOTATIONS: Mapping[str, tuple[Notation, ...]] = {
+    "cbow": (
+        table(CBOW, "saito", {**_CBOW, "y": "y", "t": "t"}, sizes=_SIZES),
+        table(CBOW, "hats", {**_CBOW, "y": "yhat|p", "t": "y|t"}, sizes=_SIZES),
+    ),
+    "cbow_vectors": (
+        table(CBOW_VECTORS, "cs224n", {**_CONTEXT, "y": "yhat|y|p", "t": "y|t"}, sizes=_SIZES,
+              probabilities=_GIVEN, letters="wo"),
+        table(CBOW_VECTORS, "rong", {**_CONTEXT, "y": "y|p", "t": "t"}, sizes=_SIZES,
+              probabilities=_GIVEN, letters="wo"),
+    ),
+    "cbow_window": (
+        table(CBOW_WINDOW, "mikolov", {"h": "h|vbar|vhat", "v": "v"}, sizes={}),
+    ),
+    "skip_gram": (
+        table(SKIP_GRAM, "rong", {"y": "y|yhat", "t": "t|y", "u": "u|vprime", "v": "v c|v|h",
+                                  "s": "s|z", "E": _LOSS}, sizes=_SIZES, letters="wo"),
+    ),
+    "skip_gram_pair": (*_PAIRS, _with_turned(_PAIRS[0], "U", "u")),
+    "skip_gram_text": (
+        table(SKIP_GRAM_TEXT, "mikolov", {"p": "p", "E": _LOSS}, sizes={"C": "m", "c": "m", "k": "m"},
+              probabilities={"p": "p", "P": "p"}),
+    ),
+    "negative_sampling": (
+        table(NEGATIVE_SAMPLING, "cs224n", _NEGATIVES, sizes={"k": "K", "n": "K", "N": "K"}),
+        table(NEGATIVE_SAMPLING, "mikolov", _MIKOLOV, sizes={"k": "K", "n": "K", "N": "K"}),
+    ),
+    "noise_distribution": (
+        table(NOISE, "mikolov", {"f": "f|count|U|p|U", "P": "P|P n|Pn|ptilde|q"},
+              sizes={"n": "V", "N": "V", "W": "V"}, probabilities={"P": "P"},
+              calls={"f": "f", "U": "f", "count": "f", "freq": "f"}, letters="w"),
+    ),
+}  # fmt: skip
