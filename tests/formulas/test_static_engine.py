@@ -238,7 +238,7 @@ def test_sequences_of_words():
     close(masked.arrays["E"][0, 0], found.E)
     beam = run_of("beam_score")
     total = float(np.log(beam.arrays["p"]).sum())
-    score = decoding.sequence_score(total, len(beam.arrays["p"]), beam.scalars["a"])
+    score = decoding.sequence_score(total, len(beam.arrays["p"]), beam.scalars["alpha"])
     close(beam.arrays["score"][0, 0], score)
 
 

@@ -92,8 +92,9 @@ def _of_symbol(node: Symbol, model: StaticModel, bound: frozenset[str]) -> Made:
     name = node.name
     shape = model.shape(name)
     if name in model.sizes:
+        halves = {model.signals[even][1] for even, _, _ in model.interleaved.values()}
         for other in model.sizes:
-            if other != name:
+            if other not in {name, *halves}:
                 yield "scale-wrong", replace(node, name=other), f"{name}>{other}"
         return
     if name in model.scalars:

@@ -81,14 +81,14 @@ TEMPERATURE = StaticModel(
     answers={"y": (Form(applied("softmax", Quotient(at("v"), Symbol("tau")))),)},
 )
 
-_length = Power(_T, Symbol("a"))
+_length = Power(_T, Symbol("alpha"))
 
 BEAM = StaticModel(
     name="beam_score",
     sizes={"T": 5},
     signals={"p": ("T", "1"), "P": ("1", "1"), "score": ("1", "1")},
     equations={"P": Form(_factors), "score": Form(product(Quotient(number(1), _length), _logs))},
-    scalars={"a": "positive"},
+    scalars={"alpha": "positive"},
     domains={"p": "unit", "P": "unit"},
     asked=("score",),
     answers={

@@ -74,7 +74,7 @@ NOTATIONS: Mapping[str, tuple[Notation, ...]] = {
               sizes={"V": "K", "n": "K", "N": "K"}),
     ),
     "beam_score": (
-        table(BEAM, "wu", {"p": "p", "P": "P", "score": "score|s|S", "a": "alpha|a"},
+        table(BEAM, "wu", {"p": "p", "P": "P", "score": "score|s|S", "alpha": "alpha|a"},
               sizes={"L": "T", "T_y": "T", "n": "T", "N": "T"}, probabilities=_GIVEN),
     ),
     "clip_norm": (

@@ -41,13 +41,15 @@ _SPELLINGS: Mapping[str, Mapping[str, tuple[Spelling, ...]]] = {
     "vae": {"noise": (("epsilon",), ("eps",)), "logvar": (("logvar",), ("lambda",), ("l",))},
     "negative_sampling": {"u_o": (("u", "o"), ("u", "pos"))},
     "sequence": {"logP": (("ell",), ("l",)), "PPL": (("PPL",), ("perplexity",), ("pp",))},
-    "beam_score": {"score": (("score",), ("s",)), "a": (("alpha",), ("a",))},
+    "beam_score": {"score": (("score",), ("s",)), "alpha": (("alpha",), ("a",))},
     "temperature": {"tau": (("tau",), ("T",))},
     "positional_encoding": {"PE": (("PE",), ("P",), ("p",))},
     "parameter_counts": {
         "n_rnn": (("N", "RNN"), ("n", "rnn")),
         "n_lstm": (("N", "LSTM"), ("n", "lstm")),
         "n_gru": (("N", "GRU"), ("n", "gru")),
+        "n_lstm_two": (("N", "LSTMtwo"), ("n", "lstmtwo")),
+        "n_gru_two": (("N", "GRUtwo"), ("n", "grutwo")),
     },
 }
 _CONDITIONS: Mapping[str, str] = {"sequence": "p", "skip_gram_text": "p", "beam_score": "p"}
