@@ -14,6 +14,7 @@ from engine.formulas.assignments import assigned
 from engine.formulas.evaluation.binding import Budget, BudgetExceededError
 from engine.formulas.judgement import Judgement, MisfitShapes, NamedMistake, shape_text
 from engine.formulas.limits import missing_limits, with_limits
+from engine.formulas.meanings import USUAL, CannotBindError, meant
 from engine.formulas.mistakes.ledger import ledger
 from engine.formulas.mistakes.witness import witness
 from engine.formulas.models import Model
@@ -39,10 +40,11 @@ def judge_reading(
     stated: Mapping[str, str],
     model: Model,
     depth: int = DEEPEST,
+    way: str = USUAL,
 ) -> Judgement:
     """Judges every equation of a reading; the last word has the most telling one.
 
-    ``depth``: how many mistakes in one summand are looked for.
+    ``depth``: how many mistakes in one summand are looked for. ``way``: how names are meant.
     """
     budget = Budget()
     notation = notations(model)[reading.notation]
@@ -50,7 +52,13 @@ def judge_reading(
     layouts = (notation.layout,) if notation.strict else layouts
     shown = "; ".join(canonical(equation, notation) for equation in reading.equations)
     lines = tuple(line for equation in reading.equations for line in display(equation, None, notation))
-    equations = reading.equations
+    try:
+        equations = tuple(
+            told for one in reading.equations for told in meant(one, notation, model, way)
+        )
+    except CannotBindError as error:
+        base = Judgement("undecided", reason="undeclared-symbol", about=error.name)
+        return replace(base, reading=shown, display=lines)
     judged = [
         judge_equation(one, asked, stated, model, budget, layouts, notation, depth)
         for one in equations
@@ -64,7 +72,8 @@ def judge_reading(
     if best.outcome == "wrong":
         # Every wrong statement has its say, the first one's target and witness stay.
         wrong = [one for one in judged if one.outcome == "wrong"]
-        best = replace(best, mistakes=tuple(m for one in wrong for m in one.mistakes))
+        said = {(m.code, m.span): m for one in reversed(wrong) for m in reversed(one.mistakes)}
+        best = replace(best, mistakes=tuple(reversed(said.values())))
     return replace(best, reading=shown, display=lines)
 
 

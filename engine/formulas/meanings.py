@@ -145,7 +145,7 @@ def _named(equation: Equation, notation: Notation, model: Model, way: str) -> Eq
     def change(node: Node, carried: bool) -> Node:
         by = node.by if isinstance(node, Derivative) else None
         if isinstance(by, Symbol) and is_differential(node):
-            if carried and not over and by.name in notation.differentials:
+            if carried and not over and by.name in _ahead(notation):
                 return put(by, notation.differentials[by.name], node.span)
             if by.name in gates:
                 return Symbol(gates[by.name], time=by.time, span=node.span)
@@ -162,6 +162,11 @@ def _named(equation: Equation, notation: Notation, model: Model, way: str) -> Eq
     left, *right = equation.links
     alone = not right
     return replace(equation, links=(change(left, alone), *(change(link, True) for link in right)))
+
+
+def _ahead(notation: Notation) -> Mapping[str, Node]:
+    """The differentials of names of the next step."""
+    return {name: tree for name, tree in notation.differentials.items() if name.endswith(_NEXT)}
 
 
 def _gates(model: Model) -> dict[str, str]:
@@ -186,7 +191,7 @@ def _with_carry(equation: Equation, notation: Notation, model: Model, way: str) 
     ):
         return equation
     by, link = left.by, equation.links[-1]
-    carried = notation.differentials.get(by.name + _NEXT)
+    carried = notation.differentials.get(by.name)
     if carried is None or len(equation.links) != 2:
         return equation
     if isinstance(link, BigOperator) and link.index == "t" and link.low is link.high is None:

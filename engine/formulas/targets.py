@@ -48,6 +48,7 @@ from engine.formulas.tree import (
     Node,
     Product,
     Quotient,
+    Sum,
     Symbol,
     Transpose,
     walk,
@@ -58,6 +59,8 @@ EARLIER = Index.of(0, k=1)
 HORIZON = Index.of(0, T_t=1)
 END = Index.of(0, T=1)
 MOST_DEFINITIONS = 4
+# A model with no more has a recursion of its gradients alone.
+FEW_GRADIENTS = 2
 
 
 @dataclass(frozen=True)
@@ -150,7 +153,7 @@ def _forms(target: Target, model: Model, convention: Convention) -> tuple[Node, 
         case "adjoint":
             own = convention.loss == "step"
             through = "own" if own else "sequence"
-            return (adjoint_tree(model, model.gradients[target.quantity], NOW, through),)
+            return tuple(_spelt_out(model, model.gradients[target.quantity], through))
         case "lag-adjoint":
             time = at(-1, s=-1)
             return (adjoint_tree(model, model.gradients[target.quantity], time, "lag"),)
@@ -189,6 +192,27 @@ def _forward(model: Model, name: str, convention: Convention) -> Iterator[Node]:
             return
         equation = replaced(equation, inner[0], defined(inner[0].name))
         yield equation
+
+
+def _spelt_out(model: Model, name: str, through: str) -> Iterator[Node]:
+    """A gradient in those of its readers, and in those of their readers at the same step."""
+    tree = adjoint_tree(model, name, NOW, through)
+    yield tree
+    if len(model.adjoints) <= FEW_GRADIENTS:
+        return
+    for _ in range(MOST_DEFINITIONS):
+        inner = [
+            node
+            for node in walk(tree)
+            if isinstance(node, Symbol)
+            and node.time == NOW
+            and model.gradients.get(node.name) not in {None, name, model.output}
+        ]
+        if len(inner) != 1 or isinstance(tree, Sum):
+            return  # of several, each has its own name in what people write
+        source = model.gradients[inner[0].name]
+        tree = replaced(tree, inner[0], adjoint_tree(model, source, NOW, through))
+        yield tree
 
 
 def _output_adjoint(model: Model, name: str, convention: Convention) -> Iterator[Node]:

@@ -26,9 +26,9 @@ def dropped_around_a_sum(node: Product, place: int, factor: Sum) -> Iterator[tup
 
 
 def opened_early(node: Sum) -> Iterator[tuple[str, Node, str]]:
-    """W z + b became W (z + b)."""
+    """W z + b became W (z + b), f ⊙ c + i became f ⊙ (c + i)."""
     for place, term in enumerate(node.terms[:-1]):
-        if not isinstance(term, Product) or set(term.operators) != {"juxtaposed"}:
+        if not isinstance(term, Product) or len(set(term.operators) - {"matmul"}) != 1:
             continue
         same = node.signs[place : place + 2] == (1, 1)
         if same and not any(isinstance(part, BigOperator) for part in term.factors):

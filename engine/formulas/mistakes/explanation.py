@@ -181,12 +181,7 @@ def _nearest_forms(answer: Node, site: Site) -> list[int]:
     used = names(answer)
     forms = site.answers()
     far = [len(names(form) ^ used) for form in forms]
-    common = [len(names(form) & used) for form in forms]
-
-    def key(form: int) -> tuple[int, int]:
-        return (far[form], -common[form]) if far[form] > ALIKE else (0, 0)
-
-    return sorted(range(len(forms)), key=key)
+    return sorted(range(len(forms)), key=lambda form: far[form] if far[form] > ALIKE else 0)
 
 
 def _by_terms(answer: Node, site: Site, form: int, budget: Budget, deepest: int) -> Naming:

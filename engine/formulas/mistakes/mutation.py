@@ -19,8 +19,10 @@ from engine.formulas.construction import (
     number,
     product,
     signal,
+    squared,
     substituted,
     summed,
+    with_children,
 )
 from engine.formulas.conventions import Convention
 from engine.formulas.mistakes.edits import ABSTRACT, Edit, Mutant, is_scalar, variants
@@ -105,6 +107,11 @@ def whole_variants(
         yield made("scale-wrong", Quotient(form, number(factor)), f"over {factor}")
     if not isinstance(form, Sum):
         yield made("sign-flipped", negative(form), "whole")
+    for changed in _other_blocks(form, model):
+        yield made("wrong-parameter", changed, "all weights of another gate")
+    slope = _own_slope(target, model)
+    if slope is not None:
+        yield made("left-side-wrong", hadamard(form, slope), "of the pre-activation")
     if target.kind == "forward" and not isinstance(form, Apply):
         for function in sorted(model.functions & ABSTRACT) or ("sigmoid", "tanh"):
             yield made("activation-added", applied(function, form), function)
@@ -125,6 +132,42 @@ def whole_variants(
             applied("sigmoid", signal(model.output), 1),
         )
         yield made("derivative-of-wrong-argument", wrong, "slope at the output")
+
+
+def _other_blocks(form: Node, model: Model) -> Iterator[Node]:
+    """W_f x + U_f h + b_f where the weights of another gate belong."""
+    used = {part.name for part in walk(form) if isinstance(part, Symbol)} & set(model.parameters)
+    labels = {name.rpartition("_")[2] for name in used if "_" in name}
+    if len(labels) != 1 or len(used) < 2:
+        return
+    (own,) = labels
+    stems = {name.rpartition("_")[0] for name in used}
+    known = {name.rpartition("_")[2] for name in model.parameters if "_" in name}
+    for other in sorted(known - labels):
+        if all(f"{stem}_{other}" in model.parameters for stem in stems):
+            yield _with_label(form, own, other, model)
+
+
+def _with_label(node: Node, own: str, other: str, model: Model) -> Node:
+    if isinstance(node, Symbol):
+        stem, _, label = node.name.rpartition("_")
+        mine = node.name in model.parameters and label == own
+        return replace(node, name=f"{stem}_{other}") if mine else node
+    children = list(node.children())
+    if not children:
+        return node
+    return with_children(node, [_with_label(child, own, other, model) for child in children])
+
+
+def _own_slope(target: Target, model: Model) -> Node | None:
+    """The slope of the gate whose gradient is asked for, written in its value."""
+    value = signal(model.gradients.get(target.quantity, ""))
+    body = model.equations.get(value.name)
+    if not target.kind.endswith("adjoint") or not isinstance(body, Apply):
+        return None
+    if body.function == "sigmoid":
+        return hadamard(value, minus(number(1), value))
+    return minus(number(1), squared(value)) if body.function == "tanh" else None
 
 
 def _of_update(

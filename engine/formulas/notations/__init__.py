@@ -134,12 +134,12 @@ class Notation:
     own. ``independent``: what is right in this notation is right, whatever another one makes of it.
 
     What names mean that no model has (``meanings.py`` puts it in): ``meanings`` of a name, with t
-    as the step that it is at; ``differentials`` of d in front of a name, where that is more than
-    the gradient; ``inner_gradients``: d in front of a gate is the gradient of its pre-activation;
-    ``joint``: a weight that is multiplied with [h; x] as its parts, by what each is multiplied
-    with; ``only_joint`` are those that are never a part; ``stacked``: all gates in one matrix, as
-    the parts in their order. ``needs``: letters so common that a statement is only meant in this
-    notation where one of these quantities stands beside them.
+    as the step that it is at; ``differentials`` of d in front of a name of the next step, and, by
+    the name itself, what the next step sends back to it; ``inner_gradients``: d in front of a gate
+    is the gradient of its pre-activation; ``joint``: a weight that is multiplied with [h; x] as its
+    parts, by what each is multiplied with; ``only_joint`` are those that are never a part;
+    ``stacked``: all gates in one matrix, as the parts in their order. ``needs``: letters so common
+    that a statement is only meant in this notation where one of these quantities stands in it.
     """
 
     name: str

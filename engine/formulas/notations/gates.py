@@ -38,7 +38,7 @@ def quantity(name: str, kind: Kind, spellings: str, raised: bool = False) -> Qua
     """A quantity of that name with its spellings."""
     first, *others = spellings.split()
     letter, _, label = first.partition("_")
-    also = tuple(tuple(other.split("_")) for other in others)
+    also = tuple(tuple(other.split("_")) for other in (first, *others))
     bare, accent = accent_of(letter)
     unicode, latex = bare_name(bare, "unicode"), bare_name(bare, "latex")
     if accent in _COMMANDS:

@@ -23,13 +23,15 @@ _LETTERS = {"a": "g a c", "i": "i", "f": "f", "o": "o"}
 _JOINT = {f"W_{b}": {"h": f"U_{b}", "x": f"W_{b}", "c": f"p_{b}"} for b in BLOCKS}
 _NEXT: Mapping[str, Node] = {"c_next": signal("c"), "h_next": signal("h")}
 
+_BEFORE: Mapping[str, Node] = {"h_before": signal("h", at(-1)), "c_before": signal("c", at(-1))}
+
 
 def _carry(peephole: bool) -> Mapping[str, Node]:
     """What comes back to the cell from the step after: dc_next, beside the total."""
     parts: list[Node] = [hadamard(signal("grad_c", at(1)), signal("f", at(1)))]
     if peephole:
         parts += [hadamard(signal(f"delta_{b}", at(1)), parameter(f"p_{b}")) for b in ("i", "f")]
-    return {"c_next": total(*parts)}
+    return {"c_next": total(*parts), "c": total(*parts)}
 
 
 def _weights(
@@ -92,7 +94,7 @@ def _tables(peephole: bool) -> tuple[Notation, ...]:
             *signals(
                 {
                     "x": "x X",
-                    "a": "ctilde Ctilde cbar chat g a z",
+                    "a": "ctilde Ctilde cbar chat g z",
                     "i": "i",
                     "f": "f",
                     "o": "o",
@@ -258,15 +260,17 @@ def _cs231n(carry: Mapping[str, Node]) -> Notation:
         quantities=(
             *signals(
                 {"x": "x", "a": "g", "i": "i", "f": "f", "o": "o", "c": "c", "h": "h"}
-                | {"c_next": "c_next", "h_next": "h_next"}
+                | {"c_next": "c_next next_c", "h_next": "h_next next_h"}
+                | {"c_before": "prev_c", "h_before": "prev_h"}
             ),
             *_ALL_GATES,
             *others(),
         ),
         functions=functions(),
         strict=True,
-        meanings=_NEXT,
-        differentials=carry,
+        meanings={**_NEXT, **_BEFORE},
+        # dnext_c is the whole gradient there once the share of h has been added to it.
+        differentials={"c": carry["c"]},
         stacked=_stacked("ifoa"),
     )
 
@@ -319,7 +323,7 @@ def _onnx(peephole: bool) -> Notation:
                 {"x": "X", "a": "c ct", "i": "i it", "f": "f ft", "o": "o ot", "c": "C", "h": "H"}
             ),
             *_weights(
-                letters, w="W_{}", u="R_{}", b="Wb_{}", b2="Rb_{}", p="P_{}" if peephole else ""
+                letters, w="W_{}", u="R_{}", b="W_b{}", b2="R_b{}", p="P_{}" if peephole else ""
             ),
             *others(),
         ),
@@ -345,7 +349,7 @@ _KERAS = Notation(
     ),
     functions=functions(sigmoid=("recurrent_activation",), tanh=("activation",)),
     strict=True,
-    meanings={"h_before": signal("h", at(-1)), "c_before": signal("c", at(-1))},
+    meanings=_BEFORE,
 )
 
 NOTATIONS: Mapping[str, tuple[Notation, ...]] = {
