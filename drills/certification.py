@@ -10,7 +10,7 @@ import hashlib
 import json
 import os
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -23,7 +23,6 @@ if TYPE_CHECKING:
     from question_bank.model import Bank, ExerciseEntry, Item
 
 Progress = Callable[[Text], None]
-REWRITINGS = 2000
 
 
 @dataclass
@@ -109,10 +108,13 @@ def certify(
     *,
     full: bool = False,
     formulas: bool = True,
+    targets: Sequence[str] | None = None,
     cache: Path | None = None,
     progress: Progress = lambda line: None,
 ) -> Report:
     """Prove the keys of ``bank``, and with ``formulas`` survey the formula judge itself.
+
+    ``targets`` are the formula targets to survey; all of them by default.
 
     ``cache`` is the folder of earlier results, used unless ``full``; ``full`` also survives the
     longer samplers. A damaged cache is as good as none.
@@ -131,7 +133,7 @@ def certify(
         progress(text("certification.progress_exercise", name=entry.name))
         _exercise(entry, report, kept, full=full)
     if formulas:
-        _formulas(report, kept, progress)
+        _formulas(report, kept, progress, targets)
     kept.save()
     report.seconds = time.perf_counter() - start
     return report
@@ -180,48 +182,23 @@ def _exercise(entry: ExerciseEntry, report: Report, kept: _Kept, *, full: bool) 
     ]
 
 
-def _formulas(report: Report, kept: _Kept, progress: Progress) -> None:
-    found = kept.get("formulas")
-    if found is None:
-        found = _survey(progress)
-        kept.put("formulas", found)
+def _formulas(
+    report: Report, kept: _Kept, progress: Progress, targets: Sequence[str] | None
+) -> None:
+    from drills.formula_register import REWRITINGS, SAMPLE, surveyed
+
+    def keep(key: str, value: Any) -> None:
+        kept.put(key, value)
+        kept.save()
+
+    def tell(done: int, of: int) -> None:
+        progress(text("certification.progress_formulas", done=done, of=of))
+
+    count = REWRITINGS if targets is None else SAMPLE
+    found = surveyed(kept.get, keep, tell, targets, count)
     report.formulas.update(found["figures"])
     here = Place("engine/formulas/targets.py", 1, 1)
     report.failures += [(here, Text(en, ja)) for en, ja in found["problems"]]
-
-
-def _survey(progress: Progress) -> dict[str, Any]:
-    from engine.formulas.register import survey
-
-    found = survey(
-        rewritings=REWRITINGS,
-        progress=lambda done, of: progress(
-            text("certification.progress_formulas", done=done, of=of)
-        ),
-    )
-    problems = [
-        text(
-            "certification.survivor",
-            target=row.target,
-            mutant=f"{row.code} ({row.note})",
-            conventions=" ".join(f"{key}={row.accepted_under[key]}" for key in row.differs),
-        )
-        for row in found.rows
-        if not row.settled
-    ]
-    if found.rejected:
-        problems.append(text("certification.rejected", n=found.rejected))
-    return {
-        "figures": {
-            "targets": found.targets,
-            "mutants": found.mutants,
-            "equivalent": found.equivalent,
-            "survived": found.survived,
-            "rewritings": found.rewritings,
-            "rejected": found.rejected,
-        },
-        "problems": [[problem.en, problem.ja] for problem in problems],
-    }
 
 
 class _Kept:

@@ -7,7 +7,7 @@ TEXTS: dict[str, Text] = {
     "certification.progress_items": Text("Items: {done} of {of}", "問題：{of}問中{done}問"),
     "certification.progress_exercise": Text("Exercise {name}", "コード演習 {name}"),
     "certification.progress_formulas": Text(
-        "Formulas: target {done} of {of}", "数式：{of}件中{done}件"
+        "Formulas: {done} of {of} surveys", "数式：{of}件中{done}件を調査"
     ),
     "certification.proved": Text("proved by computing", "計算により証明"),
     "certification.sourced": Text("with a source", "出典あり"),

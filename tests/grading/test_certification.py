@@ -29,9 +29,13 @@ SHAPE = {
 }  # fmt: skip
 
 
+# The whole register takes minutes: ``make prove`` surveys every target.
+SURVEYED = ("rnn.u", "lstm.c", "attention.c", "adam.m")
+
+
 @pytest.fixture(scope="module")
 def report(tmp_path_factory: pytest.TempPathFactory) -> Report:
-    return certify(BANK, cache=tmp_path_factory.mktemp("cache"))
+    return certify(BANK, cache=tmp_path_factory.mktemp("cache"), targets=SURVEYED)
 
 
 def test_the_report_has_its_whole_shape_from_the_first_day() -> None:
@@ -52,10 +56,10 @@ def test_no_mutant_of_an_exercise_or_formula_survives(report: Report) -> None:
 
     assert found["exercises"]["count"] == 3
     assert found["exercises"]["survived"] == 0
-    assert found["formulas"]["targets"] == 17
-    assert found["formulas"]["mutants"] > 1000
+    assert found["formulas"]["targets"] == len(SURVEYED)
+    assert found["formulas"]["mutants"] > 200
     assert (found["formulas"]["survived"], found["formulas"]["rejected"]) == (0, 0)
-    assert found["formulas"]["rewritings"] == 2000
+    assert found["formulas"]["rewritings"] == 1000
     assert report.fine
 
 
