@@ -14,7 +14,7 @@ from engine.formulas.construction import with_children
 from engine.formulas.models import Model
 from engine.formulas.models.static import StaticModel
 from engine.formulas.notations import Notation
-from engine.formulas.tree import BigOperator, Equation, Index, Node, Symbol, Transpose, walk
+from engine.formulas.tree import BigOperator, Derivative, Equation, Index, Node, Symbol, Transpose, walk
 
 _ITEM = "j"
 
@@ -24,6 +24,7 @@ def meant_of_items(equation: Equation, notation: Notation, model: Model) -> Equa
     static = cast(StaticModel, model)
     if notation.size_names:
         equation = _changed(equation, lambda node: _size(node, notation.size_names))
+    equation = _changed(equation, _slope)
     if notation.meanings:
         equation = _changed(equation, lambda node: _meaning(node, notation.meanings))
     return _with_items(equation, static)
@@ -44,7 +45,8 @@ def _mapped(node: Node, change: Callable[[Node], Node]) -> Node:
 
 def _size(node: Node, names: Mapping[str, str]) -> Node:
     if isinstance(node, BigOperator):
-        return replace(node, low=_index(node.low, names), high=_index(node.high, names))
+        low, high = (_index(limit, names, True) for limit in (node.low, node.high))
+        return replace(node, low=low, high=high)
     if isinstance(node, Symbol):
         lone = node.time is None and node.outer is None
         name = names.get(node.name, node.name) if lone else node.name
@@ -53,14 +55,22 @@ def _size(node: Node, names: Mapping[str, str]) -> Node:
     return node
 
 
-def _index(found: Index | None, names: Mapping[str, str]) -> Index | None:
-    """An index that counts from the end of a range; a letter alone is far more often an index."""
+def _index(found: Index | None, names: Mapping[str, str], limit: bool = False) -> Index | None:
+    """An index in the model's sizes; a small letter is one only where it is a limit."""
     if found is None or not found.variables:
         return found
     for name in found.variables:
-        if name in names and (len(name) > 1 or name.isupper()):
+        if name in names and (limit or len(name) > 1 or name.isupper()):
             found = found.substitute(name, Index.of(0, **{names[name]: 1}))
     return found
+
+
+def _slope(node: Node) -> Node:
+    """``dS^T``: the gradient transposed, which is what a derivative by S^T comes to."""
+    if isinstance(node, Derivative) and isinstance(node.by, Transpose):
+        inner = replace(node, by=node.by.operand)
+        return Transpose(inner, span=node.span)
+    return node
 
 
 def _meaning(node: Node, meanings: Mapping[str, Node]) -> Node:

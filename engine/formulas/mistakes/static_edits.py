@@ -53,6 +53,7 @@ def static_edits(node: Node, model: StaticModel, bound: frozenset[str]) -> Made:
             yield from _of_labels(node, model)
         case BigOperator(kind="sum"):
             yield from _of_sum_sign(node, model)
+            yield from _other_axis(node, bound)
         case BigOperator(kind="product", index=index, body=body):
             yield "product-of-power", BigOperator("sum", index, node.low, node.high, body), "sum"
         case Apply():
@@ -83,6 +84,7 @@ def static_edits(node: Node, model: StaticModel, bound: frozenset[str]) -> Made:
             yield "mean-for-sum", replace(node, kind=other), other
             yield "sum-dropped", node.operand, ""
         case Derivative(by=Symbol() as by):
+            yield "derivative-dropped", by, ""
             for code, changed, note in _of_symbol(by, model, bound):
                 if code in {"wrong-parameter", "wrong-signal", "index-shifted"}:
                     yield code, replace(node, by=changed), note
@@ -108,7 +110,9 @@ def _of_symbol(node: Symbol, model: StaticModel, bound: frozenset[str]) -> Made:
     parameter = name in model.parameters
     for other, its in model.quantities.items():
         alike = its == shape or (its[::-1] == shape and whole)
-        alike = alike or (not whole and node.outer is None and its[1] == shape[1] != "1")
+        # Items of other tables, also of another width: k_j for v_j.
+        items = not whole and node.outer is None and "1" not in (its[1], shape[1])
+        alike = alike or items
         if (name in model.families) != (other in model.families):
             continue
         if (
@@ -124,6 +128,20 @@ def _of_symbol(node: Symbol, model: StaticModel, bound: frozenset[str]) -> Made:
     if model.domains.get(name) == "positive":
         yield "power-dropped", squared(node), "squared"
     yield from _of_index(node, bound)
+
+
+def _other_axis(node: BigOperator, bound: frozenset[str]) -> Made:
+    """The sum over the other index of entries: sum_k e_{kj} for sum_k e_{ik}."""
+    running = Index.of(0, **{node.index: 1})
+    entries = [part for part in walk(node.body) if isinstance(part, Symbol) and part.outer]
+    if not entries or any(part.time != running for part in entries):
+        return
+    for letter in sorted(bound - {node.index, *entries[0].outer.variables}):  # type: ignore[union-attr]
+        other = Index.of(0, **{letter: 1})
+        body = node.body
+        for part in entries:
+            body = replaced(body, part, replace(part, outer=running, time=other))
+        yield "axis-wrong", replace(node, body=body), f"column {letter}"
 
 
 def _of_index(node: Symbol, bound: frozenset[str]) -> Made:
@@ -220,6 +238,15 @@ def _taken_outside(node: Apply, model: StaticModel) -> Made:
 
 def _of_quotient(node: Quotient, model: StaticModel) -> Made:
     above, below = node.numerator, node.denominator
+    tops = [part for part in walk(above) if isinstance(part, Apply) and part.function == "exp"]
+    ends = [part for part in walk(below) if isinstance(part, Apply) and part.function == "exp"]
+    if len(tops) == len(ends) == 1:
+        plain = replaced(above, tops[0], tops[0].argument)
+        yield (
+            "activation-dropped",
+            Quotient(plain, replaced(below, ends[0], ends[0].argument)),
+            "both exponentials",
+        )
     sums = any(isinstance(part, BigOperator | Reduce) for part in walk(below))
     norms = any(isinstance(part, Apply) and part.function == "norm" for part in walk(below))
     code = "normalisation-dropped" if sums or norms else "scale-wrong"

@@ -58,7 +58,7 @@ _BAHDANAU = {
     "s": "s|h d|q|d", "h": "h|hbar|k", "e": "e|score|energy", "alpha": "alpha|a|w", "c": "c|context",
     "v": "v a|v|w v|w",
 }  # fmt: skip
-_LUONG = {"s": "h|h t", "h": "hbar|hs|h s", "e": "e|score", "alpha": "a|alpha", "c": "c|context"}
+_LUONG = {"s": "h", "h": "hbar|hs", "e": "e|score", "alpha": "a|alpha", "c": "c|context"}
 _STATES = {"s": "s|q|d", "h": "h|k", "e": "e|score", "alpha": "alpha|a|w", "c": "c|a|context"}
 _MATRIX = {
     "Q": "Q|q", "K": "K|k", "V": "V|v", "S": "S|scores|E|score|Z|logits",
@@ -74,7 +74,7 @@ _QUERIES_AND_KEYS = {"T": "m", "N": "m", "L": "m"}
 
 NOTATIONS: Mapping[str, tuple[Notation, ...]] = {
     "attention": (
-        table(ATTENTION, "luong", {**_SINGLE, **_states("h|hs|hbar|k", "q|s|d")},
+        table(ATTENTION, "luong", {**_SINGLE, **_states("h|hs|hbar|k|H", "q|s|d")},
               sizes=_KEYS, calls=_SCORES),
         table(ATTENTION, "d2l", {**_ALPHA, **_states("k", "q"), "c": "c|o"},
               sizes=_KEYS, calls=_CALLS),
@@ -84,7 +84,7 @@ NOTATIONS: Mapping[str, tuple[Notation, ...]] = {
               sizes={**_KEYS, "d": "H", "d_k": "H", "d_h": "H"}, calls=_CALLS),
     ),
     "attention_general": (
-        table(GENERAL, "luong", {"q": "q|s|h t", "h": "k|h|hbar", "W": "W a|W|W 1|M",
+        table(GENERAL, "luong", {"q": "q|s", "h": "k|h|hbar", "W": "W a|W|W 1|M",
                                  "e": "e|score|u", "E": _LOSS}, sizes=_KEYS, calls=_CALLS),
     ),
     "attention_additive": (

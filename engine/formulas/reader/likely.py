@@ -67,7 +67,8 @@ def _vocabulary(notation: Notation) -> tuple[frozenset[str], frozenset[str]]:
     plain = {
         base.removesuffix(accent) for base in accented for accent in ACCENT_WORDS
     } | {base.removesuffix("prime") for base in accented}
+    sizes = {part for size in notation.sizes for part in size.split("_")}
     known = frozenset(
-        spelt | plain | set(notation.function_words) | notation.values | notation.call_words | _SAID
+        spelt | plain | sizes | set(notation.function_words) | notation.values | notation.call_words | _SAID
     )
     return known, frozenset(word for word in known if len(word) == 1)
