@@ -21,13 +21,13 @@ from engine.formulas.judgement import (
 from engine.formulas.judging import judge_reading
 from engine.formulas.meanings import OTHER_WAYS, USUAL, CannotBindError, meant
 from engine.formulas.models import Model
-from engine.formulas.models.static import all_models, model_named
+from engine.formulas.models.static import all_models, is_static, model_named
 from engine.formulas.notations import notations
 from engine.formulas.reader.likely import missing_words, words_of
 from engine.formulas.reading import MAX_LENGTH, Reading, read
 from engine.formulas.statements import named_by, split
 from engine.formulas.targets import TARGETS, Target
-from engine.formulas.tree import Equation, Transpose
+from engine.formulas.tree import Equation, Symbol, Transpose, walk
 
 # The most telling judgement of several models, where none finds the formula right.
 # Models that are asked about a text with words that no model has.
@@ -98,13 +98,16 @@ def _readings(text: str, notation: str | None) -> Iterator[tuple[Model, Reading]
         likely = likely[:FEW]
     fallback: tuple[Model, Reading] | None = None
     said = False
+    yielded: list[Model] = []
     for model in likely:
         reading = read(text, notation, model)
         if fallback is None or (reading.understood and not fallback[1].understood):
             fallback = model, reading
         if reading.understood and any(_states(equation, model) for equation in _told(reading, model)):
             said = True
-            yield model, reading
+            if not any(_adds_nothing(reading, model, one) for one in yielded):
+                yielded.append(model)
+                yield model, reading
     if not said and fallback is not None:
         yield fallback
 
@@ -118,6 +121,17 @@ def _missing(words: frozenset[str], notation: str | None) -> dict[Model, int]:
             chosen = known.values() if notation is None else (known[notation],)
             found[model] = min(missing_words(words, one) for one in chosen)
     return found
+
+
+def _adds_nothing(reading: Reading, model: Model, plainer: Model) -> bool:
+    """Whether a model is another one with more terms, of which a text has none (peepholes)."""
+    if is_static(model) or is_static(plainer):
+        return False
+    more = set(model.parameters) - set(plainer.parameters)
+    if not set(plainer.parameters) < set(model.parameters) or set(model.sizes) != set(plainer.sizes):
+        return False
+    nodes = (node for equation in _told(reading, model) for node in walk(equation))
+    return not any(isinstance(node, Symbol) and node.name in more for node in nodes)
 
 
 def _told(reading: Reading, model: Model, way: str = USUAL) -> tuple[Equation, ...]:

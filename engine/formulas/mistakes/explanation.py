@@ -72,6 +72,7 @@ UNDONE = {
 }
 # Answers that differ from a formula by so few symbols are compared in their own order.
 ALIKE = 2
+MOST_FORMS = 4
 ENDS_OF_SUMS = frozenset({"sum-shortened", "sum-starts-late"})
 # Edits cheap and likely enough to be made twice.
 LIKELY = frozenset(
@@ -181,7 +182,8 @@ def _nearest_forms(answer: Node, site: Site) -> list[int]:
     used = names(answer)
     forms = site.answers()
     far = [len(names(form) ^ used) for form in forms]
-    return sorted(range(len(forms)), key=lambda form: far[form] if far[form] > ALIKE else 0)
+    order = sorted(range(len(forms)), key=lambda form: far[form] if far[form] > ALIKE else 0)
+    return order[:MOST_FORMS]
 
 
 def _by_terms(answer: Node, site: Site, form: int, budget: Budget, deepest: int) -> Naming:
