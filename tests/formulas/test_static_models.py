@@ -35,7 +35,16 @@ from engine.formulas.models.static import Form, StaticModel, static_models
 from engine.formulas.register import acceptances, conventions_of
 from engine.formulas.static_targets import StaticTarget, static_bindings, static_targets
 from engine.formulas.targets import laid_out
-from engine.formulas.tree import Derivative, Equation, Index, Quotient, Reduce, Symbol, Transpose
+from engine.formulas.tree import (
+    Derivative,
+    Equation,
+    Index,
+    Quotient,
+    Reduce,
+    Symbol,
+    Transpose,
+    walk,
+)
 from engine.mistakes import MISTAKE_CODES
 
 TARGETS = [target for model in static_models().values() for target in static_targets(model)]
@@ -105,11 +114,15 @@ def test_nineteen_of_twenty_mistakes_in_every_way_of_writing_get_their_own_name(
     assert named >= 0.9 * wrong, (named, wrong)
 
 
-def test_sizes_are_different_and_above_one():
+def test_sizes_are_above_one_and_no_two_letters_that_are_values_have_the_same():
     for model in static_models().values():
-        sizes = list(model.sizes.values())
-        assert len(set(sizes)) == len(sizes), model.name
-        assert all(size > 1 for size in sizes)
+        assert all(size > 1 for size in model.sizes.values()), model.name
+        trees = [form.tree for form in model.equations.values()]
+        nodes = [node for tree in trees for node in walk(tree)]
+        values = {node.name for node in nodes if isinstance(node, Symbol) and node.time is None}
+        for letter in values & set(model.sizes):
+            others = [size for name, size in model.sizes.items() if name != letter]
+            assert model.sizes[letter] not in others, (model.name, letter)
 
 
 @pytest.mark.parametrize("name", list(static_models()))
