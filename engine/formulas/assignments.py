@@ -1,16 +1,20 @@
 """Programs and arrows leave the step out: v <- mu v - eta g says what v becomes.
 
 In an optimiser the quantity itself, on the right, is its value before; the rest is of this step.
-dE/dw is the gradient that the optimiser is given.
+dE/dw is the gradient that the optimiser is given. A program has 1e-7 where a formula has a letter
+for a small number; g_{t,t-1} is the gradient of step t, taken at the parameters before.
 """
 
 from __future__ import annotations
 
 from dataclasses import replace
+from fractions import Fraction
 
 from engine.formulas.construction import NOW, with_children
 from engine.formulas.models import Model
-from engine.formulas.tree import Derivative, Equation, Node, Symbol, walk
+from engine.formulas.tree import Derivative, Equation, Node, Number, Symbol, walk
+
+_SMALL, _TINY = "small", Fraction(1, 1000)
 
 
 def assigned(equation: Equation, model: Model) -> Equation:
@@ -29,6 +33,11 @@ def assigned(equation: Equation, model: Model) -> Equation:
 def _with_gradient(node: Node, model: Model) -> Node:
     """The gradient in the place of dE/dw, whatever its step."""
     assert model.given_gradient is not None
+    if isinstance(node, Symbol) and node.name == model.given_gradient and node.outer is not None:
+        return replace(node, time=node.outer, outer=None)
+    tiny = isinstance(node, Number) and 0 < node.value <= _TINY
+    if tiny and _SMALL in model.parameters:
+        return Symbol(_SMALL, span=node.span)
     if isinstance(node, Derivative) and isinstance(node.by, Symbol):
         if node.by.name == model.output:
             return Symbol(model.given_gradient, span=node.span)

@@ -23,6 +23,7 @@ from engine.formulas.construction import (
     with_children,
 )
 from engine.formulas.mistakes.bracket_edits import closed_early, dropped_around_a_sum, opened_early
+from engine.formulas.mistakes.optimizer_edits import optimizer_edits
 from engine.formulas.mistakes.static_edits import is_scalar_in, static_edits
 from engine.formulas.models import Model
 from engine.formulas.models.static import StaticModel
@@ -46,6 +47,7 @@ from engine.formulas.tree import (
 # Which name wins when several mistakes are the same computation: the likelier one first.
 PRIORITY = (
     "learning-rate-dropped",
+    "bias-correction-dropped",
     "wrong-parameter",
     "derivative-of-wrong-argument",
     "left-side-wrong",
@@ -166,6 +168,8 @@ def _local(node: Node, model: Model, bound: frozenset[str]) -> Iterator[tuple[st
     if isinstance(model, StaticModel):
         yield from _of_static(node, model, bound)
         return
+    if not model.differentiated:
+        yield from optimizer_edits(node, model)
     match node:
         case Symbol():
             yield from _of_symbol(node, model)
@@ -345,7 +349,7 @@ def is_scalar(node: Node) -> bool:
 
 
 def _code_of_factor(factor: Node) -> str:
-    if isinstance(factor, Symbol) and factor.name == "eps":
+    if isinstance(factor, Symbol) and factor.name in ("eps", "eta"):
         return "learning-rate-dropped"
     if isinstance(factor, Apply) and factor.order:
         return "derivative-dropped"

@@ -302,7 +302,7 @@ def _undone(edit: Edit) -> Named | None:
     """The mistake that an edit of the learner's formula takes back."""
     code = UNDONE.get(edit.code)
     slope = edit.code == "derivative-dropped" and edit.note == "slope for value"
-    if edit.code == "factor-added" and edit.note == "eps":
+    if edit.code == "factor-added" and edit.note in ("eps", "eta"):
         code = "learning-rate-dropped"
     elif edit.code == "factor-added" or slope:
         code = "derivative-dropped"

@@ -45,6 +45,10 @@ from engine.formulas.tree import (
 )
 
 
+# A formula with fewer single mutants than this gets double ones too.
+FEW = 40
+
+
 def term_variants(term: Node, model: Model) -> Iterator[Mutant]:
     """Mutants of one summand of an answer."""
 
@@ -69,21 +73,33 @@ def term_variants(term: Node, model: Model) -> Iterator[Mutant]:
 
 
 def mutants(target: Target, convention: Convention) -> list[Mutant]:
-    """All single mutants of all canonical answers under a convention, in its layout."""
+    """All single mutants of all canonical answers under a convention, in its layout.
+
+    A short backward formula has few of them: there some with two mistakes are added.
+    """
+    model = target.model.under(convention)
+    answers = target.answers(convention)
     found: dict[Node, Mutant] = {}
-    for answer in target.answers(convention):
+    for answer in answers:
         for mutant in form_mutants(target, convention, answer):
             found.setdefault(mutant.tree, mutant)
-    for answer in target.answers(convention):
-        found.pop(laid_out(answer, target.model.under(convention), convention), None)
-    return list(found.values())
+    right = {laid_out(answer, model, convention) for answer in answers}
+    if target.kind in {"adjoint", "lag-adjoint", "gradient"} and len(found) < FEW:
+        for mutant in list(found.values()):
+            if mutant.tree not in right and len(found) < FEW + len(right):
+                for second in variants(mutant.tree, model):
+                    codes = (*mutant.codes, *second.codes)
+                    made = replace(second, codes=codes, edits=(*mutant.edits, *second.edits))
+                    found.setdefault(second.tree, made)
+    return [mutant for tree, mutant in found.items() if tree not in right]
 
 
 def form_mutants(target: Target, convention: Convention, answer: Node) -> Iterator[Mutant]:
     """Single mutants of one canonical answer (given in column layout)."""
     model = target.model.under(convention)
     form = laid_out(answer, model, convention)
-    yield from variants(form, model)
+    own = free_indices(form) - set(model.sizes) if isinstance(model, StaticModel) else frozenset()
+    yield from variants(form, model, own)
     yield from whole_variants(form, target, convention, answer)
 
 

@@ -113,6 +113,17 @@ HEAVY_BALL = _model(
     {"mu": "unit", "eta": "unit"},
 )
 
+# The velocity points uphill, with the rate inside.
+UPHILL = _model(
+    "momentum_subtracted",
+    {
+        "v": total(product(parameter("mu"), signal("v", at(-1))), product(_RATE, _GRADIENT)),
+        "w": minus(signal("w", at(-1)), signal("v")),
+    },
+    ("mu", "eta"),
+    {"mu": "unit", "eta": "unit"},
+)
+
 # Ng's course: the velocity is a running average of the gradients.
 AVERAGED = _model(
     "momentum_averaged",
@@ -171,10 +182,11 @@ MODELS = (
     SGD,
     MOMENTUM,
     HEAVY_BALL,
+    UPHILL,
     AVERAGED,
-    ADAGRAD,
-    ADAGRAD_INSIDE,
     RMSPROP,
     RMSPROP_INSIDE,
+    ADAGRAD,
+    ADAGRAD_INSIDE,
     ADAM,
 )

@@ -275,7 +275,7 @@ _MODULES: Mapping[str, str] = {
          "vae", "positional_encoding", "parameter_counts"), "losses"
     ),
     **dict.fromkeys(
-        ("sgd", "momentum", "momentum_pytorch", "momentum_averaged", "adagrad", "adagrad_inside",
+        ("sgd", "momentum", "momentum_pytorch", "momentum_subtracted", "momentum_averaged", "adagrad", "adagrad_inside",
          "rmsprop", "rmsprop_inside", "adam"), "optimizers"
     ),
     "bidirectional": "bidirectional",

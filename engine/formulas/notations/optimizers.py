@@ -21,7 +21,7 @@ _LOSS = "E|L|J|f|ell"
 _USUAL: Mapping[str, str] = {
     "w": _PARAMETERS,
     "g": _GRADIENTS,
-    "eta": "eta|alpha|lr|learning rate|gamma",
+    "eta": "eta|alpha|lr|learning rate|gamma|eta t|alpha t",
     "small": "epsilon|eps|delta",
     "mu": "mu|momentum|beta|gamma|rho",
     "rho": "rho|beta|gamma|decay|decay rate|beta 2|alpha",
@@ -31,7 +31,7 @@ _USUAL: Mapping[str, str] = {
 }
 _SOURCES: Mapping[str, Mapping[str, str]] = {
     "usual": {**_USUAL, "mu": "mu|momentum|beta|gamma", "rho": "rho|beta|gamma|decay|decay rate|beta 2",
-              "eta": "eta|alpha|lr|learning rate"},
+              "eta": "eta|alpha|lr|learning rate|eta t|alpha t"},
     "goodfellow": {**_USUAL, "eta": "epsilon|eps", "small": "delta", "mu": "alpha", "rho": "rho",
                    "beta_1": "rho 1", "beta_2": "rho 2", "w": "theta"},
     "pytorch": {**_USUAL, "eta": "gamma|lr", "mu": "mu", "rho": "alpha", "w": "theta|p"},
@@ -42,6 +42,7 @@ _STATES: Mapping[str, Mapping[str, str]] = {
     "sgd": {},
     "momentum": {"v": "v|velocity|m|b|Delta w|V"},
     "momentum_pytorch": {"v": "v|velocity|m|b|buf|V"},
+    "momentum_subtracted": {"v": "v|velocity|m|V"},
     "momentum_averaged": {"v": "v|velocity|m|V|v dW|V dW|VdW|vdW"},
     "adagrad": {"h": "h|s|r|G|cache|v|state sum"},
     "adagrad_inside": {"h": "h|s|r|G|cache|v"},
@@ -50,8 +51,8 @@ _STATES: Mapping[str, Mapping[str, str]] = {
     "adam": {
         "m": "m|s|v dW|V dW",
         "v": "v|r|s dW|S dW",
-        "m_hat": "mhat|shat|m unbias|m corrected|mb|m t hat|v corrected,dW",
-        "v_hat": "vhat|rhat|v unbias|v corrected|vb|v t hat",
+        "m_hat": "mhat|shat|m unbias|m corrected|mb|v corrected,dW",
+        "v_hat": "vhat|rhat|v unbias|v corrected|vb",
     },
 }
 _D2L_ADAM = {
@@ -65,7 +66,8 @@ def _quantity(name: str, kind: Kind, words: str) -> Quantity:
     unicode, latex = bare_name(letter, "unicode"), bare_name(letter, "latex")
     if letter in ("mhat", "vhat"):
         unicode, latex = letter[0] + "\u0302", rf"\hat{{{letter[0]}}}"
-    return Quantity(name, kind, letter, label, False, unicode, latex, tuple(others))
+    indices = 2 if name == "g" else 1
+    return Quantity(name, kind, letter, label, False, unicode, latex, tuple(others), indices)
 
 
 def _notations(model: str) -> tuple[Notation, ...]:
@@ -73,15 +75,18 @@ def _notations(model: str) -> tuple[Notation, ...]:
     scalars = next(one for one in MODELS if one.name == model).parameters
     tables = [(source, words, _STATES[model]) for source, words in _SOURCES.items()]
     if model == "adam":
+        hats = {**_STATES["adam"], "m_hat": "mt", "v_hat": "vt"}
+        tables.append(("cs231n", _SOURCES["usual"], hats))
         tables.append(("d2l", {**_SOURCES["usual"], "g": "g|grad"}, _D2L_ADAM))
     for source, words, states in tables:
-        taken = {word.split()[0] for spelt in states.values() for word in spelt.split("|")}
+        own = states
         if source == "goodfellow" and model == "adam":
-            states = {**states, "m": "s", "v": "r", "m_hat": "shat", "v_hat": "rhat"}
+            own = {**states, "m": "s", "v": "r", "m_hat": "shat", "v_hat": "rhat"}
+        taken = {word.split()[0] for spelt in own.values() for word in spelt.split("|")}
         rows: list[tuple[str, Kind, str]] = [
             ("w", "signal", words["w"]),
             ("g", "signal", _without(words["g"], taken)),
-            *((name, "signal", spelt) for name, spelt in states.items()),
+            *((name, "signal", spelt) for name, spelt in own.items()),
             *((name, "scalar", words[name]) for name in scalars),
             ("E", "loss", _without(words["E"], taken)),
         ]
