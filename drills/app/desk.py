@@ -42,6 +42,8 @@ class Desk:
         self.session: Session | None = None
         # What was typed in free practice, by target or exercise.
         self.drafts: dict[str, str] = {}
+        # Formulas that were judged, by target, the newest last.
+        self.histories: dict[str, list[str]] = {}
         self._executor: ThreadPoolExecutor | None = None
 
     @property

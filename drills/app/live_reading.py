@@ -25,19 +25,25 @@ class LiveReading:
     span: tuple[int, int] | None = None
 
 
-def read_live(typed: str, width: int) -> LiveReading:
-    """The reading of what has been typed so far; for a thread: the grammar takes a moment."""
+def read_live(typed: str, width: int, model: str = "rnn") -> LiveReading:
+    """The reading of what has been typed so far, in the notation that it is written in.
+
+    For a thread: the grammar takes a moment.
+    """
     if not typed.strip():
         return LiveReading(typed)
+    from engine.formulas.models.static import model_named
+    from engine.formulas.notations import notations
     from engine.formulas.reading import read
     from engine.formulas.rendering import display
 
-    reading = read(typed)
+    asked = model_named(model)
+    reading = read(typed, None, asked)
     if reading.trouble is not None:
         return LiveReading(typed, trouble=trouble_text(reading.trouble), span=reading.trouble.span)
     lines: list[str] = []
     for equation in reading.equations:
-        lines += display(equation, width)
+        lines += display(equation, width, notations(asked)[reading.notation])
     return LiveReading(typed, tuple(lines), reading.notation)
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from drills.app.formula_help import formula_hints
 from drills.app.tasks import Task
 from drills.locale import text
 from drills.verdict import Verdict
@@ -37,24 +38,28 @@ class FormulaPractice(Practice):
     def __init__(self, target: Target, bank: Bank, drafts: dict[str, str]) -> None:
         super().__init__(target.id, bank, drafts)
         self._target = target
+        self.target = target.id
+        self._all_hints = formula_hints(target)
+        self.hints_left = len(self._all_hints)
 
     def title(self) -> Text:
         return text("app.formula.practice")
 
     def note(self) -> Text:
-        return Text(self._target.id, self._target.id)
+        from drills.grading.formula_words import model_title
+
+        return model_title(self._target.model.name) + Text(f" · {self.target}", f" · {self.target}")
 
     def view(self, language: Language) -> Any:
         from drills.grading.base import View
-        from drills.grading.formula import target_statement
+        from drills.grading.formula_words import target_statement
 
         stem = (
             text("app.formula.write")
             .in_(language)
             .replace("{what}", target_statement(self._target).in_(language))
         )
-        given = text("formula.given", symbols=", ".join(self._target.given)).in_(language)
-        return View(f"{stem}\n{given}", prompt=text("formula.prompt.typed").in_(language))
+        return View(stem, prompt=text("formula.prompt.typed").in_(language))
 
     def answer(self, answer: str, guessed: bool) -> Verdict:
         from drills.grading.formula import verdict_of
@@ -64,11 +69,15 @@ class FormulaPractice(Practice):
         self.verdict = verdict_of(judge(answer, target=self._target.id), self._bank.mistakes)
         return self.verdict
 
-    def reveal(self) -> Text:
-        from engine.formulas.conventions import Convention
-        from engine.formulas.rendering import canonical
+    def hint(self) -> Text | None:
+        self.hints = self._all_hints[: len(self.hints) + 1]
+        self.hints_left = len(self._all_hints) - len(self.hints)
+        return self.hints[-1]
 
-        answer = canonical(self._target.answers(Convention())[0])
+    def reveal(self) -> Text:
+        from drills.grading.formula_steps import derivation_of
+
+        answer = derivation_of(self._target).answer
         self.solution = Text(answer, answer)
         return self.solution
 

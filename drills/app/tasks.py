@@ -25,6 +25,8 @@ class Task:
     face = "typed"
     # Whether a choice has several right options.
     several = False
+    # The formula target that is asked for, where one is.
+    target: str | None = None
     # Whether answers are kept: only then do guesses and undo mean anything.
     counts = False
 
@@ -90,6 +92,7 @@ class SessionTask(Task):
         self.kind = str(self._item.kind)
         self.face = str(self._presentation.face)
         self.several = bool(getattr(self._item.body, "several", False))
+        self.target = getattr(self._item.body, "target", None)
         self._title = text(
             "app.task.place", position=session.position + 1, count=len(session.slots)
         )

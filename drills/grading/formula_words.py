@@ -91,20 +91,24 @@ def quantity_words(model: Model, name: str, shown: Node) -> Text:
     """A quantity by what it is and by its symbol: ``the forget gate f^t``."""
     symbol = _written(shown, model)
     written = Text(symbol, symbol)
-    family, letter = model.name.partition("_")[0], name.partition("_")[0]
-    keys = [f"target.noun.{family}.{name}"]
-    if name in model.parameters and family in {"lstm", "gru"}:
-        keys.append(f"target.noun.weight.{letter}")
-    if name in model.signals and name.startswith("u_") and family in {"lstm", "gru"}:
-        keys.append("target.noun.pre-activation")
-    if name == "x" and family in {"rnn", "lstm", "gru"}:
-        keys.append("target.noun.input")
-    for key in keys:
-        try:
-            return filled(text("target.with_symbol"), noun=text(key), symbol=written)
-        except KeyError:
-            continue
-    return written
+    family, (letter, _, block) = model.name.partition("_")[0], name.partition("_")
+    owner = _known(f"target.noun.{family}.{block}")
+    noun = _known(f"target.noun.block.{letter}")
+    if owner is not None and noun is not None:
+        return filled(text("target.of_block"), block=owner, noun=noun, symbol=written)
+    noun = _known(f"target.noun.{family}.{name}")
+    if noun is None and name == "x" and family in {"rnn", "lstm", "gru"}:
+        noun = text("target.noun.input")
+    if noun is None:
+        return written
+    return filled(text("target.with_symbol"), noun=noun, symbol=written)
+
+
+def _known(key: str) -> Text | None:
+    try:
+        return text(key)
+    except KeyError:
+        return None
 
 
 def _written(node: Node, model: Model) -> str:

@@ -79,6 +79,7 @@ KEYS: Final[dict[str, tuple[str, str, str, str]]] = {
         "カーソル位置の設定を変えます。",
     ),
     "open": ("open", "開く", "Open what the cursor is on.", "カーソル位置のものを開きます。"),
+    "search": ("search", "検索", "Search all targets.", "すべての対象から検索します。"),
     "session": ("session", "演習", "A session of this kind.", "この種類の演習を始めます。"),
     "home": ("home", "ホーム", "Back to the home screen.", "ホーム画面に戻ります。"),
     "run_code": ("run", "実行", "Run the code and check it.", "コードを実行して判定します。"),
@@ -101,6 +102,18 @@ KEYS: Final[dict[str, tuple[str, str, str, str]]] = {
         "最初の状態",
         "Put the first text back; Ctrl+Z undoes.",
         "最初のコードに戻します。Ctrl+Zで元に戻せます。",
+    ),
+    "derivation": (
+        "derivation",
+        "導出",
+        "The derivation of the answer, step by step.",
+        "答えの導出を1段ずつ表示します。",
+    ),
+    "complete": (
+        "symbols",
+        "補完",
+        "Complete the symbol at the cursor; up and down bring earlier formulas back.",
+        "カーソル位置の記号を補完します。上下の矢印で前に入力した式を呼び出します。",
     ),
     "leave": ("leave", "戻る", "Leave; what is typed is kept.", "戻ります。入力は保存されます。"),
     "back": ("back", "戻る", "Go back; the session waits.", "戻ります。続きから再開できます。"),
@@ -171,6 +184,26 @@ TEXTS: dict[str, Text] = {
         "導関数 f'(u[t])\n"
         "LaTeXやNumPyの書き方でも読み取ります。",
     ),
+    "app.formula.hint.shape": Text(
+        "The result has the shape {shape}.", "結果の形状は {shape} です。"
+    ),
+    "app.formula.hint.one_term": Text(
+        "It is one term, written with: {symbols}.", "1つの項で、使う記号は {symbols} です。"
+    ),
+    "app.formula.hint.terms": Text(
+        "It has {count} terms, written with: {symbols}.",
+        "{count}つの項の和で、使う記号は {symbols} です。",
+    ),
+    "app.formula.hint.definition": Text(
+        "It is one of the model's own equations: nothing has to be derived.",
+        "モデルの定義式そのもので、導出は要りません。",
+    ),
+    "app.derivation.title": Text("Derivation", "導出"),
+    "app.help.derivation": Text(
+        "From the equations that read the quantity, by the chain rule, to the answer. Page up and "
+        "page down scroll.",
+        "求める量を使う式から、連鎖律を通って答えまでを導きます。PageUpとPageDownで送ります。",
+    ),
     # Code
     "app.code.practice": Text("Code · free practice", "コード · 自由練習"),
     "app.code.running": Text(
@@ -201,6 +234,8 @@ TEXTS: dict[str, Text] = {
         "Choose what to write. Free practice leaves no trace; q starts a session that counts.",
         "書く式を選んでください。自由練習は記録に残りません。qで記録される演習を始めます。",
     ),
+    "app.pick.search": Text("Search: a name or words", "検索：名前か語句"),
+    "app.pick.nothing": Text("Nothing fits.", "見つかりません。"),
     "app.pick.code.title": Text("Code", "コード"),
     "app.pick.code.about": Text(
         "Choose an exercise. Free practice leaves no trace; q starts a session that counts.",

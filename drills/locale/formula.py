@@ -55,8 +55,8 @@ TEXTS: dict[str, Text] = {
     ),
     "formula.item.stem_choice": Text("{stem}", "{stem}"),
     "formula.prompt.typed": Text(
-        "Type the formula (LaTeX, Unicode, ASCII or NumPy).",
-        "式を入力してください（LaTeX、Unicode、ASCII、NumPyのいずれも可）。",
+        "Type a formula: LaTeX, Unicode, ASCII or NumPy.",
+        "式を入力（LaTeX・Unicode・ASCII・NumPy）",
     ),
     "formula.prompt.choice": Text("Choose a letter.", "記号を選んでください。"),
     "formula.unknown_target": Text(

@@ -6,18 +6,22 @@ from typing import ClassVar, Final
 
 from textual import work
 from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, Vertical, VerticalScroll
 from textual.content import Content
 from textual.timer import Timer
 from textual.widgets import Input, Static
 from textual.worker import get_current_worker
 
+from drills.app.bindings import key
+from drills.app.formula_help import FormulaHelp, formula_help
 from drills.app.live_reading import LiveReading, read_live
 from drills.app.screens.task import TaskScreen
 from drills.app.widgets.hints import Hints
 from drills.app.widgets.line_input import LineInput
 from drills.app.widgets.marked_text import MarkedText
 from drills.app.widgets.prose import Prose
+from drills.app.widgets.symbol_palette import SymbolPalette
 from drills.app.widgets.verdict_panel import VerdictPanel
 from drills.typography import pad
 from drills.verdict import Verdict
@@ -28,26 +32,19 @@ READING_DELAY: Final = 0.12
 LABEL: Final = 10
 """Cells for what stands in front of the reading."""
 
-SYMBOLS: Final = (
-    ("W_in", "W_in"),
-    ("W_out", "W_out"),
-    ("delta[t-s]", "delta[t-s]"),
-    ("delta_out", "delta_out[t]"),
-    ("eps", "eps"),
-    ("sum(", "sum(s=0..T_t, "),
-    ("f'(", "f'("),
-    (".T", ".T"),
-    ("@", " @ "),
-    ("⊙", " ⊙ "),
-)
-"""What a click inserts: label and text."""
-
 
 class FormulaScreen(TaskScreen):
     """The input stays open until the formula is right; Enter judges, or goes on if unchanged."""
 
     CSS_PATH = "formula.tcss"
     HELP_PAGE: ClassVar[str] = "app.help.formula"
+    BINDINGS: ClassVar[list[BindingType]] = [
+        key("d,f6", "derivation", "derivation", shown_as="d F6"),
+        key("tab", "complete", "complete", shown_as="Tab"),
+        Binding("up", "history(-1)", show=False),
+        Binding("down", "history(1)", show=False),
+    ]
+    help: FormulaHelp | None = None
     _reading_timer: Timer | None = None
     _reading = LiveReading("")
 
@@ -58,7 +55,7 @@ class FormulaScreen(TaskScreen):
                 with Horizontal(id="line"):
                     yield Static(">", id="prompt", markup=False)
                     yield LineInput(id="typed", select_on_focus=False)
-                yield Static(id="symbols")
+                yield SymbolPalette()
                 # The line that one mends stays in sight, however much there is to say about it.
                 with VerticalScroll(id="below", can_focus=False):
                     yield MarkedText()
@@ -85,8 +82,12 @@ class FormulaScreen(TaskScreen):
         return verdict is not None and verdict.judged and self.typed == self._judged
 
     _judged = ""
+    _place: int | None = None
+    _unsent = ""
 
     async def ask(self) -> None:
+        if self.help is None and self.exercise.target is not None:
+            self.help = await self.at_desk(formula_help, self.exercise.target)
         line = self.query_one(LineInput)
         line.disabled = False
         with line.prevent(Input.Changed):
@@ -116,11 +117,7 @@ class FormulaScreen(TaskScreen):
         self.query_one("#stem", Prose).update(view.stem)
         self.query_one(LineInput).placeholder = view.prompt
         self.query_one("#spellings", Prose).update(self.say("app.formula.spellings"))
-        chips = [
-            Content.from_markup(f"[@click=screen.insert({text!r})]$label[/]", label=label)
-            for label, text in SYMBOLS
-        ]
-        self.query_one("#symbols", Static).update(Content("  ").join(chips))
+        self._show_symbols()
         self._show_reading()
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
@@ -128,6 +125,11 @@ class FormulaScreen(TaskScreen):
             return self.settled or self.unchanged
         if action == "retry":
             return self.exercise.solution is not None
+        if action == "derivation":
+            judged = self.exercise.verdict is not None and not self.exercise.counts
+            return self.exercise.target is not None and (self.settled or judged)
+        if action == "complete":
+            return self.help is not None and not self.settled
         return super().check_action(action, parameters)
 
     def action_insert(self, text: str) -> None:
@@ -136,11 +138,65 @@ class FormulaScreen(TaskScreen):
             line.insert_text_at_cursor(text)
             line.focus()
 
+    def action_derivation(self) -> None:
+        from drills.app.screens.derivation import DerivationScreen
+
+        if self.exercise.target is not None:
+            self.app.push_screen(DerivationScreen(self.exercise.target, self._reading.notation))
+
+    def action_complete(self) -> None:
+        """Tab: the rest of the word where only one symbol begins so, else the candidates."""
+        line = self.query_one(LineInput)
+        if self.help is None or line.disabled:
+            return
+        before = line.value[: line.cursor_position]
+        added = self.help.completed(before)
+        if added:
+            line.insert_text_at_cursor(added)
+        self._show_symbols()
+
+    def action_history(self, by: int) -> None:
+        """Earlier formulas for the same target, the newest first; down comes back."""
+        line = self.query_one(LineInput)
+        if line.disabled:
+            return
+        entries = [*self._history, self._unsent]
+        if self._place is None:
+            self._unsent = line.value
+            entries[-1] = line.value
+            self._place = len(entries) - 1
+        place = self._place + by
+        if 0 <= place < len(entries):
+            self._place = place
+            line.value = entries[place]
+            line.cursor_position = len(line.value)
+
+    @property
+    def _history(self) -> list[str]:
+        return self.dojo.desk.histories.setdefault(self.exercise.target or "", [])
+
+    def _remember(self, typed: str) -> None:
+        if typed in self._history:
+            self._history.remove(typed)
+        self._history.append(typed)
+        self._place = None
+
+    def _show_symbols(self) -> None:
+        """The symbols that go on from the word at the cursor, or all of them."""
+        palette = self.query_one(SymbolPalette)
+        if self.help is None:
+            palette.show(())
+            return
+        line = self.query_one(LineInput)
+        begun = self.help.candidates(line.value[: line.cursor_position])
+        palette.show(begun or self.help.symbols, chosen=bool(begun))
+
     def on_input_submitted(self, event: Input.Submitted) -> None:
         event.stop()
         if self.unchanged:
             self.action_go_on()
         elif event.value.strip():
+            self._remember(event.value)
             self.submit(event.value)
         else:
             self.notify(self.say("app.note.type_first"))
@@ -149,6 +205,7 @@ class FormulaScreen(TaskScreen):
         event.stop()
         self.draft(event.value)
         self._mark_stale()
+        self._show_symbols()
         if self._reading_timer is not None:
             self._reading_timer.stop()
         self._reading_timer = self.set_timer(
@@ -156,11 +213,13 @@ class FormulaScreen(TaskScreen):
         )
 
     def on_resize(self) -> None:
+        self._show_symbols()
         self._read(self.typed, self._width())
 
     @work(thread=True, exclusive=True, group="reading")
     def _read(self, typed: str, width: int) -> None:
-        reading = read_live(typed, width)
+        model = self.help.model if self.help is not None else "rnn"
+        reading = read_live(typed, width, model)
         if not get_current_worker().is_cancelled:
             self.app.call_from_thread(self._take, reading)
 
