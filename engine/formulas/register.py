@@ -207,6 +207,8 @@ def acceptances(target: Target, convention: Convention, mutant: Mutant) -> Itera
         ) or (("own", "scalar") if convention.scalar == "yes" else ("own",))
         reasons = [DECLARED[mutant.code, key] for key in differs if (mutant.code, key) in DECLARED]
         reason = reasons[0] if reasons else equivalent
+        if reason is None and len(mutant.codes) > 1:
+            reason = "the second mistake undoes the first"
         if other == convention:
             # Right under its own convention: then no wonder under others that differ in nothing
             # that this target depends on.
@@ -279,7 +281,7 @@ def distractors(
                 continue
             if fresh_codes_only and mutant.code in codes:
                 continue
-            if any(_is_right(mutant, target, one) for one in _open(target, stated, mutant)):
+            if not all(_is_wrong(mutant, target, one) for one in _open(target, stated, mutant)):
                 continue
             chosen.append((text, mutant.code))
             codes.add(mutant.code)
@@ -301,5 +303,7 @@ def _open(target: Target, stated: Mapping[str, str], mutant: Mutant) -> Iterator
         )
 
 
-def _is_right(mutant: Mutant, target: Target, convention: Convention) -> bool:
-    return check(mutant.tree, target, convention, None, Budget()).right
+def _is_wrong(mutant: Mutant, target: Target, convention: Convention) -> bool:
+    """Whether it has a value and a wrong one: what is undecided is no option of a question."""
+    status = check(mutant.tree, target, convention, None, Budget()).status
+    return status in {"wrong", "misshapen"}

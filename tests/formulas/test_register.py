@@ -17,7 +17,8 @@ from engine.formulas.notations import notations
 from engine.formulas.rendering import canonical
 from engine.formulas.rewriting import rewritings
 from engine.formulas.targets import TARGETS, laid_out
-from engine.formulas.tree import Node
+from tests.formulas.sampled import sampled
+from engine.formulas.tree import Node, Symbol, walk
 from engine.mistakes import MISTAKE_CODES
 
 
@@ -38,12 +39,12 @@ def test_no_mutant_is_accepted_under_any_convention_but_declared_and_proved_equi
 
 
 @pytest.mark.prove
-def test_the_whole_register_holds_and_two_thousand_rewritings_are_accepted():
+def test_the_whole_register_holds_and_twenty_thousand_rewritings_are_accepted():
     seen = []
-    result = survey(progress=lambda done, of: seen.append((done, of)))
+    result = survey(progress=lambda done, of: seen.append((done, of)), rewritings=20_000)
     assert unsettled(result) == []
     assert (result.targets, result.survived, result.rejected) == (len(TARGETS), 0, 0)
-    assert result.rewritings == 2000
+    assert result.rewritings == 20_000
     assert result.mutants > 5000
     assert seen[-1] == (len(TARGETS), len(TARGETS))
 
@@ -76,15 +77,17 @@ def test_every_declaration_is_of_public_codes():
 
 def test_every_target_is_surveyed_under_rows_and_columns():
     for target in TARGETS.values():
-        if target.kind.startswith("jacobian"):
-            continue  # a Jacobian lies in numerator or denominator layout instead
+        if "jacobian" in target.kind or target.shape == ("1", "1"):
+            continue  # a Jacobian lies in numerator or denominator layout; a number in none
         assert {"column", "row"} <= {one.layout for one in conventions_of(target)}
 
 
-@pytest.mark.parametrize("target", list(TARGETS))
+@pytest.mark.parametrize("target", sampled())
 def test_distractors_are_three_different_wrong_answers_of_like_length(target):
     stated = {"layout": "column", "loss": "step"}
     wrong = distractors(TARGETS[target], stated, 3, seed=4)
+    if not any(isinstance(node, Symbol) for node in walk(TARGETS[target].answers(Convention())[0])):
+        return  # dz/dmu = 1 makes no question
     assert len(wrong) == len({text for text, _ in wrong}) == 3
     for text, code in wrong:
         assert code in MISTAKE_CODES
