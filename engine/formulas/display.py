@@ -5,18 +5,24 @@ Every line of the result has the same number of cells; no combining character is
 
 from __future__ import annotations
 
+import unicodedata
 from dataclasses import dataclass
 from itertools import chain
 from typing import Final
 
-from engine.formulas.notations import LENGTHS, Notation
+from engine.formulas.notations import Notation
 from engine.formulas.notations import notation as notation_named
+from engine.formulas.rendering_structures import sign_of
+from engine.formulas.rendering_sums import without_text
 from engine.formulas.spelling import bare_name, index_text, number_text
 from engine.formulas.tree import (
     Apply,
     BigOperator,
+    Cases,
+    Comparison,
     Derivative,
     Equation,
+    Extremum,
     Index,
     Node,
     Number,
@@ -24,6 +30,7 @@ from engine.formulas.tree import (
     Product,
     Quotient,
     Reduce,
+    Stack,
     Sum,
     Symbol,
     Transpose,
@@ -108,10 +115,46 @@ def bracketed(box: Box, kind: str = "()") -> Box:
     height = len(box.lines)
     if height == 1:
         return Box((kind[0] + box.lines[0] + kind[1],))
-    tall = {"()": ("⎛⎜⎝", "⎞⎟⎠"), "[]": ("⎡⎢⎣", "⎤⎥⎦")}[kind]
+    tall = {"()": ("⎛⎜⎝", "⎞⎟⎠"), "[]": ("⎡⎢⎣", "⎤⎥⎦"), "‖‖": ("‖‖‖", "‖‖‖")}[kind]
     sides = [side[0] + side[1] * (height - 2) + side[2] for side in tall]
     left, right = (Box(tuple(side), box.axis) for side in sides)
     return beside(left, box, right)
+
+
+def joined(boxes: list[Box], sign: str) -> Box:
+    """Boxes in a row with a sign between them."""
+    row = [boxes[0]]
+    for box in boxes[1:]:
+        row += [text_box(sign), box]
+    return beside(*row)
+
+
+def left_aligned(boxes: list[Box]) -> Box:
+    """Boxes above one another, standing on the left; the axis runs through the middle."""
+    lines = [line for box in boxes for line in box.lines]
+    width = max(len(line) for line in lines)
+    return Box(tuple(line.ljust(width) for line in lines), (len(lines) - 1) // 2)
+
+
+def curly(height: int, axis: int) -> Box:
+    """A brace that opens ``height`` lines."""
+    if height == 1:
+        return Box(("{ ",))
+    middle = ["⎨ "] if height > 2 else []
+    rest = height - 2 - len(middle)
+    upper = ["⎪ "] * (rest // 2)
+    lower = ["⎪ "] * (rest - rest // 2)
+    return Box(("⎧ ", *upper, *middle, *lower, "⎩ "), axis)
+
+
+_PLAIN_ACCENTS: Final = {"\u0302": "ˆ", "\u0303": "˜", "\u0304": "¯", "\u0305": "¯",
+                         "\u20d7": "→", "\u20d6": "←"}  # fmt: skip
+
+
+def plain_accents(letter: str) -> str:
+    """A letter with a combining accent as one sign, or as the letter and a sign behind it."""
+    whole = unicodedata.normalize("NFC", letter)
+    return "".join(_PLAIN_ACCENTS.get(sign, sign) for sign in whole)
 
 
 class _Printer:
@@ -150,11 +193,23 @@ class _Printer:
             case Power():
                 return self._power(node)
             case Apply():
+                if node.function == "norm" and not node.order:
+                    return bracketed(self.show(node.argument), "‖‖")
                 function = self.notation.functions_by_name[node.function]
                 name = text_box(function.unicode + "'" * node.order)
                 return beside(name, bracketed(self.show(node.argument)))
             case BigOperator():
                 return self._big(node)
+            case Stack():
+                return bracketed(self._parts(node), "[]")
+            case Extremum():
+                inner = joined([self.show(part) for part in node.parts], ", ")
+                return beside(text_box(node.kind), bracketed(inner))
+            case Comparison():
+                sign = text_box(f" {sign_of(node.sign, 'unicode')} ")
+                return beside(self.show(node.left), sign, self.show(node.right))
+            case Cases():
+                return self._cases(node)
             case Reduce():
                 axis = "" if node.axis is None else f", axis={node.axis}"
                 inner = beside(self.show(node.operand), text_box(axis))
@@ -165,7 +220,7 @@ class _Printer:
         quantity = self.notation.by_name.get(node.name)
         if quantity is None:
             return index_text(Index.of(0, **{node.name: 1}), "display")
-        text = quantity.unicode
+        text = plain_accents(quantity.unicode)
         if quantity.label and not quantity.raised:
             text += f"_{quantity.label}"
         above = [quantity.label] if quantity.label and quantity.raised else []
@@ -178,6 +233,23 @@ class _Printer:
             return f"{text}_T"
         script = ",".join(above)
         return f"{text}^{script}" if len(script) == 1 else f"{text}^({script})"
+
+    def _parts(self, node: Stack) -> Box:
+        """Parts above one another for rows, side by side for columns."""
+        boxes = [self.show(part) for part in node.parts]
+        if node.axis == "columns":
+            return joined(boxes, ", ")
+        return left_aligned(boxes)
+
+    def _cases(self, node: Cases) -> Box:
+        rows = [
+            beside(self.show(branch), text_box("  if "), self.show(condition))
+            for branch, condition in zip(node.branches, node.conditions, strict=True)
+        ]
+        if node.otherwise is not None:
+            rows.append(beside(self.show(node.otherwise), text_box("  otherwise")))
+        box = left_aligned(rows)
+        return beside(curly(len(box.lines), box.axis), box)
 
     def _product(self, node: Product) -> Box:
         boxes: list[Box] = []
@@ -205,9 +277,12 @@ class _Printer:
     def _marked(self, node: Node) -> Box:
         """What a transpose or a power is attached to, in brackets unless it is a bare letter."""
         inner = self.show(node)
+        if isinstance(node, Stack):
+            return inner
         if isinstance(node, Symbol):
             scripted = node.time is not None or node.update is not None
-            bare = not scripted and node.name not in LENGTHS and node.name != "delta_out"
+            bare = not scripted and node.name not in self.notation.values
+            bare = bare and node.name != "delta_out"
             return inner if bare else bracketed(inner, "[]")
         return bracketed(inner, "()" if isinstance(node, Sum | Product | Power) else "[]")
 
@@ -224,6 +299,7 @@ class _Printer:
         sign = "Σ" if node.kind == "sum" else "∏"
         name = bare_name(node.index, "display")
         below = name if node.low is None else f"{name}={index_text(node.low, 'display')}"
+        below += without_text(node, "unicode")
         above = " " if node.high is None else index_text(node.high, "display")
         tower = stacked(text_box(above), text_box(sign), text_box(below), axis=1)
         inner = self.show(node.body)

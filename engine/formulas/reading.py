@@ -14,23 +14,26 @@ from typing import Final
 
 from engine.formulas.models import Model
 from engine.formulas.notations import Notation, notations
-from engine.formulas.reader.characters import Character, characters, single_backslashes
+from engine.formulas.reader import layout
+from engine.formulas.reader.characters import Character, characters, spelt_out
 from engine.formulas.reader.likely import missing_words, words_of
+from engine.formulas.reader.mending import single_backslashes, without_notes
+from engine.formulas.reader.page_marks import page_marks
 from engine.formulas.reader.parser import parse
 from engine.formulas.reader.resolver import Resolver
 from engine.formulas.reader.scanner import Token, scan
 from engine.formulas.tree import Equation
 from engine.formulas.trouble import Repair, Trouble, Unreadable, unreadable
 
-__all__ = ["MAX_LENGTH", "Reading", "Repair", "Trouble", "looks_like_code", "read"]
+__all__ = ["MAX_LENGTH", "Reading", "Repair", "Trouble", "looks_like_code", "read", "read_in"]
 
 MAX_LENGTH: Final = 4000
 _CODE = re.compile(
-    r"\bnp\s*\.|\bnumpy\s*\.|\bfunctions\s*\.|\[\s*:\s*,|\*\*|[-+*/@]=|\bdot\s*\("
+    r"\b(?:np|numpy|torch|tf)\s*\.|\bfunctions\s*\.|\[\s*:\s*,|\*\*|[-+*/@]=|\bdot\s*\("
     r"|\.\s*(?:sum|mean|reshape|dot|transpose|flatten|ravel|copy)\s*\(|\bfor\s+\w+\s+in\b"
 )
 _MAX_JOINED_LINES: Final = 20
-_JOINING = frozenset({"SIGN", "OPERATOR", "SLASH", "RELATION"})
+_JOINING = frozenset({"SIGN", "OPERATOR", "SLASH", "RELATION", "COMPARE", "IF"})
 
 
 @dataclass(frozen=True)
@@ -60,6 +63,15 @@ def read(text: str, notation: str | None = None, model: Model | str = "rnn") -> 
     """
     known = notations(model)
     tried = [known[notation]] if notation is not None else _likely(text, known)
+    return _read_first(text, tried)
+
+
+def read_in(text: str, notation: Notation) -> Reading:
+    """Reads ``text`` in a notation that need not belong to a model. Never raises on a text."""
+    return _read_first(text, [notation])
+
+
+def _read_first(text: str, tried: list[Notation]) -> Reading:
     if len(text) > MAX_LENGTH:
         trouble = Trouble("too-long", (MAX_LENGTH, len(text)), str(len(text)))
         return Reading(text, (), tried[0].name, "ascii", (), trouble)
@@ -82,12 +94,6 @@ def _likely(text: str, known: Mapping[str, Notation]) -> list[Notation]:
     """The notations that have a use for every word of the text; all, if none has."""
     words = words_of(text[:MAX_LENGTH])
     return [one for one in known.values() if not missing_words(words, one)] or [*known.values()]
-
-
-def read_in(text: str, notation: Notation) -> Reading:
-    """Reads ``text`` in one notation, of any model or of none. Never raises."""
-    signs = single_backslashes(characters(text[:MAX_LENGTH]))
-    return _read_in(text, signs, notation, _syntax(signs))
 
 
 # What is wrong with a text in one notation and may be right in another.
@@ -125,14 +131,15 @@ def _syntax(signs: list[Character]) -> str:
 
 
 def _read_in(text: str, signs: list[Character], notation: Notation, syntax: str) -> Reading:
-    repairs: list[Repair] = []
+    repairs = [mark for mark in page_marks(text) if mark.meant.strip()]
     try:
         if syntax == "numpy":
             from engine.formulas.reader.code_reader import read_code
 
-            equations, repairs = read_code(signs, notation)
+            equations, mended = read_code(spelt_out(signs), notation)
+            repairs.extend(mended)
         else:
-            equations = _read_mathematics(signs, notation, syntax, repairs)
+            equations = _read_mathematics(text, signs, notation, syntax, repairs)
         if not equations:
             raise unreadable("not-a-formula" if text.strip() else "empty", (0, len(text)))
     except RecursionError:  # a caller deep down its own stack; the reader's own depth is bounded
@@ -147,32 +154,65 @@ def _read_in(text: str, signs: list[Character], notation: Notation, syntax: str)
 
 
 def _read_mathematics(
-    signs: list[Character], notation: Notation, syntax: str, repairs: list[Repair]
+    text: str, signs: list[Character], notation: Notation, syntax: str, repairs: list[Repair]
 ) -> list[Equation]:
     equations: list[Equation] = []
+    signs, notes = without_notes(signs)
+    repairs.extend(replace(note, found=text[note.start : note.end]) for note in notes)
     for region in _regions(signs, repairs):
         result = scan(region, notation, syntax == "latex")
         repairs.extend(result.repairs)
         lines = _lines(result.tokens)
         while lines:
-            equations.extend(_first_statements(lines, notation))
+            equations.extend(_first_statements(lines, notation, repairs, text))
     return equations
 
 
-def _first_statements(lines: list[_Line], notation: Notation) -> list[Equation]:
+def _first_statements(
+    lines: list[_Line], notation: Notation, repairs: list[Repair], text: str
+) -> list[Equation]:
     """The equations of the first line, which goes on while it is unfinished at a line's end."""
     tokens = lines.pop(0).tokens
     for _ in range(_MAX_JOINED_LINES):
         try:
-            chains = [parse(part) for part in _at_commas(tokens)]
+            chains = _with_conditions([parse(part) for part in _at_commas(tokens)], tokens)
         except Unreadable as error:
             unfinished = error.trouble.code == "unexpected-end"
             if not (unfinished and lines and lines[0].soft):
                 raise
             tokens = tokens + lines.pop(0).tokens
         else:
-            return [Resolver(notation).equation(chain) for chain in chains]
+            resolvers = [Resolver(notation) for _ in chains]
+            made = [
+                resolver.equation(chain) for resolver, chain in zip(resolvers, chains, strict=True)
+            ]
+            repairs.extend(
+                Repair(start, end, text[start:end], "")
+                for resolver in resolvers
+                for start, end in resolver.left_out
+            )
+            return made
     raise unreadable("unexpected-end", (tokens[-1].end, tokens[-1].end))
+
+
+def _with_conditions(chains: list[layout.Chain], tokens: list[Token]) -> list[layout.Chain]:
+    """``|g| > v, g <- ...``: a condition belongs to the formula after it."""
+    made: list[layout.Chain] = []
+    waiting: layout.Condition | None = None
+    for chain in chains:
+        if not chain.links:
+            if waiting is not None:
+                raise unreadable("unexpected-token", waiting.span)
+            waiting = chain.condition
+            continue
+        if waiting is not None and chain.condition is not None:
+            raise unreadable("unexpected-token", chain.condition.span)
+        made.append(replace(chain, condition=waiting or chain.condition))
+        waiting = None
+    if waiting is not None:
+        end = tokens[-1].end
+        raise unreadable("unexpected-end", (end, end), expected=("=",))
+    return made
 
 
 def _regions(signs: list[Character], repairs: list[Repair]) -> list[list[Character]]:
@@ -259,7 +299,7 @@ def _is_equation(tokens: list[Token]) -> bool:
     depth = 0
     for token in tokens:
         depth += {"LPAR": 1, "RPAR": -1}.get(token.type, 0)
-        if token.type == "RELATION" and depth == 0:
+        if token.type in ("RELATION", "COMPARE") and depth == 0:
             return True
     return False
 

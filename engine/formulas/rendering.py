@@ -14,12 +14,23 @@ from engine.formulas.display import display
 from engine.formulas.notations import LENGTHS, Notation, Quantity
 from engine.formulas.notations import notation as notation_named
 from engine.formulas.reader.naming import is_update_number
-from engine.formulas.spelling import INDEX_MINUS, bare_name, index_text, number_text
+from engine.formulas.rendering_structures import (
+    cases_text,
+    comparison_text,
+    extremum_text,
+    norm_text,
+    stack_text,
+)
+from engine.formulas.rendering_sums import big_text
+from engine.formulas.spelling import INDEX_MINUS, index_text, number_text
 from engine.formulas.tree import (
     Apply,
     BigOperator,
+    Cases,
+    Comparison,
     Derivative,
     Equation,
+    Extremum,
     Index,
     Node,
     Number,
@@ -27,6 +38,7 @@ from engine.formulas.tree import (
     Product,
     Quotient,
     Reduce,
+    Stack,
     Sum,
     Symbol,
     Transpose,
@@ -47,7 +59,11 @@ _OPERATORS: Final[dict[str, dict[str, str]]] = {
     "numpy": {"juxtaposed": "", "hadamard": " * ", "matmul": " @ ", "outer": ""},
 }
 _ARROWS: Final = {"unicode": " ← ", "latex": r" \leftarrow ", "ascii": " <- ", "numpy": " = "}
-_NUMPY_FUNCTIONS: Final = frozenset({"tanh", "exp", "log", "sqrt", "cosh", "diag"})
+# Matrices of attention: beside one of them NumPy needs its sign.
+_TABLES: Final = frozenset("QKV")
+_NUMPY_FUNCTIONS: Final = frozenset(
+    {"tanh", "exp", "log", "sqrt", "cosh", "diag", "sin", "cos", "abs", "sign"}
+)
 
 
 def canonical(node: Node, notation: str | Notation = "course", style: Style = "unicode") -> str:
@@ -122,7 +138,18 @@ class _Printer:
                 return self._big(node)
             case Reduce():
                 return self._reduce(node), _ATOM
+            case Stack():
+                return stack_text(node, self.style, self._plain), _ATOM
+            case Extremum():
+                return extremum_text(node, self.style, self._plain), _ATOM
+            case Cases():
+                return cases_text(node, self.style, self._plain), _ATOM
+            case Comparison():
+                return comparison_text(node, self.style, self._plain), _SUM
         raise TypeError(type(node).__name__)
+
+    def _plain(self, node: Node) -> str:
+        return self._show(node)[0]
 
     def _within(self, node: Node, level: int, brackets: str = "()") -> str:
         text, own = self._show(node)
@@ -137,9 +164,7 @@ class _Printer:
             raise KeyError(node.name)
         quantity = self.notation.by_name[node.name]
         if self.plain:
-            steps = [
-                index for index in (node.outer, node.time, node.update) if index is not None
-            ]
+            steps = [index for index in (node.outer, node.time, node.update) if index is not None]
             inner = ",".join(index_text(index, self.style) for index in steps)
             return quantity.ascii + (f"[{inner}]" if inner else "")
         below, above = self._scripts(node, quantity)
@@ -163,6 +188,7 @@ class _Printer:
             above += [index_text(index, self.style) for index in (node.outer, node.time)]
         elif node.time is not None:
             raised = bool(node.time.variables) or node.time.constant in (0, 1)
+            raised = raised and (quantity.indices != 2 or bool(node.time.variables))
             lone_t = node.time == Index.of(0, T=1)
             (above if raised and not lone_t else below).append(index_text(node.time, self.style))
         if node.update is not None:
@@ -229,7 +255,11 @@ class _Printer:
         )  # E (…) would be a call
         easily_misread = easily_misread or after == Symbol("T")  # ] T would be a lost transpose
         numbers = isinstance(before, Number) and isinstance(after, Number)
-        if numbers or easily_misread or (isinstance(before, Symbol) and _is_pure_index(after)):
+        if (
+            numbers
+            or easily_misread
+            or (isinstance(before, Symbol) and _is_pure_index(after, self.notation))
+        ):
             return explicit
         return " "
 
@@ -271,16 +301,17 @@ class _Printer:
         inner = node.operand
         if self.plain:
             loose = isinstance(inner, Number) or (
-                isinstance(inner, Symbol) and inner.name in LENGTHS
+                isinstance(inner, Symbol) and inner.name in self.notation.values
             )
             return self._within(inner, _NEVER if loose else _ATOM) + ".T"
         text = self._show(inner)[0]
         bare = isinstance(inner, Symbol) and not (inner.time or inner.update or inner.outer)
         if bare and isinstance(inner, Symbol):
-            bare = inner.name not in (*LENGTHS, "E")
+            bare = inner.name not in (*self.notation.values, "E")
         if bare and isinstance(inner, Symbol):
             quantity = self.notation.by_name[inner.name]
             bare = not (quantity.raised and quantity.label)
+        bare = bare or (isinstance(inner, Stack) and self.style != "numpy")
         if not bare:
             text = f"[{text}]"
         return text + ("^T" if self.style == "latex" else "ᵀ")
@@ -308,6 +339,8 @@ class _Printer:
     def _apply(self, node: Apply) -> str:
         function = self.notation.functions_by_name[node.function]
         argument = self._show(node.argument)[0]
+        if function.name == "norm" and not node.order:
+            return norm_text(argument, self.style)
         if self.code:
             module = "np." if function.name in _NUMPY_FUNCTIONS and not node.order else ""
             short = len(function.name) == 1
@@ -322,33 +355,7 @@ class _Printer:
 
     def _big(self, node: BigOperator) -> _Text:
         body = self._show(node.body)[0] if self.plain else self._within(node.body, _BIG)
-        name = bare_name(node.index, self.style)
-        low = None if node.low is None else index_text(node.low, self.style)
-        high = None if node.high is None else index_text(node.high, self.style)
-        word = "sum" if node.kind == "sum" else "prod"
-        if self.code:
-            word = "sum" if node.kind == "sum" else "np.prod"
-            stop = index_text(
-                (node.high if node.high is not None else Index.of(0, T=1)) + 1, "numpy"
-            )
-            start = "1" if low is None else low
-            limits = stop if start == "0" else f"{start}, {stop}"
-            body = (
-                f"[{body} for {name} in range({limits})]"
-                if word != "sum"
-                else f"{body} for {name} in range({limits})"
-            )
-            return f"{word}({body})", _ATOM
-        if self.style == "ascii":
-            limits = name if low is None else f"{name}={low}..{high}"
-            return f"{word}({limits}, {body})", _ATOM
-        signs = {"unicode": ("Σ", "∏"), "latex": (r"\sum", r"\prod")}[self.style]
-        sign = signs[0] if node.kind == "sum" else signs[1]
-        below = name if low is None else f"{name}={low}"
-        sign += f"_{below}" if len(below) == 1 else f"_{{{below}}}"
-        if high is not None:
-            sign += f"^{high}" if len(high) == 1 else f"^{{{high}}}"
-        return f"{sign} {body}", _BIG
+        return big_text(node, self.style, body), _ATOM if self.plain else _BIG
 
     def _reduce(self, node: Reduce) -> str:
         inner = self._show(node.operand)[0]
@@ -361,17 +368,21 @@ class _Printer:
 
 def _is_matrix(node: Node) -> bool:
     """Whether a factor next to a space in mathematics must be a matrix product in code."""
-    return isinstance(node, Transpose) or (isinstance(node, Symbol) and node.name[0] == "W")
+    if isinstance(node, Quotient):
+        return _is_matrix(node.numerator)
+    table = isinstance(node, Symbol) and node.name in _TABLES and node.time is None
+    named = isinstance(node, Symbol) and node.name[0] == "W"
+    return table or named or isinstance(node, Transpose)
 
 
-def _is_pure_index(node: Node) -> bool:
+def _is_pure_index(node: Node, notation: Notation) -> bool:
     """Whether a bracket with this inside could be taken for the time step of the name before it."""
     if isinstance(node, Number):
         return True
     if isinstance(node, Symbol):
-        return node.name in LENGTHS
+        return node.name in notation.values
     children = list(node.children())
-    return bool(children) and all(_is_pure_index(child) for child in children)
+    return bool(children) and all(_is_pure_index(child, notation) for child in children)
 
 
 def _needs_sign(node: Node, text: str) -> bool:

@@ -39,6 +39,11 @@ def number_text(value: Fraction) -> str:
 
 def bare_name(name: str, style: str) -> str:
     """An index name in a style: Greek words become letters or commands."""
+    if name.endswith("prime") and len(name) > len("prime") and style not in ("ascii", "numpy"):
+        return bare_name(name.removesuffix("prime"), style) + "'"  # j'
+    if "_" in name and style == "latex":
+        letter, _, label = name.partition("_")
+        return f"{letter}_{label}" if len(label) == 1 else f"{letter}_{{{label}}}"
     if name in _LETTERS and style in ("unicode", "display"):
         return _LETTERS[name]
     if name in _LETTERS and style == "latex":

@@ -10,14 +10,9 @@ from typing import TYPE_CHECKING, Final
 
 from engine.formulas.reader import layout
 from engine.formulas.reader.calls import lone_word, reduction
-from engine.formulas.reader.indices import (
-    allowed_in_script,
-    factor_index,
-    index_name,
-    is_letter_t,
-    to_index,
-)
-from engine.formulas.tree import BigOperator, Index, Node, Reduce, Span
+from engine.formulas.reader.indices import to_index
+from engine.formulas.reader.limits import Limits
+from engine.formulas.tree import BigOperator, Node, Reduce, Span
 from engine.formulas.trouble import unreadable
 
 if TYPE_CHECKING:
@@ -25,15 +20,6 @@ if TYPE_CHECKING:
 
 MAX_NESTING: Final = 3
 MAX_CALLS_IN_A_ROW: Final = 12
-
-
-class _Limits:
-    """What is known of the index and its bounds while scripts are read."""
-
-    def __init__(self) -> None:
-        self.index: str | None = None
-        self.low: Index | None = None
-        self.high: Index | None = None
 
 
 def resolve_big(resolver: Resolver, big: layout.Big, bound: Bound) -> list[tuple[str, Node]]:
@@ -50,9 +36,9 @@ def resolve_big(resolver: Resolver, big: layout.Big, bound: Bound) -> list[tuple
 
 
 def _resolve(resolver: Resolver, big: layout.Big, bound: Bound) -> list[tuple[str, Node]]:
-    limits = _Limits()
+    limits = Limits(resolver, bound)
     for script in big.scripts:
-        _script(limits, script, bound)
+        limits.script(script)
     if big.scripts:
         if limits.index is None or (limits.low is None) != (limits.high is None):
             raise unreadable("sum-without-index", big.span, expected=("_{s=0}^{T_t}",))
@@ -91,10 +77,11 @@ def _following(
     return [(sign, parts[0][1]), *parts[1:]]
 
 
-def _operator(big: layout.Big, limits: _Limits, body: Node, span: Span | None = None) -> Node:
+def _operator(big: layout.Big, limits: Limits, body: Node, span: Span | None = None) -> Node:
     assert limits.index is not None
     span = span or big.span
-    return BigOperator(big.kind, limits.index, limits.low, limits.high, body, span=span)
+    excluded = tuple(sorted(limits.excluded))
+    return BigOperator(big.kind, limits.index, limits.low, limits.high, body, excluded, span=span)
 
 
 def _without_first(term: layout.Term) -> layout.Term | None:
@@ -118,81 +105,28 @@ def _call_group(big: layout.Big) -> layout.Group | None:
     return group if group.kind in "([" else None
 
 
-def _index_of_name(expr: layout.Expr) -> str | None:
-    """The name of an index that is about to be bound, or None for anything else."""
-    lone = expr.lone_factor
-    if lone is None or lone.scripts or lone.partial or not isinstance(lone.nucleus, layout.Leaf):
-        return None
-    name = index_name(lone.nucleus.text)
-    if lone.nucleus.kind != "NAME":
-        return None
-    word = name.isascii() and name.isalpha() and name.islower() and len(name) <= 8
-    return name if word or allowed_in_script(frozenset())(name) else None
-
-
-def _bound_by(limits: _Limits, entry: layout.Entry, bound: Bound) -> bool:
-    """Reads ``s``, ``s=0`` or ``s=0..T_t`` into ``limits``; False when it is none of them."""
-    name = _index_of_name(entry.left)
-    if name is None:
-        return False
-    allowed = allowed_in_script(bound)
-    low = to_index(entry.right, allowed) if entry.right else None
-    high = to_index(entry.upper, allowed) if entry.upper else None
-    if (entry.right and low is None) or (entry.upper and high is None):
-        return False
-    limits.index = name
-    limits.low = low if low is not None else limits.low
-    limits.high = high if high is not None else limits.high
-    return True
-
-
-def _script(limits: _Limits, script: layout.Script, bound: Bound) -> None:
-    content = script.content
-    if content is None:
-        raise unreadable("unexpected-script", script.span)
-    allowed = allowed_in_script(bound)
-    if script.kind == "_":
-        if limits.high == Index.of(0, T=1) and limits.index and is_letter_t(script):
-            limits.high = Index.of(0, T_t=1)  # Σ_{s=0}^T_t without braces
-            return
-        if isinstance(content, layout.Group):
-            if len(content.entries) == 1 and _bound_by(limits, content.entries[0], bound):
-                return
-        elif _bound_by(limits, layout.Entry(_as_expr(content)), bound):
-            return
-        raise unreadable("unexpected-script", script.span)
-    if isinstance(content, layout.Group):
-        high = to_index(content.single, allowed) if content.single else None
-    else:
-        high = factor_index(layout.Factor(content, (), content.span), allowed)
-    if high is None or limits.high is not None or script.negative:
-        raise unreadable("unexpected-script", script.span)
-    limits.high = high
-
-
-def _as_expr(nucleus: layout.Nucleus) -> layout.Expr:
-    factor = layout.Factor(nucleus, (), nucleus.span)
-    return layout.Expr((layout.Term((factor,), (), None, "", nucleus.span),), (1,), nucleus.span)
-
-
 def _call(
-    resolver: Resolver, big: layout.Big, group: layout.Group, limits: _Limits, bound: Bound
+    resolver: Resolver, big: layout.Big, group: layout.Group, limits: Limits, bound: Bound
 ) -> Node | None:
     """``sum(s=0..T_t, body)``, ``sum(body, s=0..T_t)``, ``sum(s, body)``; None without a body."""
-    entries = list(group.entries)
-    ranges = [e for e in entries if e.right is not None]
+    entries = [entry for entry in group.entries if entry.sign != "!="]
+    ranges = [entry for entry in entries if entry.is_equation]
     if len(ranges) == 1 and len(entries) <= 3:
         place = entries.index(ranges[0])
         entries.remove(ranges[0])
-        if not _bound_by(limits, ranges[0], bound):
+        if not limits.reads(ranges[0]):
             raise unreadable("sum-without-index", ranges[0].left.span, expected=("s=0..T_t",))
         if limits.high is None and place == 0 and len(entries) == 2:  # sum(s=0, T_t, body)
-            limits.high = to_index(entries.pop(0).left, allowed_in_script(bound))
+            limits.high = to_index(entries.pop(0).left, limits.allowed)
         if limits.high is None:
             raise unreadable("sum-without-index", ranges[0].left.span, expected=("s=0..T_t",))
-    elif not ranges and len(entries) == 2 and _bound_by(limits, entries[0], bound):
+    elif not ranges and len(entries) == 2 and entries[0].is_plain and limits.reads(entries[0]):
         entries.pop(0)
-    if limits.index is None or len(entries) > 1:
+    for entry in group.entries:
+        if entry.sign == "!=" and not limits.reads(entry):
+            raise unreadable("sum-without-index", entry.left.span, expected=("s=0..T_t",))
+    plain = all(entry.is_plain for entry in entries)
+    if limits.index is None or len(entries) > 1 or not plain:
         raise unreadable("sum-without-index", group.span, expected=("s=0..T_t",))
     if not entries:
         return None
@@ -206,7 +140,7 @@ def _reduction(
 ) -> Node | None:
     """``sum(x, axis=0)``, or None."""
     second = group.entries[1] if len(group.entries) == 2 else None
-    if second is None or second.right is None or big.kind != "sum":
+    if second is None or not second.is_equation or big.kind != "sum":
         return None
     if lone_word(second.left) != "axis":
         return None

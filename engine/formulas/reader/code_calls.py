@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from engine.formulas.reader.big_operators import MAX_NESTING
 from engine.formulas.reader.code_names import code_index, code_name
+from engine.formulas.reader.code_selections import SELECTIONS, left_out, selection
 from engine.formulas.reader.indices import allowed_in_script
 from engine.formulas.tree import (
     Apply,
@@ -27,7 +28,8 @@ from engine.formulas.trouble import unreadable
 if TYPE_CHECKING:
     from engine.formulas.reader.code_reader import CodeReader
 
-_MODULES = frozenset({"np", "numpy", "functions", "F", "math"})
+_MODULES = frozenset({"np", "numpy", "functions", "F", "math", "torch", "tf"})
+_ROOMS = frozenset({"linalg", "nn", "functional", "special"})
 _PRODUCTS = {"dot": "matmul", "matmul": "matmul", "multiply": "hadamard", "outer": "outer"}
 _LARGEST = 10**6
 
@@ -38,18 +40,28 @@ def call(reader: CodeReader, node: ast.Call) -> Node:
     if isinstance(function, ast.Name):
         return _named(reader, node, function.id)
     if isinstance(function, ast.Attribute):
-        module = function.value
-        if isinstance(module, ast.Name) and module.id in _MODULES:
+        if _is_module(function.value):
             return _named(reader, node, function.attr)
         return _method(reader, node, function)
     raise reader.refuse(node)
 
 
+def _is_module(node: ast.expr) -> bool:
+    """``np``, ``np.linalg``, ``torch.nn.functional``."""
+    if isinstance(node, ast.Attribute):
+        return node.attr in _ROOMS and _is_module(node.value)
+    return isinstance(node, ast.Name) and node.id in _MODULES
+
+
 def _named(reader: CodeReader, node: ast.Call, name: str) -> Node:
     span, arguments = reader.span(node), node.args
+    selected = selection(reader, node, name)
+    if selected is not None:
+        return selected
     if name in ("sum", "mean", "prod"):
         return _reduction(reader, node, name, arguments)
-    if node.keywords:
+    softmax = reader.notation.function_words.get(name) == "softmax"
+    if node.keywords and not (softmax and {k.arg for k in node.keywords} <= {"axis", "dim"}):
         raise reader.refuse(node.keywords[0].value)
     if name in _PRODUCTS and len(arguments) == 2:
         parts = [reader.convert(argument) for argument in arguments]
@@ -61,11 +73,6 @@ def _named(reader: CodeReader, node: ast.Call, name: str) -> Node:
         return Sum((output, target), (1, -1), span=span)
     if name == "divide" and len(arguments) == 2:
         return Quotient(reader.value(arguments[0]), reader.value(arguments[1]), span=span)
-    if name == "maximum" and len(arguments) == 2:
-        parts = [reader.value(argument) for argument in arguments]
-        zeros = [part for part in parts if isinstance(part, Number) and part.value == 0]
-        if len(zeros) == 1:
-            return Apply("relu", next(p for p in parts if p is not zeros[0]), span=span)
     if len(arguments) != 1 or isinstance(arguments[0], ast.Starred):
         raise reader.refuse(node)
     if name == "square":
@@ -73,15 +80,20 @@ def _named(reader: CodeReader, node: ast.Call, name: str) -> Node:
     if name == "transpose":
         return Transpose(reader.value(arguments[0]), span=span)
     applied = _function(reader, name)
-    if applied is None and name in (*_PRODUCTS, "diff", "divide", "maximum"):
+    if applied is None and name in (*_PRODUCTS, *SELECTIONS, "diff", "divide"):
         raise reader.refuse(node)
     if applied is None:
-        known = [*reader.notation.function_words, *_PRODUCTS]
+        known = [*reader.notation.function_words, *_PRODUCTS, *SELECTIONS]
         from engine.formulas.trouble import nearest_names
 
         place = reader.span(node.func)
         raise unreadable("unknown-name", place, name, nearest=nearest_names(name, known))
-    return Apply(applied[0], reader.value(arguments[0]), applied[1], span=span)
+    argument = reader.value(arguments[0])
+    if softmax and reader.notation.paired and any(_integer(k.value) == 0 for k in node.keywords):
+        # Over the first axis: over the rows, one column by itself.
+        turned = Apply(applied[0], Transpose(argument, span=argument.span), applied[1], span=span)
+        return Transpose(turned, span=span)
+    return Apply(applied[0], argument, applied[1], span=span)
 
 
 def _function(reader: CodeReader, name: str) -> tuple[str, int] | None:
@@ -168,7 +180,7 @@ def _generator(
 ) -> Node:
     loop = body.generators[0]
     iterated = loop.iter
-    simple = len(body.generators) == 1 and not loop.ifs and isinstance(loop.target, ast.Name)
+    simple = len(body.generators) == 1 and isinstance(loop.target, ast.Name)
     if not simple or not isinstance(iterated, ast.Call) or not isinstance(iterated.func, ast.Name):
         raise reader.refuse(node)
     if iterated.func.id != "range" or len(iterated.args) not in (1, 2) or iterated.keywords:
@@ -185,7 +197,8 @@ def _generator(
     reader.bound = outer
     reader.sums -= 1
     span = reader.span(node)
-    return BigOperator(kind, loop.target.id, low, limits[-1] - 1, inner, span=span)
+    excluded = left_out(reader, loop.target.id, loop.ifs)
+    return BigOperator(kind, loop.target.id, low, limits[-1] - 1, inner, excluded, span=span)
 
 
 def index_of(reader: CodeReader, node: ast.expr, depth: int = 0) -> Index:
@@ -193,7 +206,7 @@ def index_of(reader: CodeReader, node: ast.expr, depth: int = 0) -> Index:
     if depth > 20:
         raise unreadable("too-deep", reader.span(node))
     match node:
-        case ast.Name() if allowed_in_script(reader.bound)(node.id):
+        case ast.Name() if allowed_in_script(reader.bound, reader.notation)(node.id):
             return code_index({node.id: 1})
         case ast.Constant() if _integer(node) is not None:
             return Index(constant=_integer(node) or 0)

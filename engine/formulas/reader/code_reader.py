@@ -12,14 +12,21 @@ from dataclasses import dataclass, replace
 from fractions import Fraction
 from itertools import pairwise
 
-from engine.formulas.notations import LENGTHS, UPDATE_LETTERS, Notation
+from engine.formulas.notations import INDEX_LETTERS, LENGTHS, UPDATE_LETTERS, Notation
 from engine.formulas.reader import code_calls, code_fractions
 from engine.formulas.reader.characters import Character
 from engine.formulas.reader.code_names import CodeName, code_index, code_name
-from engine.formulas.reader.code_statements import statements
+from engine.formulas.reader.code_selections import conditional
+from engine.formulas.reader.code_statements import sides_of, statements
+from engine.formulas.reader.indices import index_node
 from engine.formulas.reader.naming import gradient_of_loss, symbol
 from engine.formulas.reader.products import MAX_DEPTH, check_tree
-from engine.formulas.reader.program_steps import count_from_one, fill_times, old_value
+from engine.formulas.reader.program_steps import (
+    count_from_one,
+    fill_times,
+    old_value,
+    renewed_value,
+)
 from engine.formulas.tree import (
     BigOperator,
     Derivative,
@@ -75,6 +82,7 @@ class CodeReader:
         self.depth = 0
         self.sums = 0
         self.relative = False  # a name said prev or next
+        self.assigns = False
         self.bound: frozenset[str] = frozenset()
         self._lines: list[tuple[int, str]] = []
 
@@ -111,7 +119,8 @@ class CodeReader:
             start = keyword.end()
         elif keyword:
             raise unreadable("unsupported-code", self.place(*keyword.span(1)), keyword.group(1))
-        sides, sign = self._sides(start, end)
+        sides, sign = sides_of(self.text, start, end, self.place)
+        self.assigns = len(sides) > 1
         links = tuple(self._side(*side) for side in sides)
         span = self.place(start, end)
         arrow = False
@@ -128,33 +137,8 @@ class CodeReader:
         if self.course_program:
             equation = count_from_one(equation)
         if _is_signal(links[0], self.notation) and not arrow:
-            equation = old_value(equation)
+            equation = renewed_value(old_value(equation), self.text[start:end])
         return fill_times(equation, self.notation, self.relative)
-
-    def _sides(self, start: int, end: int) -> tuple[list[Span], str]:
-        depth, begin, augmented = 0, start, ""
-        sides: list[Span] = []
-        for at in range(start, end):
-            sign = self.text[at]
-            depth += (sign in "([") - (sign in ")]")
-            if sign != "=" or depth:
-                continue
-            before = self.text[at - 1 : at]
-            if before in ("<", ">", "!", "=") or self.text[at + 1 : at + 2] == "=":
-                raise unreadable("unsupported-code", self.place(at, at + 1), "=")
-            stop = at
-            if before and before in "+-*/@":
-                augmented, stop = before, at - 1
-                if sides:
-                    raise unreadable("unsupported-code", self.place(stop, at + 1), before + "=")
-            elif augmented:
-                raise unreadable("unexpected-token", self.place(at, at + 1), "=")
-            sides.append((begin, stop))
-            begin = at + 1
-        sides.append((begin, end))
-        if len(sides) > 1 and not self.text[sides[0][0] : sides[0][1]].strip():
-            sides.pop(0)
-        return sides, augmented
 
     def _side(self, start: int, end: int) -> Node:
         source = self.text[start:end]
@@ -218,6 +202,8 @@ class CodeReader:
                 return Transpose(plain(inner), span=self.span(node))
             case ast.Call():
                 return code_calls.call(self, node)
+            case ast.IfExp():
+                return conditional(self, node)
         raise self.refuse(node)
 
     def refuse(self, node: ast.AST) -> Exception:
@@ -234,9 +220,9 @@ class CodeReader:
         return Number(Fraction(repr(value)), span=self.span(node))
 
     def _name(self, node: ast.Name) -> Node:
-        if node.id in LENGTHS:
+        if node.id in self.notation.values and node.id not in self.notation.bases:
             return Symbol(node.id, span=self.span(node))
-        if node.id in self.notation.function_words:
+        if node.id in self.notation.function_words and node.id not in self.notation.bases:
             raise unreadable("function-without-argument", self.span(node), node.id, expected=("(",))
         return self._gradient(*self.named(node))
 
@@ -252,7 +238,7 @@ class CodeReader:
         return gradient_of_loss(node, node.span or (0, 0))
 
     def named(self, node: ast.Name) -> tuple[CodeName, Symbol]:
-        found = code_name(self.notation, node.id, self.span(node), self.bound)
+        found = code_name(self.notation, node.id, self.span(node), self.bound, renewed=self.assigns)
         base = symbol(found.named, self.span(node))
         self.relative = self.relative or found.named.offset is not None
         signal = found.named.quantity.kind == "signal"
@@ -269,14 +255,17 @@ class CodeReader:
         if quantity.kind == "scalar" or base.time is not None:
             raise self.refuse(node)
         parts = list(node.slice.elts) if isinstance(node.slice, ast.Tuple) else [node.slice]
+        if quantity.indices == 0 or (quantity.indices == 2 and _is_colon(parts[0])):
+            raise self.refuse(node)  # a column is no item of the table
         indices = [code_calls.index_of(self, part) for part in parts if not _is_colon(part)]
         if any(not index.variables and index.constant < 0 for index in indices):
             raise self.refuse(node)  # Python counts a negative step from the end
-        if len(indices) == 2 and len(parts) == 2 and quantity.name.startswith("delta"):
+        two = quantity.indices == 2 or quantity.name.startswith("delta")
+        if len(indices) == 2 and len(parts) == 2 and two:
             return found, replace(base, outer=indices[0], time=indices[1])
         if len(indices) != 1 or len(parts) > 2:
             raise self.refuse(node)
-        if quantity.kind == "parameter":
+        if quantity.kind == "parameter" and quantity.indices != 2:
             if len(parts) > 1 or not UPDATE_LETTERS.issuperset(indices[0].variables):
                 raise self.refuse(node)  # a row of a matrix
             return found, replace(base, update=indices[0])
@@ -294,8 +283,17 @@ class CodeReader:
             case ast.Div():
                 return code_fractions.fraction(self, node)
             case ast.Pow():
-                return Power(self.value(node.left), self.value(node.right), span=self.span(node))
+                exponent = self.exponent(node.right)
+                return Power(self.value(node.left), exponent, span=self.span(node))
         raise self.refuse(node)
+
+    def exponent(self, node: ast.expr) -> Node:
+        """What a base is raised to: a value, or a step such as the t of ``beta1**t``."""
+        names = {part.id for part in ast.walk(node) if isinstance(part, ast.Name)}
+        steps = names & (INDEX_LETTERS | self.bound)
+        if names and names == steps and not names & (self.notation.bases | self.notation.values):
+            return index_node(code_calls.index_of(self, node))
+        return self.value(node)
 
     def _chain(self, node: ast.BinOp, kinds: tuple[type[ast.operator], ...]) -> list[ast.expr]:
         """The operands of a left-deep chain, first to last; brackets end it."""
@@ -376,7 +374,7 @@ def _is_colon(node: ast.expr) -> bool:
 
 def _is_signal(node: Node, notation: Notation) -> bool:
     quantity = notation.by_name.get(node.name) if isinstance(node, Symbol) else None
-    return quantity is not None and quantity.kind == "signal"
+    return quantity is not None and quantity.kind == "signal" and quantity.indices == 1
 
 
 def _is_slice(node: ast.Subscript) -> bool:

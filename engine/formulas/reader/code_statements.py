@@ -44,3 +44,35 @@ def statements(text: str, place: Callable[[int, int], Span]) -> list[Span]:
         sign, at = stack[-1]
         raise unreadable("unbalanced-bracket", place(at, at + 1), sign, expected=(_OPENING[sign],))
     return bounds
+
+
+def sides_of(
+    text: str, start: int, end: int, place: Callable[[int, int], Span]
+) -> tuple[list[Span], str]:
+    """The sides of one statement, and the sign of an augmented assignment.
+
+    Raises ``Unreadable`` for a comparison, or for an assignment inside another.
+    """
+    depth, begin, augmented = 0, start, ""
+    sides: list[Span] = []
+    for at in range(start, end):
+        sign = text[at]
+        depth += (sign in "([") - (sign in ")]")
+        if sign != "=" or depth:
+            continue
+        before = text[at - 1 : at]
+        if before in ("<", ">", "!", "=") or text[at + 1 : at + 2] == "=":
+            raise unreadable("unsupported-code", place(at, at + 1), "=")
+        stop = at
+        if before and before in "+-*/@":
+            augmented, stop = before, at - 1
+            if sides:
+                raise unreadable("unsupported-code", place(stop, at + 1), before + "=")
+        elif augmented:
+            raise unreadable("unexpected-token", place(at, at + 1), "=")
+        sides.append((begin, stop))
+        begin = at + 1
+    sides.append((begin, end))
+    if len(sides) > 1 and not text[sides[0][0] : sides[0][1]].strip():
+        sides.pop(0)
+    return sides, augmented

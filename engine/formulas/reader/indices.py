@@ -17,7 +17,10 @@ Allowed: TypeAlias = Callable[[str], bool]
 # Greek letters that are quantities or functions everywhere are no index, even inside a script.
 _GREEK_INDICES = frozenset(GREEK.values()) - {"delta", "epsilon", "eta", "sigma", "phi"}
 _CAPITAL_INDICES = frozenset("TNKLMB")
+_MAX_SCRIPTS = 2
 _LARGEST = 10**6
+#: How a prime is written in the name of an index: j' is ``jprime``.
+PRIME = "prime"
 
 
 def index_name(word: str) -> str:
@@ -25,12 +28,18 @@ def index_name(word: str) -> str:
     return "T_t" if word == "Tt" else word
 
 
-def allowed_in_script(bound: frozenset[str]) -> Allowed:
-    """Inside a script only index names exist, so a letter that is also a signal is an index."""
+def allowed_in_script(bound: frozenset[str], notation: Notation | None = None) -> Allowed:
+    """Inside a script only index names exist, so a letter that is also a signal is an index.
+
+    Sizes, positions and further index letters of the notation are names of indices too.
+    """
+    own = notation.values | notation.index_letters if notation is not None else frozenset()
 
     def allowed(name: str) -> bool:
-        if name in bound or name in LENGTHS or name in _GREEK_INDICES:
+        if name in bound or name in LENGTHS or name in _GREEK_INDICES or name in own:
             return True
+        if name.endswith(PRIME) and len(name) > len(PRIME):
+            return allowed(name.removesuffix(PRIME))
         return len(name) == 1 and name.isascii() and (name.islower() or name in _CAPITAL_INDICES)
 
     return allowed
@@ -42,7 +51,8 @@ def allowed_as_value(notation: Notation, bound: frozenset[str]) -> Allowed:
     def allowed(name: str) -> bool:
         if name in bound:
             return True
-        return (name in INDEX_LETTERS or name in LENGTHS) and name not in notation.bases
+        usual = name in INDEX_LETTERS or name in notation.values or name in notation.index_letters
+        return usual and name not in notation.bases
 
     return allowed
 
@@ -113,19 +123,37 @@ def _nucleus(factor: layout.Factor, allowed: Allowed) -> Index | None:
         return None
     name = index_name(nucleus.text)
     if factor.scripts:
-        if name != "T" or len(factor.scripts) != 1 or not is_letter_t(factor.scripts[0]):
-            return None
-        name = "T_t"
-    return Index.of(0, **{name: 1}) if allowed(name) else None
+        name = scripted_name(name, factor.scripts)
+    return Index.of(0, **{name: 1}) if name and allowed(name) else None
+
+
+def scripted_name(name: str, scripts: tuple[layout.Script, ...]) -> str:
+    """``T_t``, ``T_x``, ``d_{model}`` or ``j'`` as one name; empty for other scripts."""
+    for script in scripts:
+        content = _lone_leaf(script.content)
+        if script.kind == "_" and content is not None and content.kind == "NAME":
+            name += "_" + content.text
+        elif script.kind == "'" or (content is not None and content.kind == "DASH"):
+            name += PRIME
+        else:
+            return ""
+    return name if len(scripts) <= _MAX_SCRIPTS else ""
+
+
+def _lone_leaf(content: layout.Nucleus | None) -> layout.Leaf | None:
+    """The one sign that a script holds, without its braces."""
+    if isinstance(content, layout.Group) and content.single and content.kind in "{(":
+        lone = content.single.lone_factor
+        content = lone.nucleus if lone is not None and not lone.scripts else None
+    return content if isinstance(content, layout.Leaf) else None
 
 
 def is_letter_t(script: layout.Script) -> bool:
     """Whether the script is ``_t`` or ``_{t}``, which makes ``T`` the truncation length."""
-    content = script.content
-    if isinstance(content, layout.Group) and content.single and content.kind == "{":
-        lone = content.single.lone_factor
-        content = lone.nucleus if lone is not None and not lone.scripts else None
-    return script.kind == "_" and isinstance(content, layout.Leaf) and content.text == "t"
+    if isinstance(script.content, layout.Group) and script.content.kind != "{":
+        return False
+    content = _lone_leaf(script.content)
+    return script.kind == "_" and content is not None and content.text == "t"
 
 
 def index_node(index: Index) -> Node:

@@ -19,16 +19,20 @@ class Leaf:
 
 @dataclass(frozen=True, slots=True)
 class Group:
-    """Something in brackets; ``kind`` is the opening bracket."""
+    """Something in brackets; ``kind`` is the opening bracket: also a bar, ``matrix``, ``cases``.
+
+    ``separators`` stand between the entries: a comma, a semicolon (a new row), or a bar ("given").
+    """
 
     kind: str
     entries: tuple[Entry, ...]
     span: Span
+    separators: tuple[str, ...] = ()
 
     @property
     def single(self) -> Expr | None:
         """The one plain expression inside, or None for lists and relations."""
-        if len(self.entries) == 1 and self.entries[0].right is None:
+        if len(self.entries) == 1 and self.entries[0].is_plain:
             return self.entries[0].left
         return None
 
@@ -91,6 +95,10 @@ class Factor:
     negative: bool = False
 
 
+#: The factors behind the next one up to the end of the term, or None where anything else follows.
+Tail: TypeAlias = tuple[Factor, ...] | None
+
+
 @dataclass(frozen=True, slots=True)
 class Term:
     """``operators[i]`` stands before ``factors[i + 1]``; ``last`` stands before ``big``."""
@@ -133,16 +141,47 @@ class Expr:
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One item of a list in brackets: ``left``, ``left = right`` or ``left = right .. upper``."""
+    """One item of a list in brackets: ``left``, ``left = right`` or ``left = right .. upper``.
+
+    ``sign`` is ``=`` or a sign of comparison; with ``upper`` and ``upper_sign`` it is a double one
+    (-m <= j <= m). ``kind`` is empty, ``if``, ``otherwise``, ``below`` (y_{<t}), ``dots`` or
+    ``slice`` (1:t); ``left`` of dots and of otherwise holds no term.
+    """
 
     left: Expr
     right: Expr | None = None
     upper: Expr | None = None
+    sign: str = "="
+    upper_sign: str = ""
+    kind: str = ""
+
+    @property
+    def is_plain(self) -> bool:
+        return self.right is None and not self.kind
+
+    @property
+    def is_equation(self) -> bool:
+        """``left = right`` or ``left = right .. upper``."""
+        return self.right is not None and not self.kind and self.sign == "="
+
+
+@dataclass(frozen=True, slots=True)
+class Condition:
+    """``left`` compared with ``right``."""
+
+    left: Expr
+    sign: str
+    right: Expr
+    span: Span
 
 
 @dataclass(frozen=True, slots=True)
 class Chain:
-    """``a = b = c``; ``relations`` holds ``=`` and ``<-``."""
+    """``a = b = c``; ``relations`` holds ``=`` and ``<-``. ``condition`` is when it holds.
+
+    A condition without links stands before the formula that it belongs to.
+    """
 
     links: tuple[Expr, ...]
     relations: tuple[str, ...]
+    condition: Condition | None = None

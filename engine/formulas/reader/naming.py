@@ -37,21 +37,38 @@ def is_label(notation: Notation, base: str, word: str) -> bool:
         return True
     if base in notation.function_words and word == "prime":
         return True
-    return any(spelling[0] == base and word in spelling[1:] for spelling in notation.by_spelling)
+    if word in notation.labels_of.get(base, ()):
+        return True
+    return base in POSITION_WORDS and word in notation.bases
 
 
-def find(notation: Notation, base: str, labels: tuple[str, ...], span: Span, text: str) -> Named:
-    """The quantity of that name. Raises ``Unreadable`` (unknown-name) with the nearest names."""
+def find(
+    notation: Notation,
+    base: str,
+    labels: tuple[str, ...],
+    span: Span,
+    text: str,
+    renewed: bool = False,
+) -> Named:
+    """The quantity of that name. Raises ``Unreadable`` (unknown-name) with the nearest names.
+
+    ``renewed``: the statement gives something a new value, so that a signal may be new or old.
+    """
     said = {*POSITION_WORDS, *UPDATE_WORDS, GRADIENT_WORD}
     own = tuple(w for w in labels if w not in said)
     whole = notation.find(base, labels)
     if whole is not None:  # h_next, where that is what the state of this step is called
         return Named(whole)
     quantity = notation.find(base, own)
+    if quantity is None and len(own) > 1:  # W_{h,i} where W_hi is declared
+        quantity = notation.find(base, ("".join(own),))
     words = [POSITION_WORDS[w] for w in labels if w in POSITION_WORDS]
     gradient = GRADIENT_WORD in labels
     updates = [UPDATE_WORDS[w] for w in labels if w in UPDATE_WORDS]
     kind = quantity.kind if quantity is not None else ""
+    if renewed and kind == "signal":
+        words += [UPDATE_WORDS[w] - 1 for w in labels if w in UPDATE_WORDS]
+        updates = []
     misplaced = (words and kind != "signal") or (updates and kind != "parameter")
     if quantity is None or misplaced or len(words + updates) > 1 or labels.count("grad") > 1:
         known = list(notation.spelt)

@@ -30,6 +30,7 @@ _WORDS: Final[dict[str, str]] = {
     "COMMA": ",",
     "RANGE": "..",
     "BIG": "sum",
+    "COMPARE": "<",
     "$END": "end",
 }
 
@@ -53,6 +54,12 @@ class _Product:
 
     factors: list[layout.Factor]
     operators: list[str]
+
+
+@dataclass
+class _Entries:
+    entries: list[layout.Entry]
+    separators: list[str]
 
 
 @dataclass
@@ -95,8 +102,23 @@ def _unwrapped(nucleus: layout.Nucleus) -> tuple[layout.Nucleus, tuple[layout.Sc
 class _Build(Transformer[Token, layout.Chain]):
     """Callbacks of the grammar. Lark runs them while it parses, so nothing here recurses."""
 
-    def start(self, chain: layout.Chain) -> layout.Chain:
+    def whole(self, chain: layout.Chain) -> layout.Chain:
         return chain
+
+    def whole_if(
+        self, chain: layout.Chain, _sign: Token, condition: layout.Condition
+    ) -> layout.Chain:
+        return replace(chain, condition=condition)
+
+    def condition_first(self, _sign: Token, condition: layout.Condition) -> layout.Chain:
+        return layout.Chain((), (), condition)
+
+    def comparison_first(self, left: _Expr, sign: Token, right: _Expr) -> layout.Chain:
+        return layout.Chain((), (), self.compared(left, sign, right))
+
+    def compared(self, left: _Expr, sign: Token, right: _Expr) -> layout.Condition:
+        below, above = _expr(left), _expr(right)
+        return layout.Condition(below, str(sign), above, _cover(below.span, above.span))
 
     def chain_begin(self, expr: _Expr) -> layout.Chain:
         return layout.Chain((_expr(expr),), ())
@@ -165,6 +187,12 @@ class _Build(Transformer[Token, layout.Chain]):
             raise unreadable("unexpected-token", _span(sign), str(sign))
         return _Factor(inner, list(scripts), _cover(_span(sign), nucleus.span), str(sign))
 
+    def factor_operator(
+        self, sign: Token, _mark: Token, by: layout.Nucleus, of: layout.Nucleus
+    ) -> _Factor:
+        span = _cover(_span(sign), of.span)
+        return _Factor(layout.Gradient(of, by, span), [], span)
+
     def factor_script(self, factor: _Factor, script: layout.Script) -> _Factor:
         factor.scripts.append(script)
         factor.span = _cover(factor.span, script.span)
@@ -216,16 +244,16 @@ class _Build(Transformer[Token, layout.Chain]):
     def gradient_plain(self, token: Token, by: layout.Nucleus) -> layout.Gradient:
         return layout.Gradient(None, by, _cover(_span(token), by.span))
 
-    def group(self, left: Token, entries: list[layout.Entry], right: Token) -> layout.Group:
-        return layout.Group(str(left), tuple(entries), _cover(_span(left), _span(right)))
+    def group(self, left: Token, entries: _Entries, right: Token) -> layout.Group:
+        span = _cover(_span(left), _span(right))
+        return layout.Group(str(left), tuple(entries.entries), span, tuple(entries.separators))
 
-    def entries_begin(self, entry: layout.Entry) -> list[layout.Entry]:
-        return [entry]
+    def entries_begin(self, entry: layout.Entry) -> _Entries:
+        return _Entries([entry], [])
 
-    def entries_more(
-        self, entries: list[layout.Entry], _comma: Token, entry: layout.Entry
-    ) -> list[layout.Entry]:
-        entries.append(entry)
+    def entries_more(self, entries: _Entries, comma: Token, entry: layout.Entry) -> _Entries:
+        entries.entries.append(entry)
+        entries.separators.append(str(comma))
         return entries
 
     def entry_plain(self, left: _Expr) -> layout.Entry:
@@ -238,6 +266,29 @@ class _Build(Transformer[Token, layout.Chain]):
         self, left: _Expr, _sign: Token, right: _Expr, _dots: Token, upper: _Expr
     ) -> layout.Entry:
         return layout.Entry(_expr(left), _expr(right), _expr(upper))
+
+    def entry_compared(self, left: _Expr, sign: Token, right: _Expr) -> layout.Entry:
+        return layout.Entry(_expr(left), _expr(right), sign=str(sign))
+
+    def entry_between(
+        self, left: _Expr, sign: Token, middle: _Expr, upper_sign: Token, upper: _Expr
+    ) -> layout.Entry:
+        return layout.Entry(_expr(left), _expr(middle), _expr(upper), str(sign), str(upper_sign))
+
+    def entry_below(self, _sign: Token, left: _Expr) -> layout.Entry:
+        return layout.Entry(_expr(left), kind="below")
+
+    def entry_slice(self, left: _Expr, _dots: Token, upper: _Expr) -> layout.Entry:
+        return layout.Entry(_expr(left), upper=_expr(upper), kind="slice")
+
+    def entry_dots(self, dots: Token) -> layout.Entry:
+        return layout.Entry(layout.Expr((), (), _span(dots)), kind="dots")
+
+    def entry_if(self, _sign: Token, condition: layout.Condition) -> layout.Entry:
+        return layout.Entry(condition.left, condition.right, sign=condition.sign, kind="if")
+
+    def entry_otherwise(self, word: Token) -> layout.Entry:
+        return layout.Entry(layout.Expr((), (), _span(word)), kind="otherwise")
 
 
 def _sign(token: Token) -> int:

@@ -65,6 +65,8 @@ def fill_times(equation: Equation, notation: Notation, named: bool = False) -> E
         quantity = notation.by_name.get(symbol.name)
         if quantity is None or quantity.kind != "signal" or symbol.time is not None:
             return symbol
+        if quantity.indices != 1:  # a table, or a quantity without steps
+            return symbol
         return replace(symbol, time=Index.of(0, t=1))
 
     return map_symbols(equation, filled)
@@ -103,3 +105,17 @@ def old_value(equation: Equation) -> Equation:
         return replace(symbol, time=Index.of(back, t=1)) if symbol == left else symbol
 
     return replace(equation, links=(left, map_symbols(equation.links[1], moved)))
+
+
+def renewed_value(equation: Equation, text: str) -> Equation:
+    """``h_new = (1 - z) h + z h_bar``: the h on the right is the state before."""
+    left = equation.links[0]
+    now = Index.of(0, t=1)
+    if not isinstance(left, Symbol) or left.time != now or "new" not in text:
+        return equation
+    bare = replace(left, time=None)
+
+    def moved(symbol: Symbol) -> Symbol:
+        return replace(symbol, time=Index.of(-1, t=1)) if symbol == bare else symbol
+
+    return map_symbols(equation, moved)

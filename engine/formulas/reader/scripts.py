@@ -6,7 +6,13 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from engine.formulas.reader import layout
-from engine.formulas.reader.indices import Allowed, factor_index, index_name, to_index
+from engine.formulas.reader.indices import (
+    Allowed,
+    factor_index,
+    index_name,
+    scripted_name,
+    to_index,
+)
 from engine.formulas.tree import Index, Span
 from engine.formulas.trouble import unreadable
 
@@ -33,10 +39,20 @@ class Item:
 
 
 def script_items(
-    scripts: tuple[layout.Script, ...], allowed: Allowed, is_label: Callable[[str], bool]
+    scripts: tuple[layout.Script, ...],
+    allowed: Allowed,
+    is_label: Callable[[str], bool],
+    pairs: bool = False,
 ) -> list[Item]:
-    """The items of all scripts in the order in which they stand."""
-    return [item for script in scripts for item in _items(script, allowed, is_label)]
+    """The items of all scripts in the order in which they stand.
+
+    ``pairs``: the name takes two indices, which may stand without a comma (``ij``).
+    """
+    items: list[Item] = []
+    for script in scripts:
+        pair = _index_pair(script, allowed, is_label) if pairs else None
+        items.extend(pair if pair is not None else _items(script, allowed, is_label))
+    return items
 
 
 def _items(script: layout.Script, allowed: Allowed, is_label: Callable[[str], bool]) -> list[Item]:
@@ -50,14 +66,24 @@ def _items(script: layout.Script, allowed: Allowed, is_label: Callable[[str], bo
         expr = layout.Expr((layout.Term((factor,), (), None, "", span),), (1,), span)
         return _entry(expr, mark, allowed, is_label)
     items: list[Item] = []
+    content = _unwrapped(content)
     for entry in content.entries:
-        if entry.right is not None:
+        if not entry.is_plain:
             raise unreadable("unexpected-script", span)
         items.extend(_entry(entry.left, mark, allowed, is_label, content.kind == "("))
     paired = sum(item.kind == "index" for item in items) > 1
     if paired:
         items = [Item(**{**vars(item), "paired": True, "bare_t": False}) for item in items]
     return items
+
+
+def _unwrapped(group: layout.Group) -> layout.Group:
+    """The brackets inside braces that hold a list: ``_{(pos,2i)}``, ``^{<t,k>}``."""
+    single = group.single
+    lone = single.lone_factor if single is not None and group.kind == "{" else None
+    inner = lone.nucleus if lone is not None and not lone.scripts else None
+    listed = isinstance(inner, layout.Group) and len(inner.entries) > 1 and inner.kind in "(⟨["
+    return inner if listed and isinstance(inner, layout.Group) else group
 
 
 def _entry(
@@ -75,6 +101,9 @@ def _entry(
             marks = _leaf(lone, mark, is_label, allowed)
             if marks is not None:
                 return marks
+            nested = _label_with_script(lone, nucleus, mark, is_label, allowed)
+            if nested:
+                return nested
         elif isinstance(nucleus, layout.Group) and not lone.scripts and nucleus.single:
             round_here = round_brackets or nucleus.kind == "("
             return _entry(nucleus.single, mark, allowed, is_label, round_here)
@@ -83,7 +112,79 @@ def _entry(
         bare = index == _T and not round_brackets
         return [Item("index", mark, span, index=index, bare_t=bare)]
     trailing = _trailing_marks(expr, mark, allowed)
-    return trailing or [Item("value", mark, span, expr=expr)]
+    if trailing:
+        return trailing
+    word = _hyphenated(expr)
+    if word and is_label(word):
+        return [Item("label", mark, span, word=word)]
+    return [Item("value", mark, span, expr=expr)]
+
+
+def _label_with_script(
+    factor: layout.Factor,
+    leaf: layout.Leaf,
+    mark: str,
+    is_label: Callable[[str], bool],
+    allowed: Allowed,
+) -> list[Item]:
+    """``δ_{z_t}``: the label z, and the index of the signal that it names."""
+    if leaf.kind != "NAME" or not factor.scripts or not is_label(leaf.text):
+        return []
+    inner = [item for script in factor.scripts for item in _items(script, allowed, is_label)]
+    if any(item.kind not in ("label", "index") for item in inner):
+        return []
+    return [Item("label", mark, leaf.span, word=leaf.text), *inner]
+
+
+def _hyphenated(expr: layout.Expr) -> str:
+    """``neg-sample`` as one word; empty for anything else."""
+    if len(expr.terms) < 2 or expr.signs[0] != 1 or set(expr.signs[1:]) != {-1}:
+        return ""
+    words: list[str] = []
+    for term in expr.terms:
+        leaf = term.factors[0].nucleus if len(term.factors) == 1 and term.big is None else None
+        if not isinstance(leaf, layout.Leaf) or leaf.kind != "NAME" or len(leaf.text) == 1:
+            return ""
+        words.append(leaf.text)
+    return "".join(words)
+
+
+def _index_pair(
+    script: layout.Script, allowed: Allowed, is_label: Callable[[str], bool]
+) -> list[Item] | None:
+    """``S_{ij}``, ``A^{ij'}``, ``α_{t1}``: two indices side by side in one script."""
+    content = script.content
+    if isinstance(content, layout.Group) and content.single and content.kind in "{(⟨":
+        expr = content.single
+    elif isinstance(content, layout.Leaf):
+        factor = layout.Factor(content, (), content.span)
+        expr = layout.Expr((layout.Term((factor,), (), None, "", content.span),), (1,), script.span)
+    else:
+        return None
+    if len(expr.terms) != 1 or expr.signs != (1,) or expr.terms[0].big is not None:
+        return None
+    atoms: list[Index] = []
+    for place, factor in enumerate(expr.terms[0].factors):
+        operator = expr.terms[0].operators[place - 1] if place else ""
+        leaf = factor.nucleus
+        plain = not factor.partial and not factor.negative and operator == ""
+        if not plain or not isinstance(leaf, layout.Leaf) or leaf.kind not in ("NAME", "NUMBER"):
+            return None
+        if is_label(leaf.text) or (len(leaf.text) > 1 and allowed(leaf.text)):
+            return None
+        if leaf.kind == "NUMBER" and not leaf.text.isdigit():
+            return None
+        heads, last = leaf.text[:-1], leaf.text[-1]
+        name = scripted_name(last, factor.scripts) if factor.scripts else last
+        for letter in (*heads, name):
+            if not letter or not (letter.isdigit() or allowed(letter)):
+                return None
+            atoms.append(
+                Index(constant=int(letter)) if letter.isdigit() else Index.of(0, **{letter: 1})
+            )
+    if len(atoms) != 2 or (all(not atom.variables for atom in atoms) and script.kind == "^"):
+        return None
+    return [Item("index", script.kind, script.span, index=atom, paired=True) for atom in atoms]
 
 
 def _leaf(
@@ -97,7 +198,7 @@ def _leaf(
     if leaf.kind == "DASH" and not factor.scripts:
         return [Item("prime", mark, factor.span)]
     if leaf.kind == "NUMBER" and mark == "_" and not factor.scripts and is_label(leaf.text):
-        return [Item("label", mark, factor.span, word=leaf.text)]  # beta_1, W_1: part of the name
+        return [Item("label", mark, factor.span, word=leaf.text)]
     if leaf.kind != "NAME" or factor.scripts:
         return None
     # A word that is neither label nor index is a label that no quantity has: an unknown name.
