@@ -24,9 +24,9 @@ def meant_of_items(equation: Equation, notation: Notation, model: Model) -> Equa
     static = cast(StaticModel, model)
     if notation.size_names:
         equation = _changed(equation, lambda node: _size(node, notation.size_names))
-    equation = _changed(equation, _slope)
     if notation.meanings:
         equation = _changed(equation, lambda node: _meaning(node, notation.meanings))
+    equation = _changed(equation, _slope)
     return _with_items(equation, static)
 
 

@@ -37,14 +37,14 @@ def _with_turned(notation: Notation, letter: str, name: str) -> Notation:
 
 _PAIR = {"v": "v c|v wI|v w_I|v|h|vc", "s": "s|z|theta", "E": _LOSS}
 _PAIRS = (
-    table(SKIP_GRAM_PAIR, "cs224n", {**_PAIR, "u": "u|U|uprime", "y": "yhat|y", "t": "y|t"},
+    table(SKIP_GRAM_PAIR, "cs224n", {**_PAIR, "u": "u|uprime", "y": "yhat|y", "t": "y|t"},
           sizes=_VOCABULARY, probabilities=_GIVEN, letters="wo"),
     table(SKIP_GRAM_PAIR, "mikolov", {**_PAIR, "u": "vprime|u", "y": "y|p", "t": "t"},
           sizes=_VOCABULARY, probabilities=_GIVEN, letters="wo"),
 )  # fmt: skip
 _NEGATIVES = {
     "u_o": "u o|u pos|u 0|u wO|u w_O",
-    "u": "u|u neg|u k",
+    "u": "u|u neg",
     "v": "v c|v|v wI|v w_I",
     "E": _LOSS,
 }
@@ -56,7 +56,7 @@ _CBOW = {
     "W_in": "W in|W", "W_out": "W out|Wprime|W o", "x": "x|c", "h": "h|vbar|vhat", "s": "s|u|o|z",
     "y": "y|yhat|p", "t": "t|y", "E": _LOSS,
 }  # fmt: skip
-_CONTEXT = {"h": "h|vbar|vhat|vbar o|v c", "s": "s|z|o", "u": "u|vprime", "v": "v", "E": _LOSS}
+_CONTEXT = {"h": "h|vbar|vhat|vbar o", "s": "s|z|o", "u": "u|vprime", "v": "v", "E": _LOSS}
 _SIZES = {"N": "V", "n": "V", "W": "V"}
 
 NOTATIONS: Mapping[str, tuple[Notation, ...]] = {
@@ -80,11 +80,11 @@ NOTATIONS: Mapping[str, tuple[Notation, ...]] = {
     "skip_gram_pair": (*_PAIRS, _with_turned(_PAIRS[0], "U", "u")),
     "skip_gram_text": (
         table(SKIP_GRAM_TEXT, "mikolov", {"p": "p", "E": _LOSS}, sizes={"C": "m", "c": "m", "k": "m"},
-              probabilities={"p": "p", "P": "p"}),
+              probabilities={"p": "p", "P": "p"}, letters="w"),
     ),
     "negative_sampling": (
-        table(NEGATIVE_SAMPLING, "cs224n", _NEGATIVES, sizes={"k": "K", "n": "K", "N": "K"}),
-        table(NEGATIVE_SAMPLING, "mikolov", _MIKOLOV, sizes={"k": "K", "n": "K", "N": "K"}),
+        table(NEGATIVE_SAMPLING, "cs224n", _NEGATIVES, sizes={"k": "K", "n": "K", "N": "K"}, letters="wsi"),
+        table(NEGATIVE_SAMPLING, "mikolov", _MIKOLOV, sizes={"k": "K", "n": "K", "N": "K"}, letters="wsi"),
     ),
     "noise_distribution": (
         table(NOISE, "mikolov", {"f": "f|count|U|p|U", "P": "P|P n|Pn|ptilde|q"},

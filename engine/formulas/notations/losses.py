@@ -62,10 +62,10 @@ NOTATIONS: Mapping[str, tuple[Notation, ...]] = {
         table(SEQUENCE, "sutskever",
               {"p": "p", "P": "P", "logP": "ell|l|logP|logp", "E": "L|E|J|CE|H|loss",
                "PPL": "PPL|perplexity|PP|ppl|Perplexity"},
-              sizes=_WORDS, probabilities=_GIVEN),
+              sizes=_WORDS, probabilities=_GIVEN, sequences={"P": "P", "p": "P"}, letters="wxy"),
     ),
     "masked_loss": (
-        table(MASKED, "usual", {"p": "p|y|yhat", "m": "m|mask|M|w", "E": "L|E|J|loss"},
+        table(MASKED, "usual", {"p": "p|y|yhat", "m": "m|mask|M", "E": "L|E|J|loss"},
               sizes={"n": "T", "N": "T"}, probabilities=_GIVEN),
     ),
     "temperature": (
@@ -75,7 +75,8 @@ NOTATIONS: Mapping[str, tuple[Notation, ...]] = {
     ),
     "beam_score": (
         table(BEAM, "wu", {"p": "p", "P": "P", "score": "score|s|S", "alpha": "alpha|a"},
-              sizes={"L": "T", "T_y": "T", "n": "T", "N": "T"}, probabilities=_GIVEN),
+              sizes={"L": "T", "T_y": "T", "n": "T", "N": "T"}, probabilities=_GIVEN,
+              sequences={"P": "P", "p": "P"}, letters="wxyc"),
     ),
     "clip_norm": (
         table(BY_NORM, "pascanu", {"g": _GRADIENT, "g_new": _CLIPPED, "norm_g": "norm|n|norm g",

@@ -40,7 +40,7 @@ _SOURCES: Mapping[str, Mapping[str, str]] = {
 }  # fmt: skip
 _STATES: Mapping[str, Mapping[str, str]] = {
     "sgd": {},
-    "momentum": {"v": "v|velocity|m|b|Delta w|V"},
+    "momentum": {"v": "v|velocity|m|b|V"},
     "momentum_pytorch": {"v": "v|velocity|m|b|buf|V"},
     "momentum_subtracted": {"v": "v|velocity|m|V"},
     "momentum_averaged": {"v": "v|velocity|m|V|v dW|V dW|VdW|vdW"},

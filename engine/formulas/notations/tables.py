@@ -24,6 +24,7 @@ def table(
     letters: str = "",
     row: bool = False,
     probabilities: Mapping[str, str] | None = None,
+    sequences: Mapping[str, str] | None = None,
     calls: Mapping[str, str] | None = None,
     keep: bool = True,
 ) -> Notation:
@@ -62,6 +63,7 @@ def table(
         positions=base.positions - taken,
         index_letters=base.index_letters | set(letters),
         probabilities=dict(probabilities or {}),
+        sequences=dict(sequences or {}),
         calls=dict(calls or {}),
         independent=True,
     )

@@ -26,7 +26,7 @@ from engine.formulas.reader.signs import BIG_WORDS, GREEK, NAME_COMMANDS
 _WORD: Final = re.compile(r"(\\?)([A-Za-z]+)")
 _SAID: Final = frozenset(
     {*POSITION_WORDS, *UPDATE_WORDS, GRADIENT_WORD, *LENGTHS, *USUAL_INDICES, *CALL_WORDS}
-    | {*BIG_WORDS, "d", "e", "T", "E"}
+    | {*BIG_WORDS, "d", "e", "T", "E", "Delta", "Vocab", "vocab", "if"}
     | set("np numpy dot reshape axis keepdims functions linalg norm concatenate hstack vstack".split())
     | set("square multiply minimum maximum clip mean copy flatten ravel None True False".split())
 )
@@ -63,12 +63,16 @@ def _fits(word: str, known: frozenset[str], letters: frozenset[str]) -> bool:
 @lru_cache(maxsize=256)
 def _vocabulary(notation: Notation) -> tuple[frozenset[str], frozenset[str]]:
     spelt = {word for spelling in notation.by_spelling for word in spelling}
+    # Wxh, and tm1 of h_tm1: as programs have them, in pieces.
+    spelt |= {"".join(spelling) for spelling in notation.by_spelling}
+    spelt |= {re.sub(r"\d", "", word) for word in spelt}
     accented = {base for base in notation.bases if len(base) > 1}
     plain = {
         base.removesuffix(accent) for base in accented for accent in ACCENT_WORDS
     } | {base.removesuffix("prime") for base in accented}
     sizes = {part for size in notation.sizes for part in size.split("_")}
+    letters = {form for one in notation.index_letters for form in (one, one.upper())}
     known = frozenset(
-        spelt | plain | sizes | set(notation.function_words) | notation.values | notation.call_words | _SAID
+        spelt | plain | sizes | letters | set(notation.function_words) | notation.values | notation.call_words | _SAID
     )
     return known, frozenset(word for word in known if len(word) == 1)
