@@ -283,7 +283,8 @@ def admissible(
         if key == "loss" and model is not None and model.ends():
             choices[key] = ("sequence",)  # every step's loss reaches every step
             continue
-        if key in stated and not (elsewhere and key in NOTATIONAL and key in table):
+        free = key in table or (key in OF_EQUATIONS and model is not None and key in model.keys)
+        if key in stated and not (elsewhere and key in NOTATIONAL and free):
             choices[key] = (stated[key],)
             continue
         if key == "scope" and stated and not elsewhere:

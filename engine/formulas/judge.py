@@ -19,7 +19,15 @@ from engine.formulas.judgement import (
     shape_text,
 )
 from engine.formulas.judging import judge_reading
-from engine.formulas.meanings import OTHER_WAYS, USUAL, CannotBindError, meant
+from engine.formulas.meanings import (
+    OTHER_WAYS,
+    SLOPES_OF_VALUES,
+    USUAL,
+    CannotBindError,
+    meant,
+    mixes_letters,
+    uses_both,
+)
 from engine.formulas.models import Model
 from engine.formulas.models.static import all_models, is_static, model_named
 from engine.formulas.notations import notations
@@ -188,18 +196,30 @@ def _as_meant_elsewhere(
     for way in OTHER_WAYS:
         if _told(reading, model, way) == _told(reading, model):
             continue
+        if way == SLOPES_OF_VALUES and (asked is not None or stated):
+            continue
         second = judge_reading(reading, asked, stated, model, depth=0, way=way)
         if second.outcome == "correct" or (second.reason == "asked-for" != found.reason):
             return replace(second, outcome="undecided", reason="notations-disagree")
+    open_to_all = asked is None and not stated
     for name, other in notations(model).items():
+        if name.startswith("exchanged") and not open_to_all:
+            continue  # an item has letters of its own
         again = read(reading.text, name, model) if name != reading.notation else reading
         if not again.understood or again.equations == reading.equations:
             continue
         second = judge_reading(again, asked, stated, model, depth=0)
         if second.outcome == "correct":
-            if other.independent or (other.strict and found.shapes):
+            alone = other.strict and (found.shapes or mixes_letters(reading))
+            if name.startswith("exchanged") and not uses_both(again):
+                continue
+            if other.independent or alone:
                 return second
             return replace(second, outcome="undecided", reason="notations-disagree")
+        if _told(again, model, SLOPES_OF_VALUES) != _told(again, model):
+            third = judge_reading(again, asked, stated, model, depth=0, way=SLOPES_OF_VALUES)
+            if third.outcome == "correct" and open_to_all:
+                return replace(third, outcome="undecided", reason="notations-disagree")
     return found
 
 

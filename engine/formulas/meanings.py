@@ -26,6 +26,7 @@ from engine.formulas.items import meant_of_items
 from engine.formulas.models import Model
 from engine.formulas.models.static import is_static
 from engine.formulas.notations import Notation
+from engine.formulas.reading import Reading
 from engine.formulas.tree import (
     Apply,
     BigOperator,
@@ -393,6 +394,28 @@ def _summed(node: Node, stacked: Mapping[str, tuple[str, ...]]) -> Node:
     return Sum(terms, (1,) * count, span=node.span)
 
 
+def mixes_letters(reading: Reading) -> bool:
+    """Whether one quantity was read from a large and from a small letter: c and C of a text."""
+    letters: dict[str, set[str]] = {}
+    for equation in reading.equations:
+        for node in walk(equation):
+            if isinstance(node, Symbol) and node.span is not None:
+                written = reading.text[slice(*node.span)].lstrip("\\{ ")
+                letters.setdefault(node.name, set()).add(written[:1])
+    return any(len(used) > len({one.lower() for one in used}) for used in letters.values())
+
+
+def uses_both(reading: Reading) -> bool:
+    """Whether weights of the input and of the state both occur, and so say which is which."""
+    names = {
+        node.name[:2]
+        for equation in reading.equations
+        for node in walk(equation)
+        if isinstance(node, Symbol)
+    }
+    return {"W_", "U_"} <= names
+
+
 def unstepped(equation: Equation) -> bool:
     """Whether no quantity of an equation says at which step it is."""
     return all(node.time is None for node in walk(equation) if isinstance(node, Symbol))
@@ -403,5 +426,7 @@ __all__ = [
     "CannotBindError",
     "is_differential",
     "meant",
+    "mixes_letters",
     "unstepped",
+    "uses_both",
 ]

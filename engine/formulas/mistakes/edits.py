@@ -51,6 +51,7 @@ PRIORITY = (
     "wrong-parameter",
     "derivative-of-wrong-argument",
     "left-side-wrong",
+    "reset-misplaced",
     "gate-roles-swapped",
     "states-confused",
     "wrong-signal",

@@ -26,6 +26,7 @@ from engine.formulas.construction import (
 )
 from engine.formulas.conventions import Convention
 from engine.formulas.mistakes.edits import ABSTRACT, Edit, Mutant, is_scalar, variants
+from engine.formulas.mistakes.reset_edits import misplaced
 from engine.formulas.mistakes.static_edits import sums_dropped
 from engine.formulas.models import Model
 from engine.formulas.models.static import StaticModel
@@ -43,7 +44,6 @@ from engine.formulas.tree import (
     Transpose,
     walk,
 )
-
 
 # A formula with fewer single mutants than this gets double ones too.
 FEW = 40
@@ -123,7 +123,9 @@ def whole_variants(
         yield made("scale-wrong", Quotient(form, number(factor)), f"over {factor}")
     if not isinstance(form, Sum):
         yield made("sign-flipped", negative(form), "whole")
-    for changed in _other_blocks(form, model):
+    for changed in misplaced(form, target):
+        yield made("reset-misplaced", changed, "the reset gate elsewhere")
+    for changed in _other_blocks(form, model, target.quantity):
         yield made("wrong-parameter", changed, "all weights of another gate")
     slope = _own_slope(target, model)
     if slope is not None:
@@ -150,13 +152,15 @@ def whole_variants(
         yield made("derivative-of-wrong-argument", wrong, "slope at the output")
 
 
-def _other_blocks(form: Node, model: Model) -> Iterator[Node]:
+def _other_blocks(form: Node, model: Model, quantity: str) -> Iterator[Node]:
     """W_f x + U_f h + b_f where the weights of another gate belong."""
     used = {part.name for part in walk(form) if isinstance(part, Symbol)} & set(model.parameters)
     labels = {name.rpartition("_")[2] for name in used if "_" in name}
     if len(labels) != 1 or len(used) < 2:
         return
     (own,) = labels
+    if own not in quantity.split("_"):
+        return
     stems = {name.rpartition("_")[0] for name in used}
     known = {name.rpartition("_")[2] for name in model.parameters if "_" in name}
     for other in sorted(known - labels):

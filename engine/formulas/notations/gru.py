@@ -204,9 +204,44 @@ KERAS = Notation(
     meanings={"h_before": signal("h", at(-1))},
 )
 
+#: δ_h and δ_z as the gradients of what they name: the candidate's is written with its accent.
+ERRORS = Notation(
+    name="errors",
+    layout="column",
+    quantities=(
+        *signals(_COLUMN),
+        *_inner({"r": "r", "z": "z", "g": "htilde hhat hbar g n"}, "u_{}"),
+        quantity("grad_h", "signal", "delta_h"),
+        *_weights({"r": "r", "z": "z u", "g": "h g c n htilde"}, "W_{} W_x{}", "U_{} W_h{}"),
+        *others(),
+    ),
+    functions=functions(),
+    meanings=_NEXT,
+    joint=_JOINT,
+    independent=True,
+)
+
+
+def _exchanged(layout: str) -> Notation:
+    """W for the state and U for the input, as some sources have it."""
+    return Notation(
+        name=f"exchanged-{layout}",
+        layout=layout,
+        quantities=(
+            *signals(_COLUMN),
+            *_inner({"r": "r", "z": "z u", "g": "h g"}, "u_{}"),
+            *_weights({"r": "r", "z": "z u", "g": "h g c n htilde"}, "U_{}", "W_{}"),
+            *others(),
+        ),
+        functions=functions(),
+        strict=True,
+        meanings=_NEXT,
+    )
+
+
 NOTATIONS: Mapping[str, tuple[Notation, ...]] = {
     "gru": (
         *(COURSE, TILDE, _bare(), PYTORCH, D2L, INDEXED),
-        *(_coursera(), _onnx(), KERAS),
+        *(_coursera(), _onnx(), KERAS, ERRORS, _exchanged("column"), _exchanged("row")),
     )
 }

@@ -207,6 +207,61 @@ def _tables(peephole: bool) -> tuple[Notation, ...]:
         goodfellow,
         _onnx(peephole),
         _KERAS,
+        _errors(carry),
+        _exchanged("column"),
+        _exchanged("row"),
+    )
+
+
+_WITH_TILDE = {
+    "x": "x X",
+    "a": "ctilde Ctilde chat cbar g a",
+    "i": "i",
+    "f": "f",
+    "o": "o",
+    "c": "c C",
+    "h": "h H",
+    "c_next": "c_next C_next",
+    "h_next": "h_next H_next",
+}
+
+
+def _errors(carry: Mapping[str, Node]) -> Notation:
+    """δ_c and δ_h as the gradients of the states: the candidate's is written with its accent."""
+    labels = {"a": "ctilde Ctilde chat cbar g a", "i": "i", "f": "f", "o": "o"}
+    return Notation(
+        name="errors",
+        layout="column",
+        quantities=(
+            *signals(_WITH_TILDE),
+            *_inner(labels, "u_{}"),
+            quantity("grad_c", "signal", "delta_c delta_C"),
+            quantity("grad_h", "signal", "delta_h"),
+            *_weights(_CANDIDATE, w="W_{} W_x{}", u="U_{} W_h{}"),
+            *others(),
+        ),
+        functions=functions(),
+        meanings=_NEXT,
+        differentials=carry,
+        joint=_JOINT,
+        independent=True,
+    )
+
+
+def _exchanged(layout: str) -> Notation:
+    """W for the state and U for the input, as some sources have it."""
+    return Notation(
+        name=f"exchanged-{layout}",
+        layout=layout,
+        quantities=(
+            *signals(_WITH_TILDE),
+            *_inner(_CANDIDATE, "u_{}"),
+            *_weights(_CANDIDATE, w="U_{}", u="W_{}"),
+            *others(),
+        ),
+        functions=functions(),
+        strict=True,
+        meanings=_NEXT,
     )
 
 

@@ -26,7 +26,8 @@ from engine.formulas.reader.signs import BIG_WORDS, GREEK, NAME_COMMANDS
 _WORD: Final = re.compile(r"(\\?)([A-Za-z]+)")
 _SAID: Final = frozenset(
     {*POSITION_WORDS, *UPDATE_WORDS, GRADIENT_WORD, *LENGTHS, *USUAL_INDICES, *CALL_WORDS}
-    | {*BIG_WORDS, "d", "e", "T", "E", "Delta", "Vocab", "vocab", "if"}
+    | {*BIG_WORDS, "d", "e", "T", "E", "Delta", "Vocab", "vocab"}
+    | set("if otherwise else and for where when the of all".split())
     | set("np numpy dot reshape axis keepdims functions linalg norm concatenate hstack vstack".split())
     | set("square multiply minimum maximum clip mean copy flatten ravel None True False".split())
 )
@@ -71,6 +72,8 @@ def _vocabulary(notation: Notation) -> tuple[frozenset[str], frozenset[str]]:
         base.removesuffix(accent) for base in accented for accent in ACCENT_WORDS
     } | {base.removesuffix("prime") for base in accented}
     sizes = {part for size in notation.sizes for part in size.split("_")}
+    if notation.probabilities or notation.sequences:
+        sizes |= set("cvwxy")  # what words and conditions are called
     letters = {form for one in notation.index_letters for form in (one, one.upper())}
     known = frozenset(
         spelt | plain | sizes | letters | set(notation.function_words) | notation.values | notation.call_words | _SAID
