@@ -33,6 +33,8 @@ class FormulaHelp:
     model: str
     notation: str
     symbols: tuple[Symbol, ...]
+    # Whether a formula for the target can train the binary adder.
+    trainable: bool = False
 
     def candidates(self, before: str) -> tuple[Symbol, ...]:
         """The symbols that go on from the word at the end of ``before``; none without a word."""
@@ -62,11 +64,13 @@ def formula_help(name: str) -> FormulaHelp:
     """The help for a target. Raises ``KeyError`` for an unknown one."""
     from engine.formulas.notations import notations
     from engine.formulas.targets import TARGETS
+    from engine.formulas.training import is_trainable
 
     target = TARGETS[name]
     notation = next(iter(notations(target.model).values()))
-    symbols = dict.fromkeys(_symbols(target, notation))
-    return FormulaHelp(name, target.model.name, notation.name, tuple(symbols))
+    symbols = tuple(dict.fromkeys(_symbols(target, notation)))
+    trainable = is_trainable(name)
+    return FormulaHelp(name, target.model.name, notation.name, symbols, trainable)
 
 
 def _symbols(target: Target, notation: Notation) -> list[Symbol]:

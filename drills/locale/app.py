@@ -103,6 +103,12 @@ KEYS: Final[dict[str, tuple[str, str, str, str]]] = {
         "Put the first text back; Ctrl+Z undoes.",
         "最初のコードに戻します。Ctrl+Zで元に戻せます。",
     ),
+    "train": (
+        "train with this",
+        "この式で学習",
+        "Train a network with this formula, beside the right one.",
+        "この式でネットワークを学習させ、正しい式と並べて見ます。",
+    ),
     "derivation": (
         "derivation",
         "導出",
@@ -197,6 +203,66 @@ TEXTS: dict[str, Text] = {
     "app.formula.hint.definition": Text(
         "It is one of the model's own equations: nothing has to be derived.",
         "モデルの定義式そのもので、導出は要りません。",
+    ),
+    "app.training.title": Text("Train with this · {target}", "この式で学習 · {target}"),
+    "app.training.figures": Text(
+        "line: your formula, loss {loss}, {share} % of the sums right · dots: the right one, "
+        "loss {right}, {right_share} %",
+        "線：入力した式（損失 {loss}、正答率 {share} %） · 点：正しい式（損失 {right}、正答率 {right_share} %）",
+    ),
+    "app.training.seen.start": Text(
+        "Both networks start from the same weights and add the same numbers.",
+        "2つのネットワークは同じ重みから始め、同じ数の加算を学習します。",
+    ),
+    "app.training.seen.same": Text(
+        "Both runs are the same so far, number by number.",
+        "ここまで、2つの学習は数値まで一致しています。",
+    ),
+    "app.training.seen.apart": Text(
+        "The runs differ: the formula changes the weights otherwise than the gradient says.",
+        "2つの学習は異なります。入力した式は、勾配とは違う方向に重みを動かしています。",
+    ),
+    "app.training.seen.behind": Text(
+        "The right update has solved the addition; yours has not.",
+        "正しい式は加算を学習しました。入力した式はまだです。",
+    ),
+    "app.training.seen.solved": Text(
+        "This formula solves the addition, too. A wrong gradient may still lead downhill here.",
+        "この式でも加算を学習できました。誤った勾配でも、損失が下がることはあります。",
+    ),
+    "app.training.seen.diverged": Text(
+        "Your formula's run left all bounds at iteration {iteration} and stopped.",
+        "入力した式の学習は更新{iteration}回目で発散し、止まりました。",
+    ),
+    "app.training.refused.not-an-update": Text(
+        "Only updates of the simple RNN's parameters can train the adder.",
+        "学習に使えるのは、単純なRNNのパラメータの更新式だけです。",
+    ),
+    "app.training.refused.not-understood": Text(
+        "The formula could not be read, so nothing can be trained with it.",
+        "式を読み取れないため、学習に使えません。",
+    ),
+    "app.training.refused.no-value": Text(
+        "A part of the formula has no value in a run: {found}. Write it out, for example as "
+        "delta[t] @ z[t-1].T.",
+        "式の一部（{found}）は計算できません。delta[t] @ z[t-1].T のように書き下してください。",
+    ),
+    "app.training.refused.shape": Text(
+        "The shapes do not fit ({found}); the new parameter has the shape {expected}. "
+        "Such an update cannot even be computed.",
+        "形状が合いません（{found}）。更新後のパラメータの形状は {expected} なので、"
+        "この式では計算そのものができません。",
+    ),
+    "app.training.refused.too-much-work": Text(
+        "The formula takes too long to be evaluated at every update.",
+        "式の計算量が多すぎて、更新のたびに計算できません。",
+    ),
+    "app.help.training": Text(
+        "The binary adder learns twice from the same seed: with your update of one parameter, and "
+        "with the right one. All other parameters follow their true gradients. Space pauses, r "
+        "takes another seed.",
+        "同じシードのバイナリ加算を2通りに学習させます。一方は入力した更新式、もう一方は正しい更新式です。"
+        "ほかのパラメータは正しい勾配で更新します。Spaceで一時停止、rで別のシードにします。",
     ),
     "app.derivation.title": Text("Derivation", "導出"),
     "app.help.derivation": Text(

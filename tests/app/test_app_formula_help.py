@@ -8,6 +8,7 @@ from drills.app.formula_help import formula_help, formula_hints
 from drills.app.screens.derivation import DerivationScreen
 from drills.app.screens.formula import FormulaScreen
 from drills.app.screens.pick import PickScreen
+from drills.app.screens.training import TrainingScreen
 from drills.app.widgets.row_list import RowList
 from drills.app.widgets.symbol_palette import SymbolPalette
 from drills.grading.formula_steps import derivation_of
@@ -205,3 +206,43 @@ def test_what_a_click_inserts_is_read_in_the_targets_notation():
                 continue
             found = judge(f"{symbol.inserted} + {symbol.inserted}", target=name)
             assert found.outcome != "not_understood", symbol
+
+
+@pytest.mark.parametrize("language", ["en", "ja"])
+async def test_a_judged_update_trains_a_network_beside_the_right_one(
+    make_app, until, frame, language
+):
+    app = make_app(language)
+
+    async with app.run_test(size=(80, 24)) as pilot:
+        line = await at_target(app, pilot, until, "rnn.W.update")
+        await pilot.press("f3")
+        assert isinstance(app.screen, FormulaScreen)
+        line.value = RIGHT.replace("z[t-s-1]", "z[t-s]")
+        await pilot.press("enter")
+        await until(pilot, lambda: app.screen.exercise.verdict and not app.screen.busy)
+        await pilot.press("f3")
+        await until(pilot, lambda: isinstance(app.screen, TrainingScreen))
+        run = app.screen.current
+        await until(pilot, lambda: app.screen.current and len(app.screen.current.losses) > 2)
+        run = app.screen.current
+        assert run.losses[2] != run.right_losses[2]
+        said = app.screen.say("app.training.seen.apart")[:12]
+        await until(pilot, lambda: said in frame(app))
+
+        await pilot.press("escape")
+        await until(pilot, lambda: isinstance(app.screen, FormulaScreen))
+        await until(pilot, lambda: run.finished)
+        assert line.value == RIGHT.replace("z[t-s-1]", "z[t-s]")
+
+
+async def test_an_update_of_the_wrong_shape_is_refused_in_words(make_app, until, frame):
+    app = make_app("en")
+
+    async with app.run_test(size=(60, 15)) as pilot:
+        line = await at_target(app, pilot, until, "rnn.W.update")
+        line.value = RIGHT.replace("z[t-s-1]", "x[t-s]")
+        await pilot.press("enter")
+        await until(pilot, lambda: app.screen.exercise.verdict and not app.screen.busy)
+        await pilot.press("f3")
+        await until(pilot, lambda: "The shapes do not fit" in frame(app))

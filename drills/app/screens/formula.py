@@ -39,6 +39,7 @@ class FormulaScreen(TaskScreen):
     CSS_PATH = "formula.tcss"
     HELP_PAGE: ClassVar[str] = "app.help.formula"
     BINDINGS: ClassVar[list[BindingType]] = [
+        key("f3", "train", "train", shown_as="F3"),
         key("d,f6", "derivation", "derivation", shown_as="d F6"),
         key("tab", "complete", "complete", shown_as="Tab"),
         Binding("up", "history(-1)", show=False),
@@ -128,6 +129,10 @@ class FormulaScreen(TaskScreen):
         if action == "derivation":
             judged = self.exercise.verdict is not None and not self.exercise.counts
             return self.exercise.target is not None and (self.settled or judged)
+        if action == "train":
+            verdict = self.exercise.verdict
+            judged = verdict is not None and verdict.judged and self.typed == self._judged
+            return judged and self.help is not None and self.help.trainable
         if action == "complete":
             return self.help is not None and not self.settled
         return super().check_action(action, parameters)
@@ -143,6 +148,14 @@ class FormulaScreen(TaskScreen):
 
         if self.exercise.target is not None:
             self.app.push_screen(DerivationScreen(self.exercise.target, self._reading.notation))
+
+    def action_train(self) -> None:
+        """The formula that was judged, right or wrong, drives a network."""
+        from drills.app.screens.training import TrainingScreen
+
+        if self.exercise.target is not None:
+            notation = self._reading.notation or None
+            self.app.push_screen(TrainingScreen(self.typed, self.exercise.target, notation))
 
     def action_complete(self) -> None:
         """Tab: the rest of the word where only one symbol begins so, else the candidates."""
