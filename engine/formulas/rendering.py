@@ -307,7 +307,7 @@ class _Printer:
         text = self._show(inner)[0]
         bare = isinstance(inner, Symbol) and not (inner.time or inner.update or inner.outer)
         if bare and isinstance(inner, Symbol):
-            bare = inner.name not in (*self.notation.values, "E")
+            bare = inner.name in self.notation.by_name and inner.name not in (*LENGTHS, "E")
         if bare and isinstance(inner, Symbol):
             quantity = self.notation.by_name[inner.name]
             bare = not (quantity.raised and quantity.label)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from engine.formulas.notations import POSITION_WORDS, UPDATE_LETTERS, USUAL_INDICES, Quantity
 from engine.formulas.reader import calls, layout
 from engine.formulas.reader.exponentials import exponential
+from engine.formulas.reader.index_brackets import index_in_brackets
 from engine.formulas.reader.indices import (
     allowed_as_value,
     allowed_in_script,
@@ -57,6 +58,7 @@ def resolve_name(
     # Above and below don't overtake one another in LaTeX: x^T_t is x_t^T.
     items.sort(key=lambda item: item.mark != "_")
     base, items = _with_prime(resolver, base, items)
+    items = _without_note(resolver, base, items)
     labels = tuple(item.word for item in items if item.kind == "label")
     if base == "d" and labels and labels[0] in notation.function_words:
         function = notation.function_words[labels[0]]
@@ -94,9 +96,9 @@ def _quantity(
     for item in rest:
         check_index(resolver, named, item, (span[0], item.span[1]), bound)
     if not rest and named.offset is None and following is not None:
-        bracket = _time_in_brackets(resolver, named, following, bound)
+        bracket = index_in_brackets(resolver, named, factor.span[1], following, bound)
         if bracket is not None:
-            rest, used = bracket, 2
+            rest, used = bracket + items_of(resolver, following.scripts, "", bound), 2
             factor = replace(factor, span=(factor.span[0], following.span[1]))
     if len(rest) == 1 and used == 1 and named.quantity.indices == 2 and following is not None:
         second = _second_in_brackets(resolver, named, rest[0], following, bound)
@@ -182,6 +184,22 @@ def items_of(
     )
 
 
+def _without_note(resolver: Resolver, base: str, items: list[Item]) -> list[Item]:
+    """``J_{neg-sample}``, ``L_{CE}``: which loss it is says the page, not the formula."""
+    quantity = resolver.notation.find(base)
+    if quantity is None or quantity.kind != "loss":
+        return items
+    return [
+        item
+        for item in items
+        if item.mark != "_" or item.kind not in ("label", "value") or _is_own(resolver, base, item)
+    ]
+
+
+def _is_own(resolver: Resolver, base: str, item: Item) -> bool:
+    return item.kind == "label" and resolver.notation.find(base, (item.word,)) is not None
+
+
 def _with_prime(resolver: Resolver, base: str, items: list[Item]) -> tuple[str, list[Item]]:
     """``v'`` where the notation has a letter of that name."""
     primes = [item for item in items if item.kind == "prime"]
@@ -219,7 +237,8 @@ def _index_value(
     notation = resolver.notation
     name = index_name(leaf.text)
     whole = scripted_name(name, factor.scripts)
-    if whole in notation.values and notation.find(leaf.text, (whole[len(name) + 1 :],)) is None:
+    label = tuple(filter(None, (whole[len(name) + 1 :],)))
+    if whole in notation.values and notation.find(leaf.text, label) is None:
         return Symbol(whole, span=factor.span)
     declared = leaf.text in notation.bases
     if name in notation.values and not declared and factor.scripts:
@@ -255,48 +274,12 @@ def _second_in_brackets(
     lone = isinstance(group, layout.Group) and group.kind in "([" and len(group.entries) == 1
     if first.kind != "index" or first.mark != "_" or not lone:
         return None
-    second = _time_in_brackets(resolver, named, following, bound)
+    second = index_in_brackets(resolver, named, first.span[1], following, bound)
     if second is None or len(second) != 1 or second[0].index is None:
         return None
     if not second[0].index.variables:
         return None
     return [replace(item, paired=True) for item in (first, second[0])]
-
-
-def _time_in_brackets(
-    resolver: Resolver, named: Named, following: layout.Factor, bound: Bound
-) -> list[Item] | None:
-    """``z(t-1)`` and ``delta[t,k]``: the bracket's index and its own scripts, or None."""
-    group, notation = following.nucleus, resolver.notation
-    kind = named.quantity.kind
-    if not isinstance(group, layout.Group) or following.partial:
-        return None
-    if kind == "scalar" or named.quantity.indices == 0:
-        return None
-    allowed = allowed_as_value(notation, bound)
-    if named.quantity.indices == 2 and group.kind == "[":
-        allowed = allowed_in_script(bound, notation)
-    listed = group.entries
-    if named.quantity.indices == 2 and len(listed) == 2 and listed[1].kind == "dots":
-        listed = listed[:1]  # S[i, :]
-    entries = [entry.left for entry in listed if entry.is_plain]
-    if len(entries) != len(listed) or ";" in group.separators:
-        return None
-    indices = [to_index(entry, allowed) for entry in entries]
-    if any(index is None for index in indices):
-        return None
-    if group.kind not in ("(", "[", "⟨") or len(indices) > 2:
-        return None
-    constant = all(index is not None and not index.coefficients for index in indices)
-    if constant and kind == "parameter" and group.kind == "(":
-        raise unreadable("ambiguous-script", following.span)
-    names = {name for index in indices if index for name in index.variables}
-    clash = names and names <= notation.bases
-    if clash and not (named.quantity.indices == 2 and group.kind == "["):
-        raise unreadable("ambiguous-script", following.span)
-    paired = len(indices) == 2
-    items = [Item("index", "[", following.span, index=i, paired=paired) for i in indices]
-    return items + items_of(resolver, following.scripts, "", bound)
 
 
 # -- symbols
@@ -374,7 +357,7 @@ def placed(resolver: Resolver, named: Named, node: Node, item: Item, bound: Boun
     if kind == "loss" and item.mark == "_" and item.index.variables == ("theta",):
         return node  # J_θ: what the loss depends on
     if not item.index.variables:
-        if quantity.indices == 2 and item.mark == "^":
+        if item.mark == "^" and (quantity.indices == 2 or resolver.notation.indices_below):
             return None
         resolver.constants.note(item.index.constant, item.mark, item.span)
     return replace(node, time=item.index)

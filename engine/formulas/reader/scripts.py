@@ -202,7 +202,9 @@ def _leaf(
     if leaf.kind != "NAME" or factor.scripts:
         return None
     # A word that is neither label nor index is a label that no quantity has: an unknown name.
-    if not is_label(leaf.text) and (len(leaf.text) == 1 or allowed(index_name(leaf.text))):
+    transposes = leaf.text == "T" and mark == "^"  # also where v_T is a name
+    known = is_label(leaf.text) and not transposes
+    if not known and (len(leaf.text) == 1 or allowed(index_name(leaf.text))):
         return None
     return [Item("label", mark, factor.span, word=leaf.text)]
 
