@@ -10,13 +10,29 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import cast
 
-from engine.formulas.construction import with_children
+from engine.formulas.construction import number, substituted, with_children
 from engine.formulas.models import Model
-from engine.formulas.models.static import StaticModel
+from engine.formulas.models.static import Form, StaticModel
 from engine.formulas.notations import Notation
-from engine.formulas.tree import BigOperator, Derivative, Equation, Index, Node, Symbol, Transpose, walk
+from engine.formulas.reader.indices import index_node
+from engine.formulas.statements import free_indices
+from engine.formulas.tree import (
+    Apply,
+    BigOperator,
+    Cases,
+    Comparison,
+    Derivative,
+    Equation,
+    Index,
+    Node,
+    Quotient,
+    Symbol,
+    Transpose,
+    walk,
+)
 
 _ITEM = "j"
+KRONECKER = "kronecker"
 
 
 def meant_of_items(equation: Equation, notation: Notation, model: Model) -> Equation:
@@ -24,10 +40,12 @@ def meant_of_items(equation: Equation, notation: Notation, model: Model) -> Equa
     static = cast(StaticModel, model)
     if notation.size_names:
         equation = _changed(equation, lambda node: _size(node, notation.size_names))
+    if KRONECKER in notation.by_name:
+        equation = _changed(equation, _kronecker)
     if notation.meanings:
         equation = _changed(equation, lambda node: _meaning(node, notation.meanings))
     equation = _changed(equation, _slope)
-    return _with_items(equation, static)
+    return _with_items(_with_left_index(_with_left_name(equation, static), static), static)
 
 
 def _changed(equation: Equation, change: Callable[[Node], Node]) -> Equation:
@@ -65,6 +83,14 @@ def _index(found: Index | None, names: Mapping[str, str], limit: bool = False) -
     return found
 
 
+def _kronecker(node: Node) -> Node:
+    """``δ_{ij}``: 1 where the indices are the same, else 0."""
+    if not (isinstance(node, Symbol) and node.name == KRONECKER and node.time and node.outer):
+        return node
+    same = Comparison("=", index_node(node.outer), index_node(node.time), span=node.span)
+    return Cases((number(1),), (same,), number(0), span=node.span)
+
+
 def _slope(node: Node) -> Node:
     """``dS^T``: the gradient transposed, which is what a derivative by S^T comes to."""
     if isinstance(node, Derivative) and isinstance(node.by, Transpose):
@@ -79,6 +105,71 @@ def _meaning(node: Node, meanings: Mapping[str, Node]) -> Node:
     if isinstance(node, Transpose) and isinstance(node.operand, Transpose):
         return node.operand.operand
     return node
+
+
+def _with_left_name(equation: Equation, model: StaticModel) -> Equation:
+    """``softmax(z)_i = ...`` says what the output is."""
+    left = equation.links[0]
+    if len(equation.links) < 2 or isinstance(left, Symbol | Derivative):
+        return equation
+    for name, form in model.equations.items():
+        for tree in (form, *model.answers.get(name, ())):
+            if not isinstance(tree.tree, Apply | Quotient) or len(tree.indices) > 1:
+                continue
+            if not isinstance(left, type(tree.tree)):
+                continue
+            found = _same(tree, left)
+            if found is not None:
+                named = Symbol(name, time=found if found.variables else None, span=left.span)
+                return replace(equation, links=(named, *equation.links[1:]))
+    return equation
+
+
+def _same(form: Form, left: Node) -> Index | None:
+    """The index under which a form is the left side; an empty one for the whole; None: it is not."""
+    if not form.indices:
+        return Index() if form.tree == left else None
+    free = {
+        name
+        for node in walk(left)
+        if isinstance(node, Symbol) and node.time is not None
+        for name in node.time.variables
+    } - {node.index for node in walk(left) if isinstance(node, BigOperator)}
+    for letter in sorted(free):
+        mine = substituted(form.tree, form.indices[0], Index.of(0, **{letter: 1}))
+        if _renamed_sums(mine) == _renamed_sums(left):
+            return Index.of(0, **{letter: 1})
+    return None
+
+
+def _renamed_sums(node: Node) -> Node:
+    """The tree with one name for the index of its sum."""
+
+    def change(part: Node) -> Node:
+        if isinstance(part, BigOperator):
+            body = substituted(part.body, part.index, Index.of(0, **{"*": 1}))
+            return replace(part, index="*", body=body)
+        return part
+
+    return _mapped(node, change)
+
+
+def _with_left_index(equation: Equation, model: StaticModel) -> Equation:
+    """The index of the left side, where it was left out and only one is free on the right."""
+    left, *right = equation.links
+    if not (isinstance(left, Symbol) and left.time is None and left.outer is None and right):
+        return equation
+    shape = model.shape(left.name)
+    if left.name not in model.equations or shape is None or "1" in shape:
+        return equation
+    free: set[str] = set()
+    for link in right:
+        free |= free_indices(link)
+    free -= {*model.sizes, *model.places}
+    if len(free) != 1:
+        return equation
+    named = replace(left, time=Index.of(0, **{free.pop(): 1}))
+    return replace(equation, links=(named, *right))
 
 
 def _with_items(equation: Equation, model: StaticModel) -> Equation:

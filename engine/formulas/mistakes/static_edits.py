@@ -169,6 +169,8 @@ def _of_labels(node: Sum, model: StaticModel) -> Made:
 
 def _of_sum_sign(node: BigOperator, model: StaticModel) -> Made:
     letter = model.size_picked(node.body, node.index)
+    if node.excluded:
+        yield "sum-lengthened", replace(node, excluded=()), "the word itself too"
     if node.low is None and letter is not None:
         first, last = Index.of(model.first), Index.of(model.first - 1, **{letter: 1})
         yield "sum-shortened", replace(node, low=first, high=last - 1), ""
@@ -240,6 +242,13 @@ def _of_quotient(node: Quotient, model: StaticModel) -> Made:
     above, below = node.numerator, node.denominator
     tops = [part for part in walk(above) if isinstance(part, Apply) and part.function == "exp"]
     ends = [part for part in walk(below) if isinstance(part, Apply) and part.function == "exp"]
+    powers = [
+        [part for part in walk(side) if isinstance(part, Power)] for side in (above, below)
+    ]
+    if all(len(found) == 1 for found in powers):
+        (top,), (end,) = powers
+        bare = Quotient(replaced(above, top, top.base), replaced(below, end, end.base))
+        yield "power-dropped", bare, "both powers"
     if len(tops) == len(ends) == 1:
         plain = replaced(above, tops[0], tops[0].argument)
         yield (

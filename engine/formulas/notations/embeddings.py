@@ -35,25 +35,25 @@ def _with_turned(notation: Notation, letter: str, name: str) -> Notation:
     )
 
 
-_PAIR = {"v": "v c|v wI|v w_I|v|h|vc", "s": "s|z|theta", "E": _LOSS}
+_PAIR = {"v": "v c|v I|v i|v|vc", "s": "s|z|theta", "E": _LOSS}
 _PAIRS = (
-    table(SKIP_GRAM_PAIR, "cs224n", {**_PAIR, "u": "u|uprime", "y": "yhat|y", "t": "y|t"},
-          sizes=_VOCABULARY, probabilities=_GIVEN, letters="wo"),
     table(SKIP_GRAM_PAIR, "mikolov", {**_PAIR, "u": "vprime|u", "y": "y|p", "t": "t"},
+          sizes={**_VOCABULARY, "O": "o"}, probabilities=_GIVEN, letters="woO"),
+    table(SKIP_GRAM_PAIR, "cs224n", {**_PAIR, "u": "u|uprime", "y": "yhat", "t": "y|t"},
           sizes=_VOCABULARY, probabilities=_GIVEN, letters="wo"),
 )  # fmt: skip
 _NEGATIVES = {
-    "u_o": "u o|u pos|u 0|u wO|u w_O",
+    "u_o": "u o|u pos|u 0|u O",
     "u": "u|u neg",
-    "v": "v c|v|v wI|v w_I",
+    "v": "v c|v|v I|v i",
     "E": _LOSS,
 }
 _MIKOLOV = {
-    "u_o": "vprime wO|vprime w_O|vprime o|vprime O", "u": "vprime|vprime neg", "v": "v wI|v w_I|v I|v",
+    "u_o": "vprime o|vprime O", "u": "vprime|vprime neg", "v": "v I|v",
     "E": _LOSS,
 }  # fmt: skip
 _CBOW = {
-    "W_in": "W in|W", "W_out": "W out|Wprime|W o", "x": "x|c", "h": "h|vbar|vhat", "s": "s|u|o|z",
+    "W_in": "W in|W", "W_out": "W out|Wprime|W o", "x": "x|c", "h": "h|vbar|vhat", "s": "s|o|z",
     "y": "y|yhat|p", "t": "t|y", "E": _LOSS,
 }  # fmt: skip
 _CONTEXT = {"h": "h|vbar|vhat|vbar o", "s": "s|z|o", "u": "u|vprime", "v": "v", "E": _LOSS}
@@ -65,19 +65,19 @@ NOTATIONS: Mapping[str, tuple[Notation, ...]] = {
         table(CBOW, "hats", {**_CBOW, "y": "yhat|p", "t": "y|t"}, sizes=_SIZES),
     ),
     "cbow_vectors": (
-        table(CBOW_VECTORS, "cs224n", {**_CONTEXT, "y": "yhat|y|p", "t": "y|t"}, sizes=_SIZES,
-              probabilities=_GIVEN, letters="wo"),
         table(CBOW_VECTORS, "rong", {**_CONTEXT, "y": "y|p", "t": "t"}, sizes=_SIZES,
+              probabilities=_GIVEN, letters="wo"),
+        table(CBOW_VECTORS, "cs224n", {**_CONTEXT, "y": "yhat", "t": "y|t"}, sizes=_SIZES,
               probabilities=_GIVEN, letters="wo"),
     ),
     "cbow_window": (
         table(CBOW_WINDOW, "mikolov", {"h": "h|vbar|vhat", "v": "v"}, sizes={}),
     ),
     "skip_gram": (
-        table(SKIP_GRAM, "rong", {"y": "y|yhat", "t": "t|y", "u": "u|vprime", "v": "v c|v|h",
+        table(SKIP_GRAM, "rong", {"y": "y|yhat", "t": "t|y", "u": "u|vprime", "v": "v c|v",
                                   "s": "s|z", "E": _LOSS}, sizes=_SIZES, letters="wo"),
     ),
-    "skip_gram_pair": (*_PAIRS, _with_turned(_PAIRS[0], "U", "u")),
+    "skip_gram_pair": (*_PAIRS, _with_turned(_PAIRS[1], "U", "u")),
     "skip_gram_text": (
         table(SKIP_GRAM_TEXT, "mikolov", {"p": "p", "E": _LOSS}, sizes={"C": "m", "c": "m", "k": "m"},
               probabilities={"p": "p", "P": "p"}, letters="w"),

@@ -32,22 +32,24 @@ def _softmax(model: StaticModel) -> tuple[Notation, ...]:
         table(model, "saito", {"v": "a|v|s|u|x|z", "y": "y", "t": "t|d", "E": loss}, sizes=sizes),
         table(model, "d2l", {"v": "o|z|theta|a|x|s", "y": "yhat|p|a|q|s", "t": "y|t", "E": loss},
               sizes=sizes),
-        table(model, "probabilities", {"v": "z|o|x|a|s", "y": "p|q|S|a", "t": "y|t|p", "E": loss},
+        table(model, "probabilities", {"v": "z|o|x|a|s", "y": "p|S|a", "t": "y|t", "E": loss},
               sizes=sizes),
+        table(model, "distributions", {"v": "z|o|x|a|s", "y": "q|phat", "t": "p", "E": loss},
+              sizes={key: own for key, own in sizes.items() if key != "q"}),
     )  # fmt: skip
 
 
-_WORDS = {"n": "T", "N": "T", "T_y": "T", "L": "T", "m": "T", "M": "T", "tau": "T"}
+_WORDS = {"Tprime": "T", "n": "T", "N": "T", "T_y": "T", "m": "T", "M": "T", "tau": "T"}
 _GIVEN = {"P": "p", "p": "p", "Pr": "p"}
 _CLIPPED = "ghat|gtilde|g new|g clipped|gprime|g clip"
 _GRADIENT = "g|grad|grads|G|dW|dw|gradient"
 _THRESHOLD = (
     "theta|c|v|eta|tau|lambda|threshold|max norm|clip|C|clip value|maxnorm|gamma|clip norm|k"
 )
-_KL = "KL|L KL|D KL|kl|KLD|L|E|J|KL loss|kl loss|L kl"
+_KL = "KL|L KL|D KL|kl|KLD|L|E|KL loss|kl loss|L kl"
 _LATENT = {
     "mu": "mu|m|mean|z mean", "sigma": "sigma|std|s", "noise": "epsilon|eps|noise|xi|e",
-    "z": "z", "logvar": "logvar|log var|z log var|lambda|log sigma2|gamma",
+    "z": "z", "logvar": "logvar|log var|z logvar|lambda|gamma",
 }  # fmt: skip
 
 NOTATIONS: Mapping[str, tuple[Notation, ...]] = {
@@ -62,7 +64,7 @@ NOTATIONS: Mapping[str, tuple[Notation, ...]] = {
         table(SEQUENCE, "sutskever",
               {"p": "p", "P": "P", "logP": "ell|l|logP|logp", "E": "L|E|J|CE|H|loss",
                "PPL": "PPL|perplexity|PP|ppl|Perplexity"},
-              sizes=_WORDS, probabilities=_GIVEN, sequences={"P": "P", "p": "P"}, letters="wxy"),
+              sizes=_WORDS, probabilities=_GIVEN, sequences={"P": "P", "p": "P"}),
     ),
     "masked_loss": (
         table(MASKED, "usual", {"p": "p|y|yhat", "m": "m|mask|M", "E": "L|E|J|loss"},
@@ -76,7 +78,7 @@ NOTATIONS: Mapping[str, tuple[Notation, ...]] = {
     "beam_score": (
         table(BEAM, "wu", {"p": "p", "P": "P", "score": "score|s|S", "alpha": "alpha|a"},
               sizes={"L": "T", "T_y": "T", "n": "T", "N": "T"}, probabilities=_GIVEN,
-              sequences={"P": "P", "p": "P"}, letters="wxyc"),
+              sequences={"P": "P", "p": "P"}),
     ),
     "clip_norm": (
         table(BY_NORM, "pascanu", {"g": _GRADIENT, "g_new": _CLIPPED, "norm_g": "norm|n|norm g",
@@ -94,7 +96,7 @@ NOTATIONS: Mapping[str, tuple[Notation, ...]] = {
         table(VAE, "kingma", {**_LATENT, "E": _KL}, sizes={"d": "J", "D": "J", "K": "J", "n": "J", "k": "J"}),
     ),
     "positional_encoding": (
-        table(ENCODING, "vaswani", {"PE": "PE|P|p|pe"}, sizes={"d_model": "d", "D": "d", "d_m": "d"}),
+        table(ENCODING, "vaswani", {"PE": "PE|P|p|pe"}, letters="jkt", sizes={"d_model": "d", "D": "d", "d_m": "d"}),
     ),
     "parameter_counts": (
         table(COUNTS, "usual", {

@@ -9,10 +9,16 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import replace
 
+from engine.formulas.items import KRONECKER
 from engine.formulas.models.static import SCALAR, StaticModel
 from engine.formulas.notations import Kind, Notation, Quantity
 from engine.formulas.notations.static import static_notation
 from engine.formulas.spelling import bare_name
+
+# 1 where two indices are the same, else 0.
+_KRONECKER = Quantity(
+    KRONECKER, "signal", "delta", unicode="δ", latex=r"\delta", also=(("I",),), indices=2
+)
 
 
 def table(
@@ -46,6 +52,9 @@ def table(
             if quantity.name not in spellings and not {one[0] for one in _spelt(quantity)} & taken
         ]
     taken = {one[0] for quantity in quantities for one in _spelt(quantity)}
+    if model.jacobians and "delta" not in taken:
+        quantities.append(_KRONECKER)
+        taken.add("delta")
     renamed = dict(sizes or {})
     own = {size for size in model.sizes if size not in taken and size not in renamed}
     functions = tuple(
@@ -60,7 +69,7 @@ def table(
         functions=functions,
         sizes=frozenset(own | set(renamed)),
         size_names={new: old for new, old in renamed.items() if new != old},
-        positions=base.positions - taken,
+        positions=(base.positions | (set(letters) if model.interleaved else set())) - taken,
         index_letters=base.index_letters | set(letters),
         probabilities=dict(probabilities or {}),
         sequences=dict(sequences or {}),

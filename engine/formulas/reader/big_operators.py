@@ -12,7 +12,7 @@ from engine.formulas.reader import layout
 from engine.formulas.reader.calls import lone_word, reduction
 from engine.formulas.reader.indices import to_index
 from engine.formulas.reader.limits import Limits
-from engine.formulas.tree import BigOperator, Node, Reduce, Span
+from engine.formulas.tree import BigOperator, Node, Reduce, Span, Symbol, walk
 from engine.formulas.trouble import unreadable
 
 if TYPE_CHECKING:
@@ -46,6 +46,9 @@ def _resolve(resolver: Resolver, big: layout.Big, bound: Bound) -> list[tuple[st
         return [("", _operator(big, limits, body))]
     call = _call_group(big)
     if call is None:
+        limits.index = _only_index(resolver, big, bound)
+        if limits.index is not None:
+            return [("", _operator(big, limits, resolver.term(big.body, bound | {limits.index})))]
         raise unreadable("sum-without-index", big.span, expected=("_{s=0}^{T_t}", "(s=0..T_t, )"))
     reduced = _reduction(resolver, big, call, bound)
     inner = reduced or _call(resolver, big, call, limits, bound)
@@ -105,6 +108,27 @@ def _call_group(big: layout.Big) -> layout.Group | None:
     return group if group.kind in "([" else None
 
 
+def _only_index(resolver: Resolver, big: layout.Big, bound: Bound) -> str | None:
+    """``-Σ t_k log y_k`` without steps: the one index that neither the left side nor a sum has."""
+    if not resolver.notation.indices_below:
+        return None
+    body = resolver.term(big.body, bound)
+    found: set[str] = set()
+    for node in walk(body):
+        if isinstance(node, Symbol):
+            for index in (node.time, node.outer):
+                found.update(index.variables if index is not None else ())
+        elif isinstance(node, BigOperator):
+            found.discard(node.index)
+    found -= {*bound, *resolver.left_indices, *resolver.notation.values - found_letters(found)}
+    return found.pop() if len(found) == 1 else None
+
+
+def found_letters(found: set[str]) -> set[str]:
+    """Small letters, which are indices even where they are values too."""
+    return {name for name in found if len(name) == 1 and name.islower()}
+
+
 def _call(
     resolver: Resolver, big: layout.Big, group: layout.Group, limits: Limits, bound: Bound
 ) -> Node | None:
@@ -126,6 +150,12 @@ def _call(
         if entry.sign == "!=" and not limits.reads(entry):
             raise unreadable("sum-without-index", entry.left.span, expected=("s=0..T_t",))
     plain = all(entry.is_plain for entry in entries)
+    if limits.index is None and plain and len(entries) == 1 and resolver.notation.indices_below:
+        # sum(x): of all its entries, where there are no steps that it could run over
+        body = resolver.expr(entries[0].left, bound)
+        kind = "sum" if big.kind == "sum" else ""
+        if kind:
+            return Reduce(kind, body, None, span=(big.span[0], group.span[1]))
     if limits.index is None or len(entries) > 1 or not plain:
         raise unreadable("sum-without-index", group.span, expected=("s=0..T_t",))
     if not entries:

@@ -136,8 +136,11 @@ class CodeReader:
         equation = Equation(links, arrow, span=span)
         if self.course_program:
             equation = count_from_one(equation)
-        if _is_signal(links[0], self.notation) and not arrow:
-            equation = renewed_value(old_value(equation), self.text[start:end])
+        if _is_signal(links[0], self.notation) and not arrow and not self.notation.indices_below:
+            aged = old_value(equation)
+            if aged is not equation:
+                return aged  # the others' steps follow from the order in which they are computed
+            equation = renewed_value(equation, self.text[start:end])
         return fill_times(equation, self.notation, self.relative)
 
     def _side(self, start: int, end: int) -> Node:

@@ -27,7 +27,8 @@ _WORD: Final = re.compile(r"(\\?)([A-Za-z]+)")
 _SAID: Final = frozenset(
     {*POSITION_WORDS, *UPDATE_WORDS, GRADIENT_WORD, *LENGTHS, *USUAL_INDICES, *CALL_WORDS}
     | {*BIG_WORDS, "d", "e", "T", "E", "Delta", "Vocab", "vocab"}
-    | set("if otherwise else and for where when the of all".split())
+    | set("if otherwise else and for where when the of all cases array aligned align".split())
+    | set("equation matrix bmatrix pmatrix neg sample sampling naive softmax sg ns loss".split())
     | set("np numpy dot reshape axis keepdims functions linalg norm concatenate hstack vstack".split())
     | set("square multiply minimum maximum clip mean copy flatten ravel None True False".split())
 )

@@ -145,6 +145,8 @@ def _is_quantity(
         return False
     if any(script.kind in "_^" for script in factor.scripts):
         return True
+    if notation.find(word.text) is None:
+        return False  # log_var is a name, log alone is not
     group = following.nucleus if following is not None else None
     if not isinstance(group, layout.Group) or group.kind != "(" or group.single is None:
         return True
@@ -241,6 +243,13 @@ def _index_value(
     if whole in notation.values and notation.find(leaf.text, label) is None:
         return Symbol(whole, span=factor.span)
     declared = leaf.text in notation.bases
+    below = tuple(script for script in factor.scripts if script.kind == "_")
+    if below and len(below) < len(factor.scripts):  # T_y^α
+        size = scripted_name(name, below)
+        if size in notation.sizes and notation.find(leaf.text, (size[len(name) + 1 :],)) is None:
+            above = tuple(script for script in factor.scripts if script.kind != "_")
+            raised = replace(factor, scripts=above)
+            return _power_of_size(resolver, Symbol(size, span=leaf.span), raised, bound)
     if name in notation.values and not declared and factor.scripts:
         return _power_of_size(resolver, Symbol(name, span=leaf.span), factor, bound)
     plain = not factor.scripts and not factor.partial

@@ -45,6 +45,8 @@ def _probability(resolver: Resolver, word: str, group: layout.Group, bound: Boun
     events, conditions = group.entries[:bar], group.entries[bar:]
     several = len(events) > 1 or any(event.kind in ("dots", "slice") for event in events)
     time = None if several else _index(resolver, events[0], bound)
+    if word in notation.sequences and _is_lone(events[0]) and not several:
+        time = None  # P(y | x): all of y
     name = notation.probabilities.get(word)
     if (several or time is None) and word in notation.sequences:
         return Symbol(notation.sequences[word])
@@ -58,6 +60,12 @@ def _probability(resolver: Resolver, word: str, group: layout.Group, bound: Boun
     if time is not None and quantity.indices == 0:
         return Symbol(name)
     return Symbol(name, time, outer=outer)
+
+
+def _is_lone(entry: layout.Entry) -> bool:
+    """Whether an event is a letter without an index."""
+    lone = entry.left.lone_factor
+    return lone is not None and not lone.scripts and isinstance(lone.nucleus, layout.Leaf)
 
 
 def _indexed(

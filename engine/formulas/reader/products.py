@@ -96,7 +96,8 @@ def increments(
     grows = False
     match left:
         case Differential(node=Symbol(name=name) as symbol, style="Δ") if len(links) > 1:
-            grows = quantities[name].kind == "parameter"
+            # In an optimiser the parameters are what changes from step to step.
+            grows = quantities[name].kind == "parameter" or name == "w"
             old = replace(symbol, span=left.span)
             links = (old, *(_added(old, link) for link in links[1:])) if grows else links
     return tuple(check_tree(link) for link in links), grows

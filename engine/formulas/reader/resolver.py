@@ -34,6 +34,7 @@ from engine.formulas.tree import (
     Sum,
     Symbol,
     Transpose,
+    walk,
 )
 from engine.formulas.trouble import unreadable
 
@@ -48,6 +49,7 @@ class Resolver:
     notation: Notation
     constants: ConstantSteps = field(default_factory=ConstantSteps)
     nesting: int = 0
+    left_indices: Bound = frozenset()
     calls_in_a_row: int = 0
     functions_in_a_row: int = 0
     renewing: bool = False  # the statement is an equation, and may say new and old
@@ -58,7 +60,9 @@ class Resolver:
     def equation(self, chain: layout.Chain) -> Equation:
         """The typed tree of a chain. Raises ``Unreadable``."""
         self.renewing = len(chain.links) > 1
-        sides = tuple(self.expr(link, frozenset()) for link in chain.links)
+        first = self.expr(chain.links[0], frozenset())
+        self.left_indices = _indices(first) if len(chain.links) > 1 else frozenset()
+        sides = (first, *(self.expr(link, frozenset()) for link in chain.links[1:]))
         links, grows = increments(sides, self.notation.by_name)
         self.constants.settle(links)
         arrow = grows or "<-" in chain.relations[:1]
@@ -100,6 +104,8 @@ class Resolver:
             sign = term.operators[at - 1] if at else ""
             if at and sign == "" and calls.is_letter_capital_t(term.factors[at]):
                 raise unreadable("ambiguous-script", term.factors[at].span, "T", expected=("^T",))
+            if (value := self._of_big(term, at, bound)) is not None:
+                return [*parts, (sign, value)]
             node, used = self._operand(term, at, bound)
             parts.append((sign, node))
             at += used
@@ -107,6 +113,20 @@ class Resolver:
             first, *others = resolve_big(self, term.big, bound)
             parts.extend([(term.last, first[1]), *others])
         return parts
+
+    def _of_big(self, term: layout.Term, at: int, bound: Bound) -> Node | None:
+        """``log Σ_k exp(v_k)``: a function of the sum that ends the term, or None."""
+        factor = term.factors[at]
+        leaf = factor.nucleus
+        ends = at == len(term.factors) - 1 and term.big is not None and term.last == ""
+        if not ends or factor.scripts or factor.partial or not isinstance(leaf, layout.Leaf):
+            return None
+        function = self.notation.function_words.get(leaf.text)
+        if function is None or leaf.text in self.notation.bases or term.big is None:
+            return None
+        inner = product(resolve_big(self, term.big, bound), term.big.span)
+        node: Node = Apply(function, inner, span=(factor.span[0], term.big.span[1]))
+        return Sum((node,), (-1,), span=factor.span) if factor.negative else node
 
     def _operand(self, term: layout.Term, at: int, bound: Bound) -> tuple[Node, int]:
         """The node that begins at factor ``at``, and how many factors it took."""
@@ -279,3 +299,14 @@ def _names_euclidean(item: Item) -> bool:
 def _lone_word(expr: layout.Expr) -> str:
     lone = expr.lone_factor
     return lone.nucleus.text if lone and isinstance(lone.nucleus, layout.Leaf) else ""
+
+
+def _indices(node: Node) -> Bound:
+    """The letters of all indices of a side."""
+    symbols = [part for part in walk(node) if isinstance(part, Symbol)]
+    return frozenset(
+        name
+        for symbol in symbols
+        for index in (symbol.time, symbol.outer)
+        for name in (index.variables if index is not None else ())
+    )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from engine.formulas.reader import layout
 from engine.formulas.reader.indices import (
@@ -97,6 +97,10 @@ def _entry(
     lone = expr.lone_factor
     if lone is not None and not lone.partial and not lone.negative:
         nucleus = lone.nucleus
+        word = _of_word(lone)
+        if word is not None:  # v_{w_i}: the vector of word i
+            items = _items(replace(word, kind=mark), allowed, is_label)
+            return [replace(item, span=span) for item in items]
         if isinstance(nucleus, layout.Leaf):
             marks = _leaf(lone, mark, is_label, allowed)
             if marks is not None:
@@ -185,6 +189,13 @@ def _index_pair(
     if len(atoms) != 2 or (all(not atom.variables for atom in atoms) and script.kind == "^"):
         return None
     return [Item("index", script.kind, script.span, index=atom, paired=True) for atom in atoms]
+
+
+def _of_word(factor: layout.Factor) -> layout.Script | None:
+    """What stands below a w that is itself below a letter."""
+    leaf, scripts = factor.nucleus, factor.scripts
+    word = isinstance(leaf, layout.Leaf) and leaf.text == "w"
+    return scripts[0] if word and len(scripts) == 1 and scripts[0].kind == "_" else None
 
 
 def _leaf(
