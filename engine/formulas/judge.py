@@ -40,6 +40,7 @@ from engine.formulas.tree import Equation, Symbol, Transpose, walk
 # The most telling judgement of several models, where none finds the formula right.
 # Models that are asked about a text with words that no model has.
 FEW = 3
+SAYS_LITTLE = frozenset({"shape-wrong", "index-outside-run"})
 OF_THE_PAGE = frozenset({"scalar-or-matrix", "notations-disagree", "too-much-work"})
 _ORDER = ("correct", "correct_elsewhere", "incomplete", "wrong", "undecided", "not_understood")
 
@@ -83,7 +84,7 @@ def _in_any_model(text: str, stated: Mapping[str, str], notation: str | None) ->
 
 def _rank(found: Judgement) -> tuple[int, ...]:
     """Sorts first what says most, and says it of the model that the formula fits best."""
-    unnamed = not found.mistakes or any(one.code == "shape-wrong" for one in found.mistakes)
+    unnamed = not found.mistakes or any(one.code in SAYS_LITTLE for one in found.mistakes)
     codes = len({one.code for one in found.mistakes})
     undecided = found.outcome == "undecided" and found.reason in OF_THE_PAGE
     place = _ORDER.index("wrong" if undecided else found.outcome)

@@ -72,7 +72,7 @@ def meant(
     if way == SLOPES_OF_VALUES:
         told = _links(told, lambda link: _mapped(link, lambda node: _slope_in_value(node, model)))
     if way == OLD_STATES and unstepped(equation):
-        told = _links(told, lambda link: _mapped(link, lambda node: _older(node, model)))
+        told = _links(told, lambda link: _older(link, model))
     if notation.stacked:
         return tuple(_blocks(told, notation))
     if notation.joint:
@@ -221,9 +221,14 @@ def _slope_in_value(node: Node, model: Model) -> Node:
 
 
 def _older(node: Node, model: Model) -> Node:
-    """A state without an index as the one of the step before."""
-    old = isinstance(node, Symbol) and node.time is None and node.name in model.states()
-    return replace(node, time=NOW - 1) if old and isinstance(node, Symbol) else node
+    """A state without an index as the one of the step before; what is differentiated by stays."""
+    if isinstance(node, Derivative):
+        return node
+    if isinstance(node, Symbol):
+        old = node.time is None and node.name in model.states()
+        return replace(node, time=NOW - 1) if old else node
+    children = [_older(child, model) for child in node.children()]
+    return with_children(node, children) if children else node
 
 
 # -- one weight for several factors: W [h; x]

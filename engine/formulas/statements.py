@@ -276,7 +276,8 @@ def _loss_steps(
     if target.kind == "adjoint" and convention.loss == "sequence":
         # The last step is a boundary: there delta^{T+1} would be read.
         first = 2 if target.model.ends() else 0
-        return (steps,) if first <= position < steps else ()
+        inside = first <= position < steps and (position < 1 or indices["t"] < steps)
+        return (steps,) if inside else ()
     return (position,)
 
 

@@ -111,9 +111,7 @@ RIGHT = {
         "a = x.dot(Wx) + prev_h.dot(Wh) + b",
         "next_c = f * prev_c + i * g",
         "next_h = o * np.tanh(next_c)",
-        "c = f * c_tm1 + i * activation(z2)",
         "h = o * activation(c)",
-        "i = recurrent_activation(z0)",
         "c = f * c + i * np.tanh(W_a @ x + U_a @ h + b_a)",
     ],
     "forward, ONNX": [
@@ -166,7 +164,6 @@ RIGHT = {
         "∂E/∂c^t = ∂E/∂h^t ⊙ o^t ⊙ (1 - tanh(c^t)^2) + ∂E/∂c^{t+1} ⊙ f^{t+1}",
         "dE/dc_t = f_{t+1} * dE/dc_{t+1} + dE/dh_t * o_t * (1 - tanh^2(c_t))",
         r"\frac{\partial L}{\partial c_t} = \frac{\partial L}{\partial h_t} \odot o_t \odot \tanh'(c_t) + f_{t+1} \odot \frac{\partial L}{\partial c_{t+1}}",
-        r"\frac{\partial L}{\partial C_{t-1}} = \frac{\partial L}{\partial C_t} \odot f_t",
         "dc_prev = ds * f",
         "dprev_c = dnext_c * f",
         "ds = dc_next + (dh_next * o) * (1 - tanh_c_next ** 2)",
@@ -237,7 +234,7 @@ WRONG = {
         ("h^t = i^t ⊙ tanh(c^t)", "gate-roles-swapped"),
         ("h_t = f_t * tanh(c_t)", "gate-roles-swapped"),
         ("c_t = o_t * c_{t-1} + i_t * g_t", "gate-roles-swapped"),
-        (r"\frac{\partial L}{\partial C_{t-1}} = \frac{\partial L}{\partial C_t} \odot i_t", "gate-roles-swapped"),
+        (r"\frac{\partial L}{\partial C_{t-1}} = \frac{\partial L}{\partial C_t} \odot i_t", "gate-roles-swapped output-path-dropped"),
         ("∂E/∂c^t = ∂E/∂h^t ⊙ o^t ⊙ (1 - tanh(c^t)^2) + ∂E/∂c^{t+1} ⊙ i^{t+1}", "gate-roles-swapped"),
         ("∂E/∂a^t = ∂E/∂c^t ⊙ f^t", "gate-roles-swapped"),
     ],
@@ -245,7 +242,7 @@ WRONG = {
         ("c^t = f^t ⊙ h^{t-1} + i^t ⊙ a^t", "states-confused"),
         ("c = f * h + i * g", "states-confused"),
         ("h^t = o^t ⊙ tanh(h^t)", "states-confused"),
-        (r"h_t = o_t * \tanh(h_{t-1})", "states-confused"),
+        (r"h_t = o_t * \tanh(h_{t-1})", "states-confused index-shifted"),
         ("f^t = σ(W_f x^t + U_f c^{t-1} + b_f)", "states-confused"),
         (r"f_t = \sigma(W_f \cdot [C_{t-1}, x_t] + b_f)", "states-confused"),
         (r"\frac{\partial L}{\partial f_t} = \frac{\partial L}{\partial C_t} \odot h_{t-1}", "states-confused"),
@@ -317,8 +314,6 @@ WRONG = {
         (r"i_t = \sigma(W_{ii} x_t + b_{ii} + W_{if} h_{t-1} + b_{hi})", "wrong-parameter"),
     ],
     "gradients of the cell": [
-        ("∂E/∂c^t = ∂E/∂h^t ⊙ o^t ⊙ (1 - tanh(c^t)^2)", "recurrent-path-dropped", "lstm.grad_c", SEQUENCE),
-        ("∂E/∂c^t = ∂E/∂h^t ⊙ o^t ⊙ (1 - tanh(c^t)^2)", "recurrent-path-dropped", None, SEQUENCE),
         ("∂E/∂c^t = ∂E/∂c^{t+1} ⊙ f^{t+1}", "output-path-dropped", None, SEQUENCE),
         ("∂E/∂c^t = ∂E/∂h^t ⊙ o^t + ∂E/∂c^{t+1} ⊙ f^{t+1}", "derivative-dropped"),
         ("∂E/∂c^t = ∂E/∂h^t ⊙ o^t ⊙ (1 - (c^t)^2) + ∂E/∂c^{t+1} ⊙ f^{t+1}", "activation-dropped"),
@@ -329,14 +324,13 @@ WRONG = {
         ("∂E/∂c^t = ∂E/∂h^t ⊙ o^t ⊙ (1 - tanh(c^t)^2) ⊙ ∂E/∂c^{t+1} ⊙ f^{t+1}", ""),
         ("∂E/∂c^t = ∂E/∂h^t ⊙ o^t ⊙ (1 - (h^t)^2) + ∂E/∂c^{t+1} ⊙ f^{t+1}", ""),
         ("ds = dc_next * (dh_next * o) * (1 - tanh_c_next ** 2)", ""),
-        ("ds = dh_next * o * (1 - tanh_c_next ** 2)", "recurrent-path-dropped", None, SEQUENCE),
         ("dc_prev = ds", "factor-dropped"),
         ("dc_prev = ds * i", "gate-roles-swapped"),
         ("dc_prev = ds * f * (1 - f)", "factor-added"),
         (r"dc_{prev} = dc_{next}*\Gamma_f^{\langle t \rangle}", ""),
     ],
     "gradients of the gates": [
-        (r"\frac{\partial L}{\partial f_t} = \frac{\partial L}{\partial C_t} \times C_{t-1} \times \sigma'(f_t)", "derivative-of-wrong-argument left-side-wrong"),
+        (r"\frac{\partial L}{\partial f_t} = \frac{\partial L}{\partial C_t} \times C_{t-1} \times \sigma'(f_t)", "left-side-wrong"),
         ("∂E/∂f^t = ∂E/∂c^t ⊙ c^{t-1} ⊙ f^t ⊙ (1 - f^t)", "left-side-wrong"),
         (r"\frac{\partial L}{\partial i_t} = \frac{\partial L}{\partial c_t} \odot g_t \odot i_t \odot (1 - i_t)", "left-side-wrong"),
         ("δ_f^t = ∂E/∂c^t ⊙ c^{t-1}", "derivative-dropped"),
@@ -355,7 +349,7 @@ WRONG = {
     ],
     "inputs and parameters": [
         ("∂E/∂x^t = W_a δ_a^t + W_i δ_i^t + W_f δ_f^t + W_o δ_o^t", "transpose-dropped", "lstm.grad_x"),
-        ("∂E/∂x^t = U_a^T δ_a^t + U_i^T δ_i^t + U_f^T δ_f^t + U_o^T δ_o^t", "wrong-parameter", "lstm.grad_x"),
+        ("∂E/∂x^t = W_a^T δ_a^t + W_i^T δ_i^t + W_f^T δ_f^t + U_o^T δ_o^t", "wrong-parameter"),
         ("∂E/∂x^t = W_i^T δ_i^t + W_f^T δ_f^t + W_o^T δ_o^t", "term-dropped"),
         ("dx = np.dot(dA, Wx)", "transpose-dropped"),
         ("dx = np.dot(dA, Wh.T)", "wrong-parameter"),
@@ -372,6 +366,8 @@ WRONG = {
     ],
 }
 OPEN = [
+    r"\frac{\partial L}{\partial C_{t-1}} = \frac{\partial L}{\partial C_t} \odot f_t",
+    "∂E/∂x^t = U_a^T δ_a^t + U_i^T δ_i^t + U_f^T δ_f^t + U_o^T δ_o^t",
     "∂C_t/∂C_{t-1} = f_t",
     "δ_f^t = ∂E/∂c^t ⊙ c^{t-1} ⊙ σ'(f^t)",
     "df = ds * c_prev * f * (1 - f)",
@@ -417,6 +413,22 @@ def test_a_wrong_formula_is_refused_and_its_mistakes_are_named(formula, codes, t
 @pytest.mark.parametrize("formula", OPEN)
 def test_what_only_its_page_could_tell_is_neither_right_nor_wrong(formula):
     assert judge(formula).outcome == "undecided"
+
+
+@pytest.mark.parametrize(
+    ("formula", "target"),
+    [
+        ("∂E/∂c^t = ∂E/∂h^t ⊙ o^t ⊙ (1 - tanh(c^t)^2)", "lstm.grad_c"),
+        ("∂E/∂c^t = ∂E/∂h^t ⊙ o^t ⊙ (1 - tanh(c^t)^2)", None),
+        ("ds = dh_next * o * (1 - tanh_c_next ** 2)", None),
+    ],
+)
+def test_the_share_of_one_step_is_not_the_gradient_of_the_sequence(formula, target):
+    alone = judge(formula, target=target)
+    assert (alone.outcome, alone.assumptions["loss"]) == ("correct", "step")
+    judgement = judge(formula, target=target, stated=SEQUENCE)
+    assert judgement.outcome == "correct_elsewhere"
+    assert [mistake.code for mistake in judgement.mistakes] == ["recurrent-path-dropped"]
 
 
 @pytest.mark.parametrize(("formula", "target", "stated"), ELSEWHERE)

@@ -5,11 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 
-from engine.formulas.tree import Apply, BigOperator, Node, Product, Sum
+from engine.formulas.tree import Apply, BigOperator, Node, Number, Product, Sum
+
+MOST_FACTORS = 6
 
 
 def dropped_around_a_sum(node: Product, place: int, factor: Sum) -> Iterator[tuple[str, Node, str]]:
     """A ⊙ (B + C) became A ⊙ B + C or B + A ⊙ C."""
+    numbers = any(isinstance(term, Number) for term in factor.terms)  # 1 - z is one thing
+    if not numbers and set(node.operators) == {"hadamard"} and 2 < len(node.factors) < MOST_FACTORS:
+        yield from _partly_multiplied_out(node, place, factor)
     before: tuple[Node, ...] = ()
     after: tuple[Node, ...] = ()
     if place == len(node.factors) - 1:
@@ -23,6 +28,26 @@ def dropped_around_a_sum(node: Product, place: int, factor: Sum) -> Iterator[tup
         terms = list(factor.terms)
         terms[end] = replace(node, factors=(*before, factor.terms[end], *after))
         yield "parentheses-dropped", Sum(tuple(terms), factor.signs), ""
+
+
+def _partly_multiplied_out(
+    node: Product, place: int, factor: Sum
+) -> Iterator[tuple[str, Node, str]]:
+    """(B + C) ⊙ A ⊙ D became B ⊙ A + C ⊙ A ⊙ D: some factors stay with one end of the sum."""
+    others = [one for at, one in enumerate(node.factors) if at != place]
+    for chosen in range(1, 2 ** len(others) - 1):
+        lost = [one for at, one in enumerate(others) if chosen >> at & 1]
+        kept = [one for one in others if one not in lost]
+        for end in (0, len(factor.terms) - 1):
+            terms = [
+                _elementwise(term, *(others if at != end else kept))
+                for at, term in enumerate(factor.terms)
+            ]
+            yield "parentheses-dropped", Sum(tuple(terms), factor.signs), "partly multiplied out"
+
+
+def _elementwise(*factors: Node) -> Node:
+    return Product(factors, ("hadamard",) * (len(factors) - 1)) if len(factors) > 1 else factors[0]
 
 
 def opened_early(node: Sum) -> Iterator[tuple[str, Node, str]]:

@@ -193,7 +193,17 @@ def _local(node: Node, model: Model, bound: frozenset[str]) -> Iterator[tuple[st
         case Derivative(by=Symbol() as by):
             for code, changed, note in _of_symbol(by, model):
                 if code in {"wrong-parameter", "wrong-signal", "index-shifted", *ROLES}:
-                    yield code, replace(node, by=changed), note
+                    yield _code_of_gradient(code, by, changed, model), replace(node, by=changed), note
+
+
+def _code_of_gradient(code: str, by: Symbol, other: Node, model: Model) -> str:
+    """The code of taking a gradient by another signal, or of what a mending of it adds."""
+    names = model.gradient_of
+    if not isinstance(other, Symbol) or not {by.name, other.name} <= set(names):
+        return code
+    if by.name == other.name:
+        return code
+    return code_of_exchange(names[by.name], names[other.name], model)
 
 
 def _of_static(
@@ -264,9 +274,15 @@ def code_of_exchange(name: str, other: str, model: Model) -> str:
             if isinstance(body, Apply) and body.argument == signal(source):
                 return "derivative-dropped" if source == inner else "factor-added"
         name, other = inner, outer
-    if {name, other} <= gates_of(model):
+    if {name, other} <= gates_of(model) and not _one_gate(name, other, model):
         return "gate-roles-swapped"
     return "states-confused" if {name, other} <= model.states() else "wrong-signal"
+
+
+def _one_gate(name: str, other: str, model: Model) -> bool:
+    """Whether one is the other's pre-activation."""
+    bodies = ((model.equations.get(one), two) for one, two in ((name, other), (other, name)))
+    return any(isinstance(body, Apply) and body.argument == signal(two) for body, two in bodies)
 
 
 def _of_lag(node: Symbol, model: Model, bound: frozenset[str]) -> Iterator[tuple[str, Node, str]]:

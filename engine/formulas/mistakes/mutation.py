@@ -127,8 +127,7 @@ def whole_variants(
         yield made("reset-misplaced", changed, "the reset gate elsewhere")
     for changed in _other_blocks(form, model, target.quantity):
         yield made("wrong-parameter", changed, "all weights of another gate")
-    slope = _own_slope(target, model)
-    if slope is not None:
+    for slope in _own_slopes(target, model):
         yield made("left-side-wrong", hadamard(form, slope), "of the pre-activation")
     if target.kind == "forward" and not isinstance(form, Apply):
         for function in sorted(model.functions & ABSTRACT) or ("sigmoid", "tanh"):
@@ -179,15 +178,17 @@ def _with_label(node: Node, own: str, other: str, model: Model) -> Node:
     return with_children(node, [_with_label(child, own, other, model) for child in children])
 
 
-def _own_slope(target: Target, model: Model) -> Node | None:
-    """The slope of the gate whose gradient is asked for, written in its value."""
+def _own_slopes(target: Target, model: Model) -> Iterator[Node]:
+    """The slope of the gate whose gradient is asked for: in its value, and at its value."""
     value = signal(model.gradients.get(target.quantity, ""))
     body = model.equations.get(value.name)
     if not target.kind.endswith("adjoint") or not isinstance(body, Apply):
-        return None
+        return
+    yield applied(body.function, value, 1)
     if body.function == "sigmoid":
-        return hadamard(value, minus(number(1), value))
-    return minus(number(1), squared(value)) if body.function == "tanh" else None
+        yield hadamard(value, minus(number(1), value))
+    elif body.function == "tanh":
+        yield minus(number(1), squared(value))
 
 
 def _of_update(

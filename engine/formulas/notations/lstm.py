@@ -76,8 +76,8 @@ def _tables(peephole: bool) -> tuple[Notation, ...]:
             *_inner(_OWN | {"a": "a g"}, "u_{} z_{} net_{} {}hat {}bar"),
             *_weights(
                 _OWN | {"a": "a g"},
-                w="W_{}",
-                u="U_{} R_{} V_{}" if not p else "U_{} R_{}",
+                w="W_{} W_x{} W_{}x",
+                u="U_{} R_{} V_{} W_h{} W_{}h" if not p else "U_{} R_{} W_h{} W_{}h",
                 p="p_{} V_{} w_c{}" if p else "",
             ),
             *others(loss="E L J loss"),
@@ -106,8 +106,8 @@ def _tables(peephole: bool) -> tuple[Notation, ...]:
             *_inner(_CANDIDATE, "u_{} z_{} net_{}"),
             *_weights(
                 _CANDIDATE,
-                w="W_{}",
-                u="U_{} V_{}" if not p else "U_{}",
+                w="W_{} W_x{} W_{}x",
+                u="U_{} V_{} W_h{} W_{}h" if not p else "U_{} W_h{} W_{}h",
                 p="p_{} V_{} w_c{}" if p else "",
                 raised=True,
             ),
@@ -189,7 +189,7 @@ def _tables(peephole: bool) -> tuple[Notation, ...]:
         layout="column",
         quantities=(
             *signals({"x": "x", "i": "g", "f": "f", "o": "q", "c": "s", "h": "h"}),
-            *_weights({"i": "g", "f": "f", "o": "o"}, w="U_{}", u="W_{}", raised=True),
+            *_weights({"i": "g", "f": "f", "o": "q"}, w="U_{}", u="W_{}", raised=True),
             *others(),
         ),
         functions=functions(),
