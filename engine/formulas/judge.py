@@ -18,7 +18,7 @@ from engine.formulas.judgement import (
     NamedMistake,
     shape_text,
 )
-from engine.formulas.judging import judge_reading
+from engine.formulas.judging import DEEPEST, judge_reading
 from engine.formulas.meanings import (
     OTHER_WAYS,
     SLOPES_OF_VALUES,
@@ -71,15 +71,18 @@ def judge(
 
 def _in_any_model(text: str, stated: Mapping[str, str], notation: str | None) -> Judgement:
     """The judgement of the model that the formula is about."""
-    best: Judgement | None = None
+    first: list[tuple[Judgement, Model, Reading]] = []
     for model, reading in _readings(text, notation):
-        found = _in_model(reading, None, stated, model, notation)
+        found = _in_model(reading, None, stated, model, notation, depth=0)
         if found.outcome == "correct":
             return found
-        if best is None or _rank(found) < _rank(best):
-            best = found
-    assert best is not None
-    return best
+        first.append((found, model, reading))
+    # Only now are mistakes looked for, which takes most of the time: where the text fits best.
+    first.sort(key=lambda one: (one[0].outcome == "wrong", len(one[0].shapes)))
+    wrong = [one for one in first if one[0].outcome == "wrong"][:FEW]
+    judged = [found for found, _, _ in first if found.outcome != "wrong"]
+    judged += [_in_model(reading, None, stated, model, notation) for _, model, reading in wrong]
+    return min(judged, key=_rank)
 
 
 def _rank(found: Judgement) -> tuple[int, ...]:
@@ -168,14 +171,16 @@ def _in_model(
     stated: Mapping[str, str],
     model: Model,
     notation: str | None,
+    depth: int = DEEPEST,
 ) -> Judgement:
+    """The judgement in one model; with depth 0 only whether it is right there."""
     if not reading.understood:
         code = reading.trouble.code if reading.trouble else "empty"
         name = asked.id if asked else None
         return Judgement("not_understood", target=name, reason=code, trouble=reading.trouble)
     try:
-        found = judge_reading(reading, asked, stated, model)
-        if found.outcome != "wrong" or notation is not None:
+        found = judge_reading(reading, asked, stated, model, depth)
+        if found.outcome != "wrong" or notation is not None or not depth:
             return found
         return _as_meant_elsewhere(found, reading, asked, stated, model)
     except RecursionError:

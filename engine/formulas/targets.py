@@ -79,6 +79,9 @@ class Target:
     shape: Shape
     quantifier: str
 
+    def __hash__(self) -> int:
+        return hash(self.id)
+
     @property
     def model_name(self) -> str:
         return self.model.name

@@ -164,6 +164,9 @@ class Notation:
     size_names: Mapping[str, str] = field(default_factory=dict, hash=False)
     independent: bool = False
 
+    def __hash__(self) -> int:
+        return hash((self.name, len(self.quantities), len(self.functions)))
+
     @cached_property
     def by_spelling(self) -> dict[tuple[str, ...], Quantity]:
         table: dict[tuple[str, ...], Quantity] = {}

@@ -21,7 +21,8 @@ from engine.formulas.notations import (
     Notation,
 )
 from engine.formulas.reader.calls import CALL_WORDS
-from engine.formulas.reader.signs import BIG_WORDS, GREEK, NAME_COMMANDS
+from engine.formulas.reader.code_selections import SELECTIONS
+from engine.formulas.reader.signs import BIG_WORDS, GREEK, LOST_COMMANDS, NAME_COMMANDS
 
 _WORD: Final = re.compile(r"(\\?)([A-Za-z]+)")
 _SAID: Final = frozenset(
@@ -30,6 +31,8 @@ _SAID: Final = frozenset(
     | set("if otherwise else and for where when the of all cases array aligned align".split())
     | set("equation matrix bmatrix pmatrix neg sample sampling naive softmax sg ns loss".split())
     | set("np numpy dot reshape axis keepdims functions linalg norm concatenate hstack vstack".split())
+    | {*LOST_COMMANDS, *SELECTIONS, "outer", "range", "in", "not", "prod", "torch", "tf", "F", "math"}
+    | {"sub", "sup", "em", "br", "lt", "gt", "amp", "nbsp", "minus", "times"}
     | set("square multiply minimum maximum clip mean copy flatten ravel None True False".split())
 )
 
@@ -53,7 +56,7 @@ def words_of(text: str) -> frozenset[str]:
 def missing_words(words: frozenset[str], notation: Notation) -> int:
     """How many of the words a notation has no use for; 0 for one that may read the text."""
     known, letters = _vocabulary(notation)
-    return sum(not _fits(word, known, letters) for word in words)
+    return sum(not _fits(word, known, letters) for word in words - known)
 
 
 def _fits(word: str, known: frozenset[str], letters: frozenset[str]) -> bool:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any, Final, cast
 
@@ -324,8 +324,14 @@ def grammar(strict: bool = False) -> Lark:
 
 def parse(tokens: list[ScannedToken]) -> layout.Chain:
     """The layout of one statement. Raises ``Unreadable`` at the first token out of place."""
+    return _parsed(tuple(tokens))
+
+
+# Most notations make the same tokens of a text.
+@lru_cache(maxsize=64)
+def _parsed(tokens: tuple[ScannedToken, ...]) -> layout.Chain:
     try:
-        return cast(layout.Chain, grammar().parse(cast(Any, tokens)))
+        return cast(layout.Chain, grammar().parse(cast(Any, list(tokens))))
     except UnexpectedToken as error:
         accepted = error.accepts or error.expected or ()
         expected = tuple(word for name, word in _WORDS.items() if name in accepted)
