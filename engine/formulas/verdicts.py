@@ -313,6 +313,8 @@ def _wrong(
             )
             if best is None or finding.naming.order < best.naming.order:
                 best = finding
+            if best.naming.telling and best.naming.cost == 1:
+                return best  # nothing explains more by less
         if best is not None and best.naming.telling:
             break
     if best is None:
@@ -361,6 +363,7 @@ def _sites(
     kind, model = statement.target.kind, statement.target.model
     sums = any(isinstance(node, BigOperator) for link in statement.links for node in walk(link))
     plain: list[Convention] = []
+    seen: list[tuple[tuple[Node, ...], Convention]] = []
     for convention in conventions:
         changes = {
             key: value
@@ -372,7 +375,10 @@ def _sites(
         if kind == "gradient" and "scope" not in stated and not sums:
             changes["scope"] = "one-step"
         one = replace(convention, **changes)
-        if one not in plain:
+        # Biases and the like make no difference to many answers.
+        asks = (statement.target.answers(one), replace(one, biases="one", z="", reset=""))
+        if asks not in seen:
+            seen.append(asks)
             plain.append(one)
     misfits = {one: _misfits(statement, one) for one in plain}
     fewest = min(misfits.values(), default=0)

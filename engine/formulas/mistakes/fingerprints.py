@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from typing import Any
 
 import numpy as np
@@ -42,10 +42,26 @@ class Site:
     left: Node | None
     lagged: bool
 
-    @property
+    @cached_property
     def model(self) -> Model:
         """The model as it is under the convention."""
         return self.target.model.under(self.convention)
+
+    @cached_property
+    def letters(self) -> frozenset[str]:
+        """The index names of the left side."""
+        return all_index_names(self.target.left if self.left is None else self.left)
+
+    @cached_property
+    def layout(self) -> Layout:
+        """The shapes of the quantities."""
+        jacobian = self.target.kind.startswith("jacobian")
+        return Layout.of(self.model, self.convention, jacobian=jacobian)
+
+    @cached_property
+    def points(self) -> tuple[Binding, ...]:
+        """Index values at which formulas are compared."""
+        return _tests(self)
 
     def answers(self) -> tuple[Node, ...]:
         """The canonical answers for the left side, in column layout."""
@@ -60,9 +76,13 @@ class Site:
         return node
 
     def tests(self) -> tuple[Binding, ...]:
-        return _tests(self)
+        return self.points
 
     def run(self) -> Run:
+        return self._run
+
+    @cached_property
+    def _run(self) -> Run:
         chosen = self.convention
         return run_for(
             self.model,
@@ -75,21 +95,18 @@ class Site:
 
     def value(self, node: Node, budget: Budget | None = None) -> Any:
         """The values of a formula at all tests as one vector, or None if it has none."""
-        left = self.target.left if self.left is None else self.left
-        names = all_index_names(node) | _letters(left)
+        names = all_index_names(node) | self.letters
         budget = budget or Budget()
         budget.spend(ELABORATION)
         try:
-            jacobian = self.target.kind.startswith("jacobian")
-            layout = Layout.of(self.model, self.convention, jacobian=jacobian)
-            operation, _ = elaborate(node, layout, frozenset(names))
+            operation, _ = elaborate(node, self.layout, names)
             run = self.run()
             shape = (run.samples, run.samples)
             parts = [
                 np.broadcast_to(
                     evaluate(operation, run, self.convention, test, budget), shape
                 ).ravel()
-                for test in self.tests()
+                for test in self.points
             ]
         except (
             ElaborationError,
@@ -103,10 +120,6 @@ class Site:
             return None
         vector = np.concatenate(parts)
         return vector if np.isfinite(vector).all() else None
-
-
-def _letters(left: Node) -> set[str]:
-    return set(all_index_names(left))
 
 
 @lru_cache(maxsize=512)
