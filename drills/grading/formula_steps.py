@@ -81,7 +81,9 @@ def step_lines(step: Told, number: int, language: Language, width: int) -> list[
     mark = f"{number}. "
     first, *rest = wrap(step.sentence.in_(language), width - len(mark))
     lines = [mark + first, *(" " * len(mark) + line for line in rest)]
-    for drawn in step.drawn:
+    apart = any(len(drawn) > 1 for drawn in step.drawn)
+    for place, drawn in enumerate(step.drawn):
+        lines += [""] * (apart and place > 0)
         lines += ["     " + line.rstrip() for line in drawn]
     return lines
 

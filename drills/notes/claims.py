@@ -3,7 +3,8 @@
 Precision first. A formula that is right is one of ours whatever page it stands on. One that is not
 may be a right formula about something else (``y = Wx + b`` of a layer without time), so it is a
 claim only if it speaks of time steps as ours do, shares most of the symbols of the right answer,
-and is told apart from it by few known mistakes.
+and is told apart from it by few known mistakes. Of optimisers, scores and losses there are so many
+variants that just one mistake is allowed.
 """
 
 from __future__ import annotations
@@ -20,12 +21,18 @@ from drills.verdict import Verdict
 
 if TYPE_CHECKING:
     from engine.formulas.judge import Judgement
+    from engine.formulas.models import Model
     from engine.formulas.targets import Target
     from question_bank.model import MistakeText
 
 MOST_MISTAKES: Final = 3
 LEAST_SHARED: Final = 0.5
-_CLAIMS: Final = re.compile(r"=|←|:=|<-|\\leftarrow|\\gets|≔|\\propto")
+_CLAIMS: Final = re.compile(r"[^\s&]\s*&?\s*(?:=|←|:=|<-|\\leftarrow|\\gets|≔|\\propto)")
+_LINEAR: Final = re.compile(
+    r"identity (?:map|function|activation)|linear (?:activation|rnn|network)"
+    r"|恒等|線形の?(?:活性|RNN)",
+    re.IGNORECASE,
+)
 # Steps in time; a letter like l or k may count layers or units.
 _TIMES: Final = frozenset({"t", "T", "T_t", "tau"})
 _LOSSES: Final = (("loss", "sequence"), ("loss", "step"), ("scope", "one-step"))
@@ -58,6 +65,7 @@ def claims(
         if judgement is not None and judgement.outcome == "wrong":
             together = [other for other in found if other.group == one.group]
             judgement = _in_its_system(judgement, one, together, notation, stated)
+            judgement = _as_the_text_says(judgement, one, source, notation, stated)
         if judgement is None or not _is_claim(one.text, judgement, notation):
             continue
         line, column = source.place(one.start)
@@ -95,9 +103,31 @@ def _in_its_system(
     return judgement
 
 
+def _as_the_text_says(
+    judgement: Judgement,
+    one: Formula,
+    source: Source,
+    notation: str | None,
+    stated: Mapping[str, str] | None,
+) -> Judgement:
+    """The judgement of a formula without an activation in a text about a linear network."""
+    codes = {mistake.code for mistake in judgement.mistakes}
+    if judgement.outcome != "wrong" or "activation-dropped" not in codes:
+        return judgement
+    if not _LINEAR.search(source.text):
+        return judgement
+    again = _judged(one.text, notation, {**(stated or {}), "activation": "identity"})
+    if again is not None and again.outcome in {"correct", "correct_elsewhere"}:
+        return again
+    return judgement
+
+
 def _is_claim(text: str, judgement: Judgement, notation: str | None) -> bool:
     if judgement.target is None or judgement.outcome in {"undecided", "not_understood"}:
         return False
+    if judgement.outcome == "incomplete":
+        # W ← W - η ∂E/∂W is true of every network: it claims nothing of this one.
+        return judgement.reason == "limits-missing"
     if judgement.outcome != "wrong":
         return True
     return _resembles(text, judgement, notation)
@@ -123,8 +153,9 @@ def _resembles(text: str, judgement: Judgement, notation: str | None) -> bool:
     used = {node.name for node in nodes if isinstance(node, Symbol)}
     if not any(len(used & answer) / len(answer) >= LEAST_SHARED for answer in _symbols(target)):
         return False
-    if not hasattr(target.model, "recurrent") or not target.model.recurrent():
-        return len(used) > 1
+    if not _is_cell(target.model):
+        # A variant of an optimiser, another score, another loss: right where it stands.
+        return len(used) > 1 and len(judgement.mistakes) == 1 and "term-added" not in codes
     steps = {
         name
         for equation in reading.equations
@@ -134,6 +165,11 @@ def _resembles(text: str, judgement: Judgement, notation: str | None) -> bool:
         for name in (index.variables if index else ())
     }
     return bool(steps & _TIMES)
+
+
+def _is_cell(model: Model) -> bool:
+    """Whether a model is a network over time with weights of its own."""
+    return bool(model.recurrent() and model.parameters and getattr(model, "differentiated", True))
 
 
 @lru_cache(maxsize=512)

@@ -44,10 +44,8 @@ def found(text: str, latex: bool = False) -> list[str]:
         "$$\\begin{{aligned}}{}\\end{{aligned}}$$", "full width ：$ {} $",
     ],
 )  # fmt: skip
-@pytest.mark.parametrize("formula", [RIGHT, WRONG, STATE])
-def test_a_formula_is_found_however_it_is_set_off(
-    lint: Callable[..., Any], wrapped: str, formula: str
-) -> None:
+def test_a_formula_is_found_however_it_is_set_off(lint: Callable[..., Any], wrapped: str) -> None:
+    formula = STATE
     text = "Some words.\n\n" + wrapped.format(formula) + "\n\nmore words\n"
     ran = lint(text)
 
@@ -55,8 +53,8 @@ def test_a_formula_is_found_however_it_is_set_off(
     assert claim["formula"] == formula
     line = text.splitlines()[claim["line"] - 1]
     assert line[claim["column"] - 1 :].startswith(formula)
-    assert claim["outcome"] == ("wrong" if formula == WRONG else "correct")
-    assert ran.code == (1 if formula == WRONG else 0)
+    assert claim["outcome"] == "correct"
+    assert ran.code == 0
 
 
 @pytest.mark.parametrize(
@@ -123,6 +121,9 @@ def test_the_mistakes_of_a_line_are_named_where_they_stand(lint: Callable[..., A
         "x^T \\frac{\\partial L}{\\partial y}$.",
         "$E = \\frac{1}{2} (y - d)^2$ and $a^l = f(z^l)$, $i = i + 1$",
         "$c_t = c_{t-1}$ where the gate is open, $h_t = f(x_t)$, $y_t = g(h_t)$",
+        "$x_t = x_{t-1} - g_t'$ and $=n$ and $n = $ and $u = v + (u - v)$",
+        "$a(q, k_i) = -\\frac{1}{2} \\|q - k_i\\|^2 = q^T k_i - \\frac{1}{2} \\|k_i\\|^2 - "
+        "\\frac{1}{2} \\|q\\|^2$",
         "a = b",
         "u^t is the pre-activation, and the delta of W = W_in x^t is none of it",
     ],
@@ -213,3 +214,22 @@ def test_bytes_of_no_encoding_are_told_from_text() -> None:
         decoded(b"\x81\x00\xff")
     assert decoded("\ufeffW".encode()).text == "W"
     assert decoded("重み".encode("cp932")).text == "重み"
+
+
+LINEAR = r"h_t = W_{xh} x_t + W_{hh} h_{t-1}"
+
+
+@pytest.mark.parametrize(
+    ("said", "outcome"),
+    [
+        ("Let the activation be the identity function.", "correct"),
+        ("活性化関数は恒等写像とする。", "correct"),
+        ("The state is computed so.", "wrong"),
+    ],
+)
+def test_a_text_may_say_that_its_network_is_linear(
+    lint: Callable[..., Any], said: str, outcome: str
+) -> None:
+    (claim,) = lint(f"{said}\n\n$${LINEAR}$$\n").json_lines
+
+    assert claim["outcome"] == outcome
