@@ -199,15 +199,13 @@ def _as_meant_elsewhere(
     Where names are of one source only and nothing fits as first read, that source is meant. Where
     neither is clear nothing is decided.
     """
-    for way in OTHER_WAYS:
+    open_to_all = asked is None and not stated
+    for way in OTHER_WAYS if open_to_all else ():
         if _told(reading, model, way) == _told(reading, model):
-            continue
-        if way == SLOPES_OF_VALUES and (asked is not None or stated):
             continue
         second = judge_reading(reading, asked, stated, model, depth=0, way=way)
         if second.outcome == "correct" or (second.reason == "asked-for" != found.reason):
             return replace(second, outcome="undecided", reason="notations-disagree")
-    open_to_all = asked is None and not stated
     for name, other in notations(model).items():
         if name.startswith("exchanged") and not open_to_all:
             continue  # an item has letters of its own

@@ -66,6 +66,10 @@ def meant(
     """
     if is_static(model):
         return (meant_of_items(equation, notation, model),)
+    if notation.needs and not any(
+        isinstance(node, Symbol) and node.name in notation.needs for node in walk(equation)
+    ):
+        raise CannotBindError(notation.name)
     told = _steps_filled(equation, notation, model)
     told = _named(told, notation, model, way)
     told = _with_carry(told, notation, model, way)

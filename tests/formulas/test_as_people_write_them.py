@@ -236,7 +236,7 @@ CASES = {
         ("dW = np.dot(z.T, delta)", "undecided: notations-disagree"),
         ("u = W_in @ x + W @ z_prev + b", "right"),
         ("u = x * W_in + z_prev * W + b", "right"),
-        ("u = x @ W_in + z @ W + b", "undecided: notations-disagree"),
+        ("u = x @ W_in + z @ W + b", "right"),
         ("b -= lr * np.sum(delta, axis=0)", "undecided: notations-disagree"),
         ("h = np.tanh(x @ W_xh + h_prev @ W_hh + b_h)", "right"),
         ("h = np.tanh(x @ W_xh + h @ W_hh + b_h)", "right"),

@@ -270,7 +270,9 @@ def rows(table, least):
     for group, lines in table.items():
         for line in lines:
             parts = (line,) if isinstance(line, str) else line
-            given = (*parts, *(None, {})[len(parts) - least - 1 :]) if len(parts) < least + 3 else parts
+            given = (
+                (*parts, *(None, {})[len(parts) - least - 1 :]) if len(parts) < least + 3 else parts
+            )
             yield pytest.param(*given, id=f"{group}: {parts[0]}"[:150])
 
 
