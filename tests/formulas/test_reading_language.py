@@ -465,6 +465,8 @@ def test_a_number_above_is_a_power_of_what_takes_no_index():
         (r"\begin{cases} g \\ 1 \end{cases}", CLIPPING, "unexpected-token"),
         (r"\begin{pmatrix} h_t \\ x_t", GATES, "unbalanced-bracket"),
         ("P(y_1, y_2 | c)", WORDS, "unexpected-token"),
+        ("P(D = 1 | w_t, c)", WORDS, "unexpected-token"),
+        (r"p(w_{tj} | w_t)", WORDS, "unexpected-token"),
         ("np.where(g, 1, 2)", CLIPPING, "unsupported-code"),
         ("np.concatenate(g)", CLIPPING, "unsupported-code"),
         ("np.exp(S[:, j])", ATTENTION, "unsupported-code"),

@@ -53,8 +53,11 @@ def _probability(resolver: Resolver, word: str, group: layout.Group, bound: Boun
     if name is None or several:
         raise unreadable("unexpected-token", group.span, word, expected=("|",))
     quantity = notation.by_name[name]
+    if time is None and (events[0].right is not None or not _is_lone(events[0])):
+        # P(D = 1 | w): the probability of something else
+        raise unreadable("unexpected-token", events[0].left.span, word, expected=("name",))
     outer = None
-    if quantity.indices == 2:
+    if quantity.indices == 2 and time is not None:
         found = [_index(resolver, condition, bound) for condition in conditions]
         outer = next((index for index in found if index is not None), None)
     if time is not None and quantity.indices == 0:
@@ -72,6 +75,10 @@ def _indexed(
     resolver: Resolver, name: str, entries: tuple[layout.Entry, ...], bound: Bound
 ) -> Symbol:
     """``score(h_t, h_s)`` has the indices t and s; a quantity of one index takes the last."""
+    for entry in entries:
+        lone = entry.left.lone_factor
+        if not entry.is_plain or lone is None or lone.partial:
+            raise unreadable("unexpected-token", entry.left.span, expected=(",",))
     found = [_index(resolver, entry, bound) for entry in entries]
     indices = [index for index in found if index is not None]
     count = resolver.notation.by_name[name].indices
