@@ -98,8 +98,10 @@ def form_mutants(target: Target, convention: Convention, answer: Node) -> Iterat
     """Single mutants of one canonical answer (given in column layout)."""
     model = target.model.under(convention)
     form = laid_out(answer, model, convention)
+    yield from variants(form, model)
     own = free_indices(form) - set(model.sizes) if isinstance(model, StaticModel) else frozenset()
-    yield from variants(form, model, own)
+    if len(own) > 1:  # an entry has two indices, and a sum may run with the other one
+        yield from (one for one in variants(form, model, own) if one.code == "axis-wrong")
     yield from whole_variants(form, target, convention, answer)
 
 
@@ -157,7 +159,7 @@ def _other_blocks(form: Node, model: Model, quantity: str) -> Iterator[Node]:
     labels = {name.rpartition("_")[2] for name in used if "_" in name}
     if len(labels) != 1 or len(used) < 2:
         return
-    (own,) = labels
+    own = next(iter(labels))
     if own not in quantity.split("_"):
         return
     stems = {name.rpartition("_")[0] for name in used}

@@ -341,7 +341,7 @@ def _coursera(carry: Mapping[str, Node]) -> Notation:
                 {
                     "x": "x xt",
                     "a": "ctilde cct",
-                    "i": "Gamma_u Gamma_i it",
+                    "i": "Gamma_u Gamma_i it i",
                     "f": "Gamma_f ft",
                     "o": "Gamma_o ot",
                     "c": "c",
