@@ -44,7 +44,7 @@ def meant_of_items(equation: Equation, notation: Notation, model: Model) -> Equa
         equation = _changed(equation, _kronecker)
     if notation.meanings:
         equation = _changed(equation, lambda node: _meaning(node, notation.meanings))
-    equation = _changed(equation, _slope)
+    equation = _with_other_case(_changed(equation, _slope), static)
     return _with_items(_with_left_index(_with_left_name(equation, static), static), static)
 
 
@@ -105,6 +105,22 @@ def _meaning(node: Node, meanings: Mapping[str, Node]) -> Node:
     if isinstance(node, Transpose) and isinstance(node.operand, Transpose):
         return node.operand.operand
     return node
+
+
+def _with_other_case(equation: Equation, model: StaticModel) -> Equation:
+    """``if ‖g‖ > θ: g = θ g/‖g‖``: else g stays as it is."""
+    left, *right = equation.links
+    if not isinstance(left, Symbol):
+        return equation
+    old = next((a for a, new in model.assigned.items() if left.name in (a, new)), None)
+    if old is None or not any(isinstance(one, Cases) and one.otherwise is None for one in right):
+        return equation
+    kept = Symbol(old, time=left.time)
+    mended = (
+        replace(one, otherwise=kept) if isinstance(one, Cases) and one.otherwise is None else one
+        for one in right
+    )
+    return replace(equation, links=(left, *mended))
 
 
 def _with_left_name(equation: Equation, model: StaticModel) -> Equation:

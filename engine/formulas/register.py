@@ -59,6 +59,7 @@ DECLARED: Mapping[tuple[str, str], str] = {
     ("transpose-dropped", "jacobian"): "in denominator layout products turn round",
     ("transpose-added", "jacobian"): "in denominator layout products turn round",
     ("index-shifted", "counting"): "where step t makes w of the next step",
+    ("wrong-signal", "counting"): "where step t makes w of the next step",
     ("transpose-added", "scalar"): "a number is its own transpose",
     ("transpose-dropped", "scalar"): "a number is its own transpose",
     ("order-swapped", "scalar"): "numbers commute",

@@ -304,6 +304,8 @@ def _undone(edit: Edit) -> Named | None:
     slope = edit.code == "derivative-dropped" and edit.note == "slope for value"
     if edit.code == "factor-added" and edit.note in ("eps", "eta"):
         code = "learning-rate-dropped"
+    elif edit.code == "wrong-signal" and edit.note.endswith("_hat"):
+        code = "bias-correction-dropped"
     elif edit.code == "factor-added" or slope:
         code = "derivative-dropped"
     elif edit.code == "derivative-dropped" and edit.note.startswith("factor"):

@@ -1,7 +1,7 @@
 """Attention of every step of a decoder, and keys with values of their own.
 
 Step i of the decoder looks at the states h_1, ..., h_T of the encoder. Bahdanau et al. (2015): the
-state before the step is the query, the score is additive. Luong et al. (2015): the state of the step
+state before the step is the query, the score is additive (``earlier_``: dot, bilinear). Luong et al. (2015): the state of the step
 itself is, the score is dot, general or concat, and context and state are joined afterwards. Keys
 with values: one query, scaled dot product (Vaswani et al. 2017).
 """
@@ -146,6 +146,40 @@ LUONG_CONCAT = _decoder(
     (_weights_of(_concat(_h_j), _concat(at("h", "k"))),),
 )
 
+
+
+def _earlier_dot(key: Node) -> Node:
+    return product(Transpose(_before), key)
+
+
+def _earlier_bilinear(key: Node) -> Node:
+    return product(Transpose(_before), _W, key)
+
+
+EARLIER_DOT = _decoder(
+    "earlier_dot",
+    {"s": ("P", "H")},
+    {"P": 4},
+    {},
+    (Form(_earlier_dot(_h_j), ("i", "j")), Form(product(Transpose(_h_j), _before), ("i", "j"))),
+    (_weights_of(_earlier_dot(_h_j), _earlier_dot(at("h", "k"))),),
+    origins={"s": (0, 1)},
+)
+
+EARLIER_GENERAL = _decoder(
+    "earlier_general",
+    {"s": ("P", "D")},
+    {"D": 2, "P": 4},
+    {"W": ("D", "H")},
+    (
+        Form(_earlier_bilinear(_h_j), ("i", "j")),
+        Form(product(Transpose(_h_j), Transpose(_W), _before), ("i", "j")),
+    ),
+    (_weights_of(_earlier_bilinear(_h_j), _earlier_bilinear(at("h", "k"))),),
+    origins={"s": (0, 1)},
+    fixed=frozenset({"W"}),
+)
+
 _q, _k_j, _v_j = at("q"), at("k", "j"), at("v", "j")
 _root = applied("sqrt", Symbol("d"))
 _scaled = Quotient(product(Transpose(_q), _k_j), _root)
@@ -189,4 +223,12 @@ KEYS_AND_VALUES = StaticModel(
     },
 )
 
-MODELS = (BAHDANAU, LUONG, LUONG_GENERAL, LUONG_CONCAT, KEYS_AND_VALUES)
+MODELS = (
+    BAHDANAU,
+    EARLIER_DOT,
+    EARLIER_GENERAL,
+    LUONG,
+    LUONG_GENERAL,
+    LUONG_CONCAT,
+    KEYS_AND_VALUES,
+)

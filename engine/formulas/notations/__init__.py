@@ -264,7 +264,7 @@ _MODULES: Mapping[str, str] = {
     "lstm_peephole": "lstm",
     "gru": "gru",
     **dict.fromkeys(
-        ("attention", "attention_scaled", "attention_general", "attention_additive", "bahdanau",
+        ("attention", "attention_scaled", "attention_general", "attention_additive", "bahdanau", "earlier_dot", "earlier_general",
          "luong", "luong_general", "luong_concat", "keys_and_values", "scaled_dot_product",
          "masked_attention"), "attention"
     ),

@@ -18,13 +18,15 @@ from engine.formulas.models.attention import (
 )
 from engine.formulas.models.decoder_attention import (
     BAHDANAU,
+    EARLIER_DOT,
+    EARLIER_GENERAL,
     KEYS_AND_VALUES,
     LUONG,
     LUONG_CONCAT,
     LUONG_GENERAL,
 )
 from engine.formulas.notations import Notation
-from engine.formulas.notations.tables import table
+from engine.formulas.notations.tables import table, turned
 
 # How many keys there are, in other letters.
 _KEYS = {
@@ -72,6 +74,21 @@ _HEADS = {"d": "d_k", "d_model": "d_k", "d_h": "d_k", "d_q": "d_k", "D": "d_k"}
 _ATTENTION = {"Attention": "O", "attention": "O", "Attn": "O", "attn": "O", "att": "O"}
 _QUERIES_AND_KEYS = {"T": "m", "N": "m", "L": "m"}
 
+_GENERAL = table(
+    GENERAL, "luong",
+    {"q": "q|s", "h": "k|h|hbar", "W": "W a|W|W 1|M", "e": "e|score|u", "E": _LOSS},
+    sizes=_KEYS, calls=_CALLS,
+)  # fmt: skip
+# Whether W or its transpose belongs to a bilinear score is a matter of names.
+_DECODER_GENERAL = (
+    table(LUONG_GENERAL, "luong", {**_LUONG, "W": "W a|W"}, sizes=_DECODER, calls=_SCORES),
+    table(LUONG_GENERAL, "cs224n", {**_STATES, "W": "W|W a|W 1"}, sizes=_DECODER, calls=_SCORES),
+)
+_EARLIER = table(
+    EARLIER_GENERAL, "bahdanau", {**_STATES, "W": "W a|W|W 1"}, sizes=_DECODER, calls=_CALLS
+)
+_ANY_WEIGHTS = {"score": "e", "a": "e", "alpha": "alpha", "f": "o", "Attention": "o"}
+
 NOTATIONS: Mapping[str, tuple[Notation, ...]] = {
     "attention": (
         table(ATTENTION, "luong", {**_SINGLE, **_states("h|hs|hbar|k|H", "q|s|d")},
@@ -83,10 +100,7 @@ NOTATIONS: Mapping[str, tuple[Notation, ...]] = {
         table(SCALED, "d2l", {"q": "q|s", "h": "k|h", "e": "e|s|score|u", "E": _LOSS},
               sizes={**_KEYS, "d": "H", "d_k": "H", "d_h": "H"}, calls=_CALLS),
     ),
-    "attention_general": (
-        table(GENERAL, "luong", {"q": "q|s", "h": "k|h|hbar", "W": "W a|W|W 1|M",
-                                 "e": "e|score|u", "E": _LOSS}, sizes=_KEYS, calls=_CALLS),
-    ),
+    "attention_general": (_GENERAL, turned(_GENERAL, "W")),
     "attention_additive": (
         table(ADDITIVE, "d2l", {"q": "q|s", "h": "k|h|hbar", "e": "e|score|u", "E": _LOSS,
                                 **_ADDITIVE, **_QUERY_FIRST}, sizes=_KEYS, calls=_CALLS),
@@ -105,21 +119,24 @@ NOTATIONS: Mapping[str, tuple[Notation, ...]] = {
         table(LUONG, "cs224n", {**_STATES, "a": "stilde|htilde", "W_c": "W c|W"},
               sizes=_DECODER, calls=_SCORES),
     ),
-    "luong_general": (
-        table(LUONG_GENERAL, "luong", {**_LUONG, "W": "W a|W"}, sizes=_DECODER, calls=_SCORES),
-        table(LUONG_GENERAL, "cs224n", {**_STATES, "W": "W|W a|W 1"}, sizes=_DECODER, calls=_SCORES),
+    "luong_general": (*_DECODER_GENERAL, *(turned(one, "W") for one in _DECODER_GENERAL)),
+    "earlier_dot": (
+        table(EARLIER_DOT, "bahdanau", _STATES, sizes=_DECODER, calls=_CALLS),
     ),
+    "earlier_general": (_EARLIER, turned(_EARLIER, "W")),
     "luong_concat": (
         table(LUONG_CONCAT, "luong", {**_LUONG, "W": "W a|W", "v": "v a|v"},
               sizes=_DECODER, calls=_SCORES),
         table(LUONG_CONCAT, "cs224n", {**_STATES, "W": "W a|W", "v": "v a|v"},
               sizes=_DECODER, calls=_SCORES),
     ),
-    "keys_and_values": (
-        table(KEYS_AND_VALUES, "d2l", {"q": "q", "k": "k", "v": "v", "e": "e|s|score|a|u", "o": "o|c|z|y",
-                                       "alpha": "alpha|w|p", "E": _LOSS},
-              sizes={**{k: v for k, v in _KEYS.items()}, "d_k": "d"},
-              calls={"score": "e", "a": "e", "f": "o", "Attention": "o"}),
+    "keys_and_values": tuple(
+        table(KEYS_AND_VALUES, name, {"q": "q", "k": "k", "v": "v", "e": "e|s|score|a|u", "o": "o|c|z|y",
+                                      "alpha": "alpha|w|p", "E": _LOSS},
+              sizes={**_KEYS, "d_k": "d"}, calls=calls)
+        for name, calls in (
+            ("d2l", {"score": "e", "a": "e", "f": "o", "Attention": "o"}), ("d2l-weights", _ANY_WEIGHTS),
+        )
     ),
     "scaled_dot_product": (
         table(SCALED_DOT_PRODUCT, "vaswani", {**_MATRIX, "E": "L|J|ell|loss"}, sizes=_HEADS,

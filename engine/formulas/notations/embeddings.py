@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
 
 from engine.formulas.models.word2vec import (
     CBOW,
@@ -15,31 +14,19 @@ from engine.formulas.models.word2vec import (
     SKIP_GRAM_PAIR,
     SKIP_GRAM_TEXT,
 )
-from engine.formulas.notations import Notation, Quantity
-from engine.formulas.notations.tables import table
-from engine.formulas.tree import Symbol, Transpose
+from engine.formulas.notations import Notation
+from engine.formulas.notations.tables import table, turned
 
 _LOSS = "E|L|J|loss|J neg-sample|J naive-softmax|J sg|J neg|J ns|L neg|L ns|ell|l"
 _VOCABULARY = {"W": "V", "N": "V", "n": "V"}
 _GIVEN = {"P": "y", "p": "y"}
 
 
-def _with_turned(notation: Notation, letter: str, name: str) -> Notation:
-    """The notation with a matrix of columns: U of the lecture notes is our table u transposed."""
-    matrix = Quantity(letter, "signal", letter, unicode=letter, latex=letter, indices=0)
-    return replace(
-        notation,
-        name=f"{notation.name}-columns",
-        quantities=(*(one for one in notation.quantities if one.letter != letter), matrix),
-        meanings={letter: Transpose(Symbol(name))},
-    )
-
-
 _PAIR = {"v": "v c|v I|v i|v|vc", "s": "s|z|theta", "E": _LOSS}
 _PAIRS = (
     table(SKIP_GRAM_PAIR, "mikolov", {**_PAIR, "u": "vprime|u", "y": "y|p", "t": "t"},
           sizes={**_VOCABULARY, "O": "o"}, probabilities=_GIVEN, letters="woO"),
-    table(SKIP_GRAM_PAIR, "cs224n", {**_PAIR, "u": "u|uprime", "y": "yhat", "t": "y|t"},
+    table(SKIP_GRAM_PAIR, "cs224n", {**_PAIR, "v": _PAIR["v"] + "|centerWordVec", "u": "u|uprime|outsideVectors", "y": "yhat", "t": "y|t"},
           sizes=_VOCABULARY, probabilities=_GIVEN, letters="wo"),
 )  # fmt: skip
 _NEGATIVES = {
@@ -77,7 +64,7 @@ NOTATIONS: Mapping[str, tuple[Notation, ...]] = {
         table(SKIP_GRAM, "rong", {"y": "y|yhat", "t": "t|y", "u": "u|vprime", "v": "v c|v",
                                   "s": "s|z", "E": _LOSS}, sizes=_SIZES, letters="wo"),
     ),
-    "skip_gram_pair": (*_PAIRS, _with_turned(_PAIRS[1], "U", "u")),
+    "skip_gram_pair": (*_PAIRS, turned(_PAIRS[1], "u", "U", "columns")),
     "skip_gram_text": (
         table(SKIP_GRAM_TEXT, "mikolov", {"p": "p", "E": _LOSS}, sizes={"C": "m", "c": "m", "k": "m"},
               probabilities={"p": "p", "P": "p"}, letters="w"),

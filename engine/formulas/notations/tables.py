@@ -14,6 +14,7 @@ from engine.formulas.models.static import SCALAR, StaticModel
 from engine.formulas.notations import Kind, Notation, Quantity
 from engine.formulas.notations.static import static_notation
 from engine.formulas.spelling import bare_name
+from engine.formulas.tree import Symbol, Transpose
 
 # 1 where two indices are the same, else 0.
 _KRONECKER = Quantity(
@@ -110,3 +111,25 @@ def _kind(model: StaticModel, name: str) -> Kind:
     if name in model.parameters:
         return "parameter"
     return "scalar" if name in model.scalars else "signal"
+
+
+def turned(notation: Notation, name: str, letter: str = "", suffix: str = "turned") -> Notation:
+    """The notation with a matrix that is the model's transposed.
+
+    ``letter``: how it is spelt; by default as the model's own, which it takes the place of.
+    """
+    spelt = notation.by_name[name]
+    if letter:
+        spelt = Quantity(name, "signal", letter, unicode=letter, latex=letter)
+    matrix = replace(spelt, name=f"{name}_turned", indices=0 if letter else spelt.indices)
+    kept = tuple(
+        one
+        for one in notation.quantities
+        if one.letter != matrix.letter and (letter or one.name != name)
+    )
+    return replace(
+        notation,
+        name=f"{notation.name}-{suffix}",
+        quantities=(*kept, matrix),
+        meanings={**notation.meanings, matrix.name: Transpose(Symbol(name))},
+    )
