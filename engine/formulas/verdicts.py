@@ -70,6 +70,8 @@ def decide(
         # Whoever states anything asks for the whole gradient, unless the scope is stated too.
         fixed.setdefault("scope", "whole")
     as_stated = list(tried(fixed))
+    if not as_stated:  # the target leaves nothing to choose that goes with these symbols
+        return checks.stuck(Convention(), "not-evaluable")
     strange = unbound_index(statement)
     if strange is not None:
         return replace(checks.stuck(as_stated[0], "undeclared-symbol"), about=strange)
