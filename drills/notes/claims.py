@@ -144,6 +144,8 @@ def _resembles(text: str, judgement: Judgement, notation: str | None) -> bool:
         return False
     target = TARGETS[str(judgement.target)]
     reading = read(text, notation, target.model)
+    if not any(len(equation.links) > 1 for equation in reading.equations):
+        return False  # a lone right-hand side does not say what it is of
     nodes = [
         node
         for equation in reading.equations
