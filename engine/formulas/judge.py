@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
+from fractions import Fraction
 
 from engine.formulas.conventions import Convention, checked
 from engine.formulas.judgement import (
@@ -72,17 +73,44 @@ def judge(
 def _in_any_model(text: str, stated: Mapping[str, str], notation: str | None) -> Judgement:
     """The judgement of the model that the formula is about."""
     first: list[tuple[Judgement, Model, Reading]] = []
+    words = words_of(text[:MAX_LENGTH])
+    owned = Fraction(0)  # how far the letters of the text are the own ones of a model it fails in
     for model, reading in _readings(text, notation):
         found = _in_model(reading, None, stated, model, notation, depth=0)
-        if found.outcome == "correct":
+        own = _owned(reading, words, model)
+        if found.outcome == "correct" and own >= owned:
             return found
-        first.append((found, model, reading))
+        if found.outcome == "wrong":
+            owned = max(owned, own)
+        if found.outcome != "correct":
+            first.append((found, model, reading))
     # Only now are mistakes looked for, which takes most of the time: where the text fits best.
     first.sort(key=lambda one: (one[0].outcome == "wrong", len(one[0].shapes)))
     wrong = [one for one in first if one[0].outcome == "wrong"][:FEW]
     judged = [found for found, _, _ in first if found.outcome != "wrong"]
-    judged += [_in_model(reading, None, stated, model, notation) for _, model, reading in wrong]
-    return min(judged, key=_rank)
+    judged += [judge_reading(reading, None, stated, model) for _, model, reading in wrong]
+    best = min(judged, key=_rank)
+    if best.outcome == "wrong" and _may_be_another_loss(best):
+        return replace(best, outcome="undecided", reason="target-unknown", mistakes=(), link=None)
+    return best
+
+
+def _owned(reading: Reading, words: frozenset[str], model: Model) -> Fraction:
+    """The share of quantities that the text calls by the letter that the notation shows."""
+    known = notations(model)[reading.notation].by_name
+    nodes = (node for equation in reading.equations for node in walk(equation))
+    names = {node.name for node in nodes if isinstance(node, Symbol) and node.name in known}
+    if not names:
+        return Fraction(0)
+    return Fraction(sum(known[name].letter in words for name in names), len(names))
+
+
+def _may_be_another_loss(found: Judgement) -> bool:
+    """Whether what E is said to be is so far from every loss here that it may be one more."""
+    target = TARGETS.get(found.target or "")
+    if target is None or not is_static(target.model) or target.quantity != target.model.loss:
+        return False
+    return len(found.mistakes) != 1 or found.mistakes[0].code in SAYS_LITTLE
 
 
 def _rank(found: Judgement) -> tuple[int, ...]:
@@ -180,7 +208,7 @@ def _in_model(
         return Judgement("not_understood", target=name, reason=code, trouble=reading.trouble)
     try:
         found = judge_reading(reading, asked, stated, model, depth)
-        if found.outcome != "wrong" or notation is not None or not depth:
+        if found.outcome != "wrong" or notation is not None:
             return found
         return _as_meant_elsewhere(found, reading, asked, stated, model)
     except RecursionError:
@@ -200,6 +228,7 @@ def _as_meant_elsewhere(
     neither is clear nothing is decided.
     """
     open_to_all = asked is None and not stated
+    words = words_of(reading.text[:MAX_LENGTH])
     for way in OTHER_WAYS if open_to_all else ():
         if _told(reading, model, way) == _told(reading, model):
             continue
@@ -209,6 +238,8 @@ def _as_meant_elsewhere(
     for name, other in notations(model).items():
         if name.startswith("exchanged") and not open_to_all:
             continue  # an item has letters of its own
+        if missing_words(words, other):
+            continue
         again = read(reading.text, name, model) if name != reading.notation else reading
         if not again.understood or again.equations == reading.equations:
             continue
