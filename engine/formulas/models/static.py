@@ -27,6 +27,7 @@ SCALAR: Shape = ("1", "1")
 MODULES = (
     "attention",
     "decoder_attention",
+    "joined_states",
     "softmax_ce",
     "clipping",
     "vae",

@@ -282,6 +282,7 @@ _MODULES: Mapping[str, str] = {
          "rmsprop", "rmsprop_inside", "adam"), "optimizers"
     ),
     "bidirectional": "bidirectional",
+    "joined_states": "bidirectional",
 }  # fmt: skip
 
 

@@ -7,10 +7,13 @@ both of them joined.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 
 from engine.formulas.construction import NOW
+from engine.formulas.models.joined_states import MODEL as JOINED
 from engine.formulas.notations import COMMON_FUNCTIONS, Function, Kind, Notation, Quantity
 from engine.formulas.notations.course import EPSILON, SAMPLES
+from engine.formulas.notations.tables import table
 from engine.formulas.spelling import bare_name
 from engine.formulas.tree import Node, Stack, Symbol
 
@@ -46,7 +49,7 @@ def _quantity(name: str, words: str) -> Quantity:
     letter, *labels = first
     kind: Kind = "signal" if name in _SIGNALS else "parameter"
     also = [*others] if len(labels) < 2 else [first, *others]
-    label = labels[0] if labels else ""
+    label = ",".join(labels)
     return Quantity(name, kind, letter, label, False, _unicode(letter), _latex(letter), tuple(also))
 
 
@@ -108,5 +111,21 @@ NOTATIONS: Mapping[str, tuple[Notation, ...]] = {
             "W_f": "U", "U_f": "W", "b_f": "b", "W_b": "Uprime", "U_b": "Wprime", "b_b": "bprime",
             "V_f": "V", "V_b": "Vprime", "c": "c", "v": "o", "y": "yhat", "d": "y",
         }),
+    ),
+    "joined_states": (
+        table(JOINED, "labels", {
+            "f": "h f|hs f|hf|h fwd|h forward|hs fwd|H f|out f", "b": "h b|hs b|hb|h bwd|h backward|hs bwd|H b",
+            "r": "h b reversed|hs b reversed|h bwd reversed|h backward reversed|hb reversed|H b reversed",
+            "h": "h|hs|H|out",
+        }, letters="t", keep=False),
+        # Whether the states were put in the order of time already only the page could tell.
+        replace(
+            table(JOINED, "in-time", {"f": "h f|hs f|hf|h fwd|h forward|hs fwd|H f|out f",
+                                      "r": "h b|hs b|hb|h bwd|h backward|hs bwd|H b",
+                                      "h": "h|hs|H|out"}, letters="t", keep=False),
+            independent=False,
+        ),
+        table(JOINED, "arrows", {"f": "hright|Hright", "r": "hleft|Hleft", "h": "h|H"},
+              letters="t", keep=False),
     ),
 }  # fmt: skip

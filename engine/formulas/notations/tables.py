@@ -86,10 +86,10 @@ def _spelt(quantity: Quantity) -> tuple[tuple[str, ...], ...]:
 def _quantity(model: StaticModel, name: str, words: list[str]) -> Quantity:
     first, *others = (tuple(word.split()) for word in words)
     letter, *labels = first
-    label = labels[0] if labels else ""
+    label = ",".join(labels)
     also = list(others)
     if len(labels) > 1:
-        # Only the first label is shown; all of them are read.
+        # Shown with a comma, read however they stand.
         also.insert(0, first)
     shape = model.shape(name) or SCALAR
     return Quantity(

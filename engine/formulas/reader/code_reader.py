@@ -196,6 +196,10 @@ class CodeReader:
                 return Sum((self.value(node.operand),), (-1,), span=self.span(node))
             case ast.UnaryOp(op=ast.UAdd()):
                 return self.value(node.operand)
+            case ast.Subscript(value=ast.Name(id=name)) if _is_reversed(node):
+                # hs_b[::-1]: in the other order, which is a quantity of its own
+                turned = ast.copy_location(ast.Name(f"{name}_reversed", ast.Load()), node)
+                return self._name(turned)
             case ast.Subscript():
                 return self._subscript(node)
             case ast.Attribute(attr="T"):
@@ -378,6 +382,17 @@ def _is_colon(node: ast.expr) -> bool:
 def _is_signal(node: Node, notation: Notation) -> bool:
     quantity = notation.by_name.get(node.name) if isinstance(node, Symbol) else None
     return quantity is not None and quantity.kind == "signal" and quantity.indices == 1
+
+
+def _is_reversed(node: ast.Subscript) -> bool:
+    """``x[::-1]``."""
+    cut = node.slice
+    if not isinstance(cut, ast.Slice) or cut.lower is not None or cut.upper is not None:
+        return False
+    step = cut.step
+    back = isinstance(step, ast.UnaryOp) and isinstance(step.op, ast.USub)
+    one = step.operand if isinstance(step, ast.UnaryOp) else None
+    return back and isinstance(one, ast.Constant) and one.value == 1
 
 
 def _is_slice(node: ast.Subscript) -> bool:
