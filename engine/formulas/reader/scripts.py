@@ -97,9 +97,9 @@ def _entry(
     lone = expr.lone_factor
     if lone is not None and not lone.partial and not lone.negative:
         nucleus = lone.nucleus
-        word = _of_word(lone)
-        if word is not None:  # v_{w_i}: the vector of word i
-            items = _items(replace(word, kind=mark), allowed, is_label)
+        below = _of_word(lone)
+        if below is not None:  # v_{w_i}: the vector of word i
+            items = _items(replace(below, kind=mark), allowed, is_label)
             return [replace(item, span=span) for item in items]
         if isinstance(nucleus, layout.Leaf):
             marks = _leaf(lone, mark, is_label, allowed)
