@@ -96,12 +96,18 @@ def _in_any_model(text: str, stated: Mapping[str, str], notation: str | None) ->
 
 
 def _owned(reading: Reading, words: frozenset[str], model: Model) -> Fraction:
-    """The share of quantities that the text calls by the letter that the notation shows."""
-    known = notations(model)[reading.notation].by_name
+    """The share of quantities that the text calls by the letter that the notation shows.
+
+    In a notation of one source all its letters for a quantity are its own.
+    """
+    notation = notations(model)[reading.notation]
+    known = notation.by_name
     nodes = (node for equation in reading.equations for node in walk(equation))
     names = {node.name for node in nodes if isinstance(node, Symbol) and node.name in known}
     if not names:
         return Fraction(0)
+    if notation.independent:
+        return Fraction(1)
     return Fraction(sum(known[name].letter in words for name in names), len(names))
 
 

@@ -304,7 +304,7 @@ def _undone(edit: Edit) -> Named | None:
     slope = edit.code == "derivative-dropped" and edit.note == "slope for value"
     if edit.code == "factor-added" and edit.note in ("eps", "eta"):
         code = "learning-rate-dropped"
-    elif edit.code == "wrong-signal" and edit.note.endswith("_hat"):
+    elif edit.code == "wrong-signal" and edit.note == "{0}>{0}_hat".format(*edit.note.split(">")):
         code = "bias-correction-dropped"
     elif edit.code == "factor-added" or slope:
         code = "derivative-dropped"

@@ -53,7 +53,13 @@ def _quantity(name: str, words: str) -> Quantity:
     return Quantity(name, kind, letter, label, False, _unicode(letter), _latex(letter), tuple(also))
 
 
-def _notation(name: str, words: Mapping[str, str], layout: str = "column") -> Notation:
+def _notation(
+    name: str,
+    words: Mapping[str, str],
+    layout: str = "column",
+    own: tuple[str, ...] = ("_f", "_b"),
+) -> Notation:
+    """``own``: quantities ending so are named as in no other net; one of them has to be there."""
     quantities = [_quantity(*pair) for pair in {**_DELTAS, **words}.items()]
     taken = {quantity.letter for quantity in quantities}
     loss = Quantity("E", "loss", "E", "", False, "E", "E", (("L",), ("J",)))
@@ -72,6 +78,11 @@ def _notation(name: str, words: Mapping[str, str], layout: str = "column") -> No
         joint=_JOINED,
         only_joint=frozenset({"V"}),
         independent=True,
+        needs=frozenset(
+            quantity.name
+            for quantity in quantities
+            if quantity.name == "V" or quantity.name.endswith(own)
+        ),
     )
 
 
@@ -97,7 +108,7 @@ NOTATIONS: Mapping[str, tuple[Notation, ...]] = {
             "U_b": "Uleft|Vleft|Wleft h|Wleft hh|U b|W hh b|W h b|V b",
             "b_f": "bright|bright h|b f|b h f", "b_b": "bleft|bleft h|b b|b h b",
             "V_f": "V f|W hright|W y f", "V_b": "V b|W hleft|W y b",
-            "V": "V|W y|W out|W hy|U|W o|W", "c": "c|b y|b|b o", **_OUT,
+            "V": "V|W y|W out|W hy|U|W o|W", "c": "c|b y|b o", **_OUT,
         }),
         _notation("d2l", {
             "x": "X|x", "h_f": "Hright|hright", "h_b": "Hleft|hleft", "h": "H",
@@ -110,7 +121,7 @@ NOTATIONS: Mapping[str, tuple[Notation, ...]] = {
             "x": "x", "h_f": "h", "h_b": "g", "u_f": "a f", "u_b": "a b",
             "W_f": "U", "U_f": "W", "b_f": "b", "W_b": "Uprime", "U_b": "Wprime", "b_b": "bprime",
             "V_f": "V", "V_b": "Vprime", "c": "c", "v": "o", "y": "yhat", "d": "y",
-        }),
+        }, own=("_b",)),
     ),
     "joined_states": (
         table(JOINED, "labels", {
