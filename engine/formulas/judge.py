@@ -72,7 +72,7 @@ def judge(
 
 def _in_any_model(text: str, stated: Mapping[str, str], notation: str | None) -> Judgement:
     """The judgement of the model that the formula is about."""
-    first: list[tuple[Judgement, Model, Reading]] = []
+    first: list[tuple[Fraction, Judgement, Model, Reading]] = []
     words = words_of(text[:MAX_LENGTH])
     owned = Fraction(0)  # how far the letters of the text are the own ones of a model it fails in
     for model, reading in _readings(text, notation):
@@ -83,16 +83,26 @@ def _in_any_model(text: str, stated: Mapping[str, str], notation: str | None) ->
         if found.outcome == "wrong":
             owned = max(owned, own)
         if found.outcome != "correct":
-            first.append((found, model, reading))
+            first.append((own, found, model, reading))
+    fitting = [one for one in first if one[0] >= owned]
+    judged = [found for _, found, _, _ in fitting if found.outcome != "wrong"]
     # Only now are mistakes looked for, which takes most of the time: where the text fits best.
-    first.sort(key=lambda one: (one[0].outcome == "wrong", len(one[0].shapes)))
-    wrong = [one for one in first if one[0].outcome == "wrong"][:FEW]
-    judged = [found for found, _, _ in first if found.outcome != "wrong"]
-    judged += [judge_reading(reading, None, stated, model) for _, model, reading in wrong]
+    wrong = [one for one in fitting if one[1].outcome == "wrong"]
+    wrong.sort(key=lambda one: len(one[1].shapes))
+    for _, _, model, reading in wrong[:FEW]:
+        judged.append(judge_reading(reading, None, stated, model))
+        if _is_telling(judged[-1]):
+            break
     best = min(judged, key=_rank)
     if best.outcome == "wrong" and _may_be_another_loss(best):
         return replace(best, outcome="undecided", reason="target-unknown", mistakes=(), link=None)
     return best
+
+
+def _is_telling(found: Judgement) -> bool:
+    """Whether a judgement names mistakes, and says what they are."""
+    codes = {one.code for one in found.mistakes}
+    return found.outcome != "wrong" or bool(codes and not codes & SAYS_LITTLE)
 
 
 def _owned(reading: Reading, words: frozenset[str], model: Model) -> Fraction:
@@ -124,7 +134,9 @@ def _rank(found: Judgement) -> tuple[int, ...]:
     unnamed = not found.mistakes or any(one.code in SAYS_LITTLE for one in found.mistakes)
     codes = len({one.code for one in found.mistakes})
     undecided = found.outcome == "undecided" and found.reason in OF_THE_PAGE
-    place = _ORDER.index("wrong" if undecided else found.outcome)
+    # What only says the question again says less than a mistake in another model.
+    again = found.outcome == "incomplete" and found.reason == "asked-for"
+    place = 2 * _ORDER.index("wrong" if undecided or again else found.outcome) + again
     return (place, unnamed and not undecided, len(found.shapes), codes)
 
 

@@ -170,6 +170,8 @@ def _explained(answer: Node, site: Site, budget: Budget, depth: int) -> Naming:
         best = min(
             best, _by_terms(answer, site, form, budget, depth), key=lambda naming: naming.order
         )
+        if best.telling and best.cost <= depth:
+            break  # another way to write the answer would not say it by less
     return best
 
 
