@@ -142,7 +142,7 @@ def _with_left_name(equation: Equation, model: StaticModel) -> Equation:
 
 
 def _same(form: Form, left: Node) -> Index | None:
-    """The index under which a form is the left side; an empty one for the whole; None: it is not."""
+    """The index under which a form is the left side; an empty one: the whole; None: it is not."""
     if not form.indices:
         return Index() if form.tree == left else None
     free = {

@@ -1,9 +1,9 @@
 """Attention of every step of a decoder, and keys with values of their own.
 
 Step i of the decoder looks at the states h_1, ..., h_T of the encoder. Bahdanau et al. (2015): the
-state before the step is the query, the score is additive (``earlier_``: dot, bilinear). Luong et al. (2015): the state of the step
-itself is, the score is dot, general or concat, and context and state are joined afterwards. Keys
-with values: one query, scaled dot product (Vaswani et al. 2017).
+state before the step is the query, the score is additive (``earlier_``: dot, bilinear). Luong et
+al. (2015): the state of the step itself is, the score is dot, general or concat, and context and
+state are joined afterwards. Keys with values: one query, scaled dot product (Vaswani et al. 2017).
 """
 
 from __future__ import annotations
@@ -145,7 +145,6 @@ LUONG_CONCAT = _decoder(
     (Form(_concat(_h_j), ("i", "j")),),
     (_weights_of(_concat(_h_j), _concat(at("h", "k"))),),
 )
-
 
 
 def _earlier_dot(key: Node) -> Node:

@@ -1,7 +1,8 @@
 """The states of both directions of a bidirectional RNN side by side, as a program stores them.
 
 The net that reads backwards makes its states in the order of its own steps: b_1 belongs to x_T.
-Before they are joined they are put in the order of time, r_t = b_{T+1-t} (Schuster and Paliwal 1997).
+Before they are joined they are put in the order of time, r_t = b_{T+1-t} (Schuster and Paliwal
+1997).
 """
 
 from engine.formulas.models.attention import at

@@ -1,7 +1,8 @@
 """Optimisers as recurrences over steps: w the parameters, g the gradient, all elementwise.
 
-SGD, momentum (in the form of the textbooks, in PyTorch's, and as an average), AdaGrad (Duchi et al. 2011), RMSProp
-(Tieleman and Hinton 2012; for both, the small number beside the root or ``inside`` it), Adam (Kingma and Ba 2015, with bias correction). ``counting``: whether
+SGD, momentum (in the form of the textbooks, in PyTorch's, and as an average), AdaGrad (Duchi et al.
+2011), RMSProp (Tieleman and Hinton 2012; for both, the small number beside the root or ``inside``
+it), Adam (Kingma and Ba 2015, with bias correction). ``counting``: whether
 w^t is what step t makes (``after``), or what it starts from, so that step t makes w^{t+1}
 (``before``). No g is differentiated here: it is given.
 """

@@ -1,7 +1,8 @@
 """Softmax and cross entropy: probabilities, loss, gradients, the Jacobian; one sample and many.
 
 y = softmax(v), E = -sum_k t_k log y_k with labels t that sum to one; then dE/dv = y - t. With one
-right class o: E = -log y_o. Over N samples the loss is their mean. With a sigmoid: one output y, E = -t log y - (1 - t) log(1 - y).
+right class o: E = -log y_o. Over N samples the loss is their mean. With a
+sigmoid there is one output y, and E = -t log y - (1 - t) log(1 - y).
 """
 
 from engine.formulas.construction import (

@@ -264,26 +264,73 @@ _MODULES: Mapping[str, str] = {
     "lstm_peephole": "lstm",
     "gru": "gru",
     **dict.fromkeys(
-        ("attention", "attention_scaled", "attention_general", "attention_additive", "bahdanau", "earlier_dot", "earlier_general",
-         "luong", "luong_general", "luong_concat", "keys_and_values", "scaled_dot_product",
-         "masked_attention"), "attention"
+        (
+            "attention",
+            "attention_scaled",
+            "attention_general",
+            "attention_additive",
+            "bahdanau",
+            "earlier_dot",
+            "earlier_general",
+            "luong",
+            "luong_general",
+            "luong_concat",
+            "keys_and_values",
+            "scaled_dot_product",
+            "masked_attention",
+        ),
+        "attention",
     ),
     **dict.fromkeys(
-        ("cbow", "cbow_vectors", "cbow_window", "skip_gram", "skip_gram_pair", "skip_gram_text",
-         "negative_sampling", "noise_distribution"), "embeddings"
+        (
+            "cbow",
+            "cbow_vectors",
+            "cbow_window",
+            "skip_gram",
+            "skip_gram_pair",
+            "skip_gram_text",
+            "negative_sampling",
+            "noise_distribution",
+        ),
+        "embeddings",
     ),
     **dict.fromkeys(
-        ("softmax_ce", "softmax_class", "softmax_ce_batch", "sigmoid_ce", "sequence",
-         "masked_loss", "temperature", "beam_score", "clip_norm", "clip_global_norm", "clip_value",
-         "vae", "positional_encoding", "parameter_counts"), "losses"
+        (
+            "softmax_ce",
+            "softmax_class",
+            "softmax_ce_batch",
+            "sigmoid_ce",
+            "sequence",
+            "masked_loss",
+            "temperature",
+            "beam_score",
+            "clip_norm",
+            "clip_global_norm",
+            "clip_value",
+            "vae",
+            "positional_encoding",
+            "parameter_counts",
+        ),
+        "losses",
     ),
     **dict.fromkeys(
-        ("sgd", "momentum", "momentum_pytorch", "momentum_subtracted", "momentum_averaged", "adagrad", "adagrad_inside",
-         "rmsprop", "rmsprop_inside", "adam"), "optimizers"
+        (
+            "sgd",
+            "momentum",
+            "momentum_pytorch",
+            "momentum_subtracted",
+            "momentum_averaged",
+            "adagrad",
+            "adagrad_inside",
+            "rmsprop",
+            "rmsprop_inside",
+            "adam",
+        ),
+        "optimizers",
     ),
     "bidirectional": "bidirectional",
     "joined_states": "bidirectional",
-}  # fmt: skip
+}
 
 
 @cache

@@ -1,4 +1,4 @@
-"""Notations of softmax and cross entropy, sequences of words, clipping, the VAE, encodings, counts."""
+"""Notations of cross entropy, sequences of words, clipping, the VAE, encodings and counts."""
 
 from __future__ import annotations
 
@@ -30,13 +30,25 @@ def _softmax(model: StaticModel) -> tuple[Notation, ...]:
     loss = _LOSS
     return (
         table(model, "saito", {"v": "a|v|s|u|x|z", "y": "y", "t": "t|d", "E": loss}, sizes=sizes),
-        table(model, "d2l", {"v": "o|z|theta|a|x|s", "y": "yhat|p|a|q|s", "t": "y|t", "E": loss},
-              sizes=sizes),
-        table(model, "probabilities", {"v": "z|o|x|a|s", "y": "p|S|a", "t": "y|t", "E": loss},
-              sizes=sizes),
-        table(model, "distributions", {"v": "z|o|x|a|s", "y": "q|phat", "t": "p", "E": loss},
-              sizes={key: own for key, own in sizes.items() if key != "q"}),
-    )  # fmt: skip
+        table(
+            model,
+            "d2l",
+            {"v": "o|z|theta|a|x|s", "y": "yhat|p|a|q|s", "t": "y|t", "E": loss},
+            sizes=sizes,
+        ),
+        table(
+            model,
+            "probabilities",
+            {"v": "z|o|x|a|s", "y": "p|S|a", "t": "y|t", "E": loss},
+            sizes=sizes,
+        ),
+        table(
+            model,
+            "distributions",
+            {"v": "z|o|x|a|s", "y": "q|phat", "t": "p", "E": loss},
+            sizes={key: own for key, own in sizes.items() if key != "q"},
+        ),
+    )
 
 
 _WORDS = {"Tprime": "T", "n": "T", "N": "T", "T_y": "T", "m": "T", "M": "T", "tau": "T"}
@@ -48,9 +60,12 @@ _THRESHOLD = (
 )
 _KL = "KL|L KL|D KL|kl|KLD|L|E|KL loss|kl loss|L kl"
 _LATENT = {
-    "mu": "mu|m|mean|z mean", "sigma": "sigma|std|s", "noise": "epsilon|eps|noise|xi|e",
-    "z": "z", "logvar": "logvar|log var|z logvar|lambda|gamma",
-}  # fmt: skip
+    "mu": "mu|m|mean|z mean",
+    "sigma": "sigma|std|s",
+    "noise": "epsilon|eps|noise|xi|e",
+    "z": "z",
+    "logvar": "logvar|log var|z logvar|lambda|gamma",
+}
 
 NOTATIONS: Mapping[str, tuple[Notation, ...]] = {
     "softmax_ce": _softmax(SOFTMAX_CE),
@@ -61,63 +76,122 @@ NOTATIONS: Mapping[str, tuple[Notation, ...]] = {
         table(SIGMOID_CE, "ng", {"v": "z|o|a|x", "y": "yhat|a|p", "t": "y|t", "E": _LOSS}),
     ),
     "sequence": (
-        table(SEQUENCE, "sutskever",
-              {"p": "p", "P": "P", "logP": "ell|l|logP|logp", "E": "L|E|J|CE|H|loss",
-               "PPL": "PPL|perplexity|PP|ppl|Perplexity"},
-              sizes=_WORDS, probabilities=_GIVEN, sequences={"P": "P", "p": "P"}),
+        table(
+            SEQUENCE,
+            "sutskever",
+            {
+                "p": "p",
+                "P": "P",
+                "logP": "ell|l|logP|logp",
+                "E": "L|E|J|CE|H|loss",
+                "PPL": "PPL|perplexity|PP|ppl|Perplexity",
+            },
+            sizes=_WORDS,
+            probabilities=_GIVEN,
+            sequences={"P": "P", "p": "P"},
+        ),
     ),
     "masked_loss": (
-        table(MASKED, "usual", {"p": "p|y|yhat", "m": "m|mask|M", "E": "L|E|J|loss"},
-              sizes={"n": "T", "N": "T"}, probabilities=_GIVEN),
+        table(
+            MASKED,
+            "usual",
+            {"p": "p|y|yhat", "m": "m|mask|M", "E": "L|E|J|loss"},
+            sizes={"n": "T", "N": "T"},
+            probabilities=_GIVEN,
+        ),
     ),
     "temperature": (
-        table(TEMPERATURE, "hinton",
-              {"v": "z|v|o|s|u|x|l|logits|a", "y": "q|y|p|yhat|P", "tau": "tau|T|temperature|temp|t"},
-              sizes={"V": "K", "n": "K", "N": "K"}),
+        table(
+            TEMPERATURE,
+            "hinton",
+            {"v": "z|v|o|s|u|x|l|logits|a", "y": "q|y|p|yhat|P", "tau": "tau|T|temperature|temp|t"},
+            sizes={"V": "K", "n": "K", "N": "K"},
+        ),
     ),
     "beam_score": (
-        table(BEAM, "wu", {"p": "p", "P": "P", "score": "score|s|S", "alpha": "alpha|a"},
-              sizes={"L": "T", "T_y": "T", "n": "T", "N": "T"}, probabilities=_GIVEN,
-              sequences={"P": "P", "p": "P"}),
+        table(
+            BEAM,
+            "wu",
+            {"p": "p", "P": "P", "score": "score|s|S", "alpha": "alpha|a"},
+            sizes={"L": "T", "T_y": "T", "n": "T", "N": "T"},
+            probabilities=_GIVEN,
+            sequences={"P": "P", "p": "P"},
+        ),
     ),
     "clip_norm": (
-        table(BY_NORM, "pascanu", {"g": _GRADIENT, "g_new": _CLIPPED, "norm_g": "norm|n|norm g",
-                                   "theta": _THRESHOLD}),
+        table(
+            BY_NORM,
+            "pascanu",
+            {"g": _GRADIENT, "g_new": _CLIPPED, "norm_g": "norm|n|norm g", "theta": _THRESHOLD},
+        ),
     ),
     "clip_global_norm": (
-        table(BY_GLOBAL_NORM, "usual",
-              {"a": "a|g 1|dW", "b": "b|g 2|db", "total_norm": "total norm|norm|global norm|norm g",
-               "a_new": "ahat|a new|aprime", "b_new": "bhat|b new|bprime", "theta": _THRESHOLD}),
+        table(
+            BY_GLOBAL_NORM,
+            "usual",
+            {
+                "a": "a|g 1|dW",
+                "b": "b|g 2|db",
+                "total_norm": "total norm|norm|global norm|norm g",
+                "a_new": "ahat|a new|aprime",
+                "b_new": "bhat|b new|bprime",
+                "theta": _THRESHOLD,
+            },
+        ),
     ),
     "clip_value": (
         table(BY_VALUE, "usual", {"g": _GRADIENT, "g_new": _CLIPPED, "theta": _THRESHOLD}),
     ),
     "vae": (
-        table(VAE, "kingma", {**_LATENT, "E": _KL}, sizes={"d": "J", "D": "J", "K": "J", "n": "J", "k": "J"}),
+        table(
+            VAE,
+            "kingma",
+            {**_LATENT, "E": _KL},
+            sizes={"d": "J", "D": "J", "K": "J", "n": "J", "k": "J"},
+        ),
     ),
     "positional_encoding": (
-        table(ENCODING, "vaswani", {"PE": "PE|P|p|pe"}, letters="jkt", sizes={"d_model": "d", "D": "d", "d_m": "d"}),
+        table(
+            ENCODING,
+            "vaswani",
+            {"PE": "PE|P|p|pe"},
+            letters="jkt",
+            sizes={"d_model": "d", "D": "d", "d_m": "d"},
+        ),
     ),
     "parameter_counts": (
-        table(COUNTS, "usual", {
-            "D": "D|I|E|X", "H": "H|N|U", "K": "K|O|V",
-            "n_rnn": "N RNN|n rnn|params RNN|P RNN|params rnn",
-            "n_lstm": "N LSTM|n lstm|params LSTM|P LSTM|params lstm",
-            "n_lstm_two": "N LSTM,PyTorch|n lstm two|params LSTM two",
-            "n_gru": "N GRU|n gru|params GRU|P GRU|params gru",
-            "n_gru_two": "N GRU,PyTorch|n gru two",
-            "n_peephole": "N peephole|n peephole|params peephole",
-            "n_birnn": "N BiRNN|n birnn|params BiRNN|P BiRNN",
-            "n_output": "N out|n output|params out",
-            "n_attention": "N MHA|n attention|params MHA|N attn",
-        }),
-        table(COUNTS, "small", {
-            "D": "d|m|n x|i|d x|d in|input size|input dim", "H": "h|n h|n|d h|hidden size|units", "K": "k|o|n y",
-            "n_rnn": "N RNN|n rnn|params RNN|P RNN|params rnn",
-            "n_lstm": "N LSTM|n lstm|params LSTM|P LSTM|params lstm",
-            "n_gru": "N GRU|n gru|params GRU|P GRU|params gru",
-            "n_birnn": "N BiRNN|n birnn|params BiRNN|P BiRNN",
-            "n_output": "N out|n output|params out",
-        }, keep=False),
+        table(
+            COUNTS,
+            "usual",
+            {
+                "D": "D|I|E|X",
+                "H": "H|N|U",
+                "K": "K|O|V",
+                "n_rnn": "N RNN|n rnn|params RNN|P RNN|params rnn",
+                "n_lstm": "N LSTM|n lstm|params LSTM|P LSTM|params lstm",
+                "n_lstm_two": "N LSTM,PyTorch|n lstm two|params LSTM two",
+                "n_gru": "N GRU|n gru|params GRU|P GRU|params gru",
+                "n_gru_two": "N GRU,PyTorch|n gru two",
+                "n_peephole": "N peephole|n peephole|params peephole",
+                "n_birnn": "N BiRNN|n birnn|params BiRNN|P BiRNN",
+                "n_output": "N out|n output|params out",
+                "n_attention": "N MHA|n attention|params MHA|N attn",
+            },
+        ),
+        table(
+            COUNTS,
+            "small",
+            {
+                "D": "d|m|n x|i|d x|d in|input size|input dim",
+                "H": "h|n h|n|d h|hidden size|units",
+                "K": "k|o|n y",
+                "n_rnn": "N RNN|n rnn|params RNN|P RNN|params rnn",
+                "n_lstm": "N LSTM|n lstm|params LSTM|P LSTM|params lstm",
+                "n_gru": "N GRU|n gru|params GRU|P GRU|params gru",
+                "n_birnn": "N BiRNN|n birnn|params BiRNN|P BiRNN",
+                "n_output": "N out|n output|params out",
+            },
+            keep=False,
+        ),
     ),
-}  # fmt: skip
+}

@@ -30,14 +30,31 @@ _USUAL: Mapping[str, str] = {
     "E": _LOSS,
 }
 _SOURCES: Mapping[str, Mapping[str, str]] = {
-    "usual": {**_USUAL, "mu": "mu|momentum|beta|gamma", "rho": "rho|beta|gamma|decay|decay rate|beta 2",
-              "eta": "eta|alpha|lr|learning rate|eta t|alpha t"},
-    "goodfellow": {**_USUAL, "eta": "epsilon|eps", "small": "delta", "mu": "alpha", "rho": "rho",
-                   "beta_1": "rho 1", "beta_2": "rho 2", "w": "theta"},
+    "usual": {
+        **_USUAL,
+        "mu": "mu|momentum|beta|gamma",
+        "rho": "rho|beta|gamma|decay|decay rate|beta 2",
+        "eta": "eta|alpha|lr|learning rate|eta t|alpha t",
+    },
+    "goodfellow": {
+        **_USUAL,
+        "eta": "epsilon|eps",
+        "small": "delta",
+        "mu": "alpha",
+        "rho": "rho",
+        "beta_1": "rho 1",
+        "beta_2": "rho 2",
+        "w": "theta",
+    },
     "pytorch": {**_USUAL, "eta": "gamma|lr", "mu": "mu", "rho": "alpha", "w": "theta|p"},
-    "saito": {**_USUAL, "mu": "alpha|momentum", "rho": "rho|decay rate", "eta": "eta|lr",
-              "w": "W|params|w"},
-}  # fmt: skip
+    "saito": {
+        **_USUAL,
+        "mu": "alpha|momentum",
+        "rho": "rho|decay rate",
+        "eta": "eta|lr",
+        "w": "W|params|w",
+    },
+}
 _STATES: Mapping[str, Mapping[str, str]] = {
     "sgd": {},
     "momentum": {"v": "v|velocity|m|b|V"},
@@ -56,8 +73,11 @@ _STATES: Mapping[str, Mapping[str, str]] = {
     },
 }
 _D2L_ADAM = {
-    "m": "v", "v": "s", "m_hat": "vhat|vprime|v bias corr", "v_hat": "shat|sprime|s bias corr",
-}  # fmt: skip
+    "m": "v",
+    "v": "s",
+    "m_hat": "vhat|vprime|v bias corr",
+    "v_hat": "shat|sprime|s bias corr",
+}
 
 
 def _quantity(name: str, kind: Kind, words: str) -> Quantity:
