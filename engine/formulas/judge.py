@@ -100,9 +100,9 @@ def _in_any_model(text: str, stated: Mapping[str, str], notation: str | None) ->
 
 
 def _is_telling(found: Judgement) -> bool:
-    """Whether a judgement names mistakes, and says what they are."""
+    """Whether a judgement names one mistake and says what it is: another model says no less."""
     codes = {one.code for one in found.mistakes}
-    return found.outcome != "wrong" or bool(codes and not codes & SAYS_LITTLE)
+    return found.outcome != "wrong" or (len(codes) == 1 and not codes & SAYS_LITTLE)
 
 
 def _owned(reading: Reading, words: frozenset[str], model: Model) -> Fraction:

@@ -186,7 +186,7 @@ CASES = {
         ("output = V @ weights", "wrong: order-swapped"),
         ("dA = dO @ V", "wrong: transpose-dropped"),
         ("dK = dS @ Q / np.sqrt(d_k)", "wrong: transpose-dropped"),
-        ("e_i = h_i W q", "wrong: transpose-dropped"),
+        ("e_i = h_i W q", "wrong"),  # both readings of W miss a transpose
         ("score(q, k) = qᵀk / d_k", "wrong: scale-wrong"),
         (r"c_t = \sum_{t=1}^{T_x} \alpha_{tj} h_j", "undecided: undeclared-symbol"),
         (r"c_t = \sum_{j=1}^{T_x} \alpha_{tj} s_{t-1}", "wrong"),
