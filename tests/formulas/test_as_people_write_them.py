@@ -449,7 +449,7 @@ CASES = {
         ("W^t - ε Σ_s δ^{t-s} [x^{t-s-1}]^T", "wrong: wrong-signal", "rnn.W.update"),
     ],
     "increments and new values": [
-        ("ΔW = -ε ∂E/∂W", "incomplete: asked-for"),
+        ("ΔW = -ε ∂E/∂W", "right"),
         ("ΔW = W - ε Σ_{s=0}^{T_t} δ^{t-s} [z^{t-s-1}]^T", "wrong: term-added"),
         ("W_new = W_old - ε Σ_{s=0}^{T_t} δ^{t-s} [z^{t-s-1}]^T", "right"),
         ("W_new = W_new - ε Σ_{s=0}^{T_t} δ^{t-s} [z^{t-s-1}]^T", "wrong: index-shifted"),

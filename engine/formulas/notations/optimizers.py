@@ -13,7 +13,7 @@ from engine.formulas.models.optimizers import MODELS
 from engine.formulas.notations import COMMON_FUNCTIONS, Kind, Notation, Quantity
 from engine.formulas.spelling import bare_name
 
-_PARAMETERS = "w|theta|W|x|p|param|params|b"
+_PARAMETERS = "w|theta|W|x|p|param|params"
 _GRADIENTS = "g|grad|grads|dW|dw|dx|db|G|dtheta"
 _LOSS = "E|L|J|f|ell"
 
@@ -44,7 +44,7 @@ _SOURCES: Mapping[str, Mapping[str, str]] = {
         "rho": "rho",
         "beta_1": "rho 1",
         "beta_2": "rho 2",
-        "w": "theta",
+        "w": "theta|W|w|x",
     },
     "pytorch": {**_USUAL, "eta": "gamma|lr", "mu": "mu", "rho": "alpha", "w": "theta|p"},
     "saito": {
