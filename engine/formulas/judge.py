@@ -78,17 +78,17 @@ def _in_any_model(text: str, stated: Mapping[str, str], notation: str | None) ->
     for model, reading in _readings(text, notation):
         found = _in_model(reading, None, stated, model, notation, depth=0)
         own = _owned(reading, words, model)
-        if found.outcome == "correct" and own >= owned:
+        of_one_source = notations(model)[reading.notation].independent
+        if found.outcome == "correct" and (own >= owned or of_one_source):
             return found
         if found.outcome == "wrong":
             owned = max(owned, own)
         if found.outcome != "correct":
             first.append((own, found, model, reading))
-    fitting = [one for one in first if one[0] >= owned]
-    judged = [found for _, found, _, _ in fitting if found.outcome != "wrong"]
+    judged = [found for own, found, _, _ in first if found.outcome != "wrong" and own >= owned]
     # Only now are mistakes looked for, which takes most of the time: where the text fits best.
-    wrong = [one for one in fitting if one[1].outcome == "wrong"]
-    wrong.sort(key=lambda one: len(one[1].shapes))
+    wrong = [one for one in first if one[1].outcome == "wrong"]
+    wrong.sort(key=lambda one: (len(one[1].shapes), -one[0]))
     for _, _, model, reading in wrong[:FEW]:
         judged.append(judge_reading(reading, None, stated, model))
         if _is_telling(judged[-1]):
@@ -106,18 +106,13 @@ def _is_telling(found: Judgement) -> bool:
 
 
 def _owned(reading: Reading, words: frozenset[str], model: Model) -> Fraction:
-    """The share of quantities that the text calls by the letter that the notation shows.
-
-    In a notation of one source all its letters for a quantity are its own.
-    """
+    """The share of quantities that the text calls by the letter that the notation shows."""
     notation = notations(model)[reading.notation]
     known = notation.by_name
     nodes = (node for equation in reading.equations for node in walk(equation))
     names = {node.name for node in nodes if isinstance(node, Symbol) and node.name in known}
     if not names:
         return Fraction(0)
-    if notation.independent:
-        return Fraction(1)
     return Fraction(sum(known[name].letter in words for name in names), len(names))
 
 
