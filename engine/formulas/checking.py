@@ -11,6 +11,7 @@ from typing import Any
 
 import numpy as np
 
+from engine.formulas.construction import without_dots
 from engine.formulas.conventions import Convention, Mentions
 from engine.formulas.evaluation.binding import (
     Binding,
@@ -112,7 +113,28 @@ def check(
     seeds: tuple[int, ...] = (0, 1),
     exact: bool = True,
 ) -> LinkCheck:
-    """Judges one link. Raises ``BudgetExceededError``."""
+    """Judges one link. Raises ``BudgetExceededError``.
+
+    A dot between vectors is tried as the inner product, and as juxtaposed.
+    """
+    found = _check(node, target, convention, left, budget, seeds, exact)
+    if found.right:
+        return found
+    plain = without_dots(node)
+    if plain == node:
+        return found
+    return _check(plain, target, convention, left, budget, seeds, exact)
+
+
+def _check(
+    node: Node,
+    target: Target,
+    convention: Convention,
+    left: Node | None,
+    budget: Budget,
+    seeds: tuple[int, ...],
+    exact: bool,
+) -> LinkCheck:
     if left is None and isinstance(target, StaticTarget):
         left = target.left
     mentions = Mentions.of(node)

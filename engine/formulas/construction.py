@@ -135,6 +135,17 @@ def with_children(node: Node, children: list[Node]) -> Node:
     return replace(node, **changes) if changes else node
 
 
+def without_dots(node: Node) -> Node:
+    """The tree with every dot between quantities read as juxtaposed."""
+    children = list(node.children())
+    if not children:
+        return node
+    if isinstance(node, Product) and "dot" in node.operators:
+        plain = tuple("juxtaposed" if one == "dot" else one for one in node.operators)
+        node = replace(node, operators=plain)
+    return with_children(node, [without_dots(child) for child in children])
+
+
 def substituted(node: Node, name: str, value: Index) -> Node:
     """The node with the index variable ``name`` replaced in every free place."""
     if isinstance(node, BigOperator):

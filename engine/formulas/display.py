@@ -36,7 +36,9 @@ from engine.formulas.tree import (
     Transpose,
 )
 
-_OPERATORS: Final = {"juxtaposed": " ", "hadamard": " ⊙ ", "matmul": " @ ", "outer": " ⊗ "}
+_OPERATORS: Final = {
+    "juxtaposed": " ", "dot": " · ", "hadamard": " ⊙ ", "matmul": " @ ", "outer": " ⊗ ",
+}  # fmt: skip
 _INDENT: Final = 4
 
 

@@ -54,7 +54,7 @@ def judge_reading(
     lines = tuple(line for equation in reading.equations for line in display(equation, None, notation))
     try:
         equations = tuple(
-            told for one in reading.equations for told in meant(one, notation, model, way)
+            told for one in reading.equations for told in meant(one, notation, model, way, asked is not None)
         )
     except CannotBindError as error:
         base = Judgement("undecided", reason="undeclared-symbol", about=error.name)

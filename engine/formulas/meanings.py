@@ -58,15 +58,19 @@ class CannotBindError(Exception):
 
 
 def meant(
-    equation: Equation, notation: Notation, model: Model, way: str = USUAL
+    equation: Equation,
+    notation: Notation,
+    model: Model,
+    way: str = USUAL,
+    asked: bool = False,
 ) -> tuple[Equation, ...]:
     """What an equation says of the model: one statement, or one for every block of a matrix.
 
-    Raises ``CannotBindError``.
+    ``asked``: the question says which model is meant; else its own letters have to. Raises ``CannotBindError``.
     """
     if is_static(model):
         return (meant_of_items(equation, notation, model),)
-    if notation.needs and not any(
+    if notation.needs and not asked and not any(
         isinstance(node, Symbol) and node.name in notation.needs for node in walk(equation)
     ):
         raise CannotBindError(notation.name)

@@ -53,10 +53,17 @@ _SUM, _BIG, _PRODUCT, _FRACTION, _ATOM, _NEVER = range(6)
 _Text: TypeAlias = tuple[str, int]
 
 _OPERATORS: Final[dict[str, dict[str, str]]] = {
-    "unicode": {"juxtaposed": " ", "hadamard": " ⊙ ", "matmul": " @ ", "outer": " ⊗ "},
-    "latex": {"juxtaposed": " ", "hadamard": r" \odot ", "matmul": " @ ", "outer": r" \otimes "},
-    "ascii": {"juxtaposed": " * ", "hadamard": " .* ", "matmul": " @ ", "outer": ""},
-    "numpy": {"juxtaposed": "", "hadamard": " * ", "matmul": " @ ", "outer": ""},
+    "unicode": {
+        "juxtaposed": " ", "dot": " · ", "hadamard": " ⊙ ", "matmul": " @ ", "outer": " ⊗ ",
+    },
+    "latex": {
+        "juxtaposed": " ", "dot": r" \cdot ", "hadamard": r" \odot ", "matmul": " @ ",
+        "outer": r" \otimes ",
+    },
+    "ascii": {
+        "juxtaposed": " * ", "dot": " * ", "hadamard": " .* ", "matmul": " @ ", "outer": "",
+    },
+    "numpy": {"juxtaposed": "", "dot": " @ ", "hadamard": " * ", "matmul": " @ ", "outer": ""},
 }
 _ARROWS: Final = {"unicode": " ← ", "latex": r" \leftarrow ", "ascii": " <- ", "numpy": " = "}
 # Matrices of attention: beside one of them NumPy needs its sign.

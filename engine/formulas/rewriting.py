@@ -236,8 +236,8 @@ def _rate_inside(node: Node, _: random.Random, __: frozenset[str]) -> Node | Non
 
 
 def _times_one(node: Node, rng: random.Random, _: frozenset[str]) -> Node | None:
-    if isinstance(node, Number):
-        return None
+    if isinstance(node, Number | Reduce):
+        return None  # a sum along an axis stands beside a matrix only as it is
     if rng.random() < 0.5:
         return Quotient(node, number(1))
     return product(Quotient(number(2), number(2)), node)

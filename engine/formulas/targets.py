@@ -201,7 +201,7 @@ def _spelt_out(model: Model, name: str, through: str) -> Iterator[Node]:
     """A gradient in those of its readers, and in those of their readers at the same step."""
     tree = adjoint_tree(model, name, NOW, through)
     yield tree
-    if len(model.adjoints) <= FEW_GRADIENTS:
+    if len(model.adjoints) <= FEW_GRADIENTS or model.only_for_the_loss:
         return
     for _ in range(MOST_DEFINITIONS):
         inner = [
@@ -347,7 +347,8 @@ def targets_of(model: Model) -> tuple[Target, ...]:
             made.append(_target(model, name, name, kind, given, shape, "every t from 1 to T"))
             continue
         made.append(_target(model, name, name, "adjoint", given, shape, "every t from 1 to T - 1"))
-        if name in model.lagged or of in model.states():
+        # Where a net runs both ways every step's loss reaches every step: there are no lags.
+        if (name in model.lagged or of in model.states()) and not model.ends():
             over = "every t and every lag s with t - s - 1 at least 1"
             made.append(_target(model, f"{name}_step", name, "lag-adjoint", given, shape, over))
     for name in sorted(model.states()) if model.differentiated else ():

@@ -134,7 +134,8 @@ class Product(Node):
 
     ``operators[i]`` stands between ``factors[i]`` and ``factors[i + 1]`` and is one of
     ``juxtaposed`` (also ``*``, ``.`` and ``\\cdot`` in mathematics), ``matmul`` (``@``,
-    ``np.dot``), ``hadamard`` (the sign ⊙, and ``*`` in NumPy code), ``outer``.
+    ``np.dot``), ``dot`` (between two quantities that may be vectors: their inner product, if the
+    formula fits so, else juxtaposed), ``hadamard`` (the sign ⊙, and ``*`` in NumPy code), ``outer``.
     """
 
     factors: tuple[Node, ...]

@@ -30,7 +30,7 @@ from engine.formulas.tree import BigOperator, Derivative, Index, Node, Symbol, w
 # Conventions under which the mistakes of a wrong formula are looked for.
 MOST_SITES = 6
 DEEP_SITES = 2
-SEARCH_BUDGET = 20_000
+SEARCH_BUDGET = 30_000
 NOT_NAMED = Naming((), False)
 
 

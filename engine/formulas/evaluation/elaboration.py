@@ -347,7 +347,9 @@ class _Elaborator:
             if "1" in a and "1" in b:
                 return 0, "outer", (max(a, key=_wide), max(b, key=_wide))
             return _ERROR, "misfit", (a[0], b[1])
-        loose = operator == "juxtaposed"
+        if operator == "dot" and a == b and "1" in a:
+            return 0, "inner", SCALAR
+        loose = operator in {"juxtaposed", "dot"}
         numerator = self.layout.layout == "numerator"
         if loose and numerator and _is_slope(right) and a[1] == b[0]:
             # In numerator layout f'(u) is diag(f'(u)): a row times it is no inner product.

@@ -96,6 +96,7 @@ class _Evaluator:
             "diag-left": self._diagonal_left,
             "diag-right": self._diagonal_right,
             "outer": self._outer,
+            "inner": self._inner,
             "power": self._power,
             "matrix-power": self._matrix_power,
             "quotient": self._quotient,
@@ -352,6 +353,10 @@ class _Evaluator:
     def _diagonal_right(self, operation: Operation) -> Array:
         matrix, slope = self.value(operation.args[0]), self.value(operation.args[1])
         return self.field.reduced(self._together(matrix, slope.T, lambda a, b: a * b))
+
+    def _inner(self, operation: Operation) -> Array:
+        left, right = self.value(operation.args[0]), self.value(operation.args[1])
+        return self._product_of(*((left, right.T) if self.rows else (left.T, right)))
 
     def _outer(self, operation: Operation) -> Array:
         left, right = self.value(operation.args[0]), self.value(operation.args[1])

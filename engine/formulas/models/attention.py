@@ -230,7 +230,6 @@ ADDITIVE = _score(
         ),
         "v.gradient": (
             Form(over("j", product(_de_j, _m_j))),
-            Form(product(Transpose(at("m")), gradient(at("e")))),
         ),
         "W_1.gradient": (Form(over("j", product(_da_j, Transpose(_q)))),),
         "W_2.gradient": (Form(over("j", product(_da_j, Transpose(_h_j)))),),

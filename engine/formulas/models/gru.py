@@ -41,9 +41,9 @@ def _pre_activation(block: str, biases: int = 1, reset: str = "before") -> Node:
 
 
 def _state(z: str) -> Node:
-    keep, take = minus(number(1), signal("z")), signal("z")
-    if z == "z-keeps-old":
-        keep, take = take, keep
+    share: Node = signal("z")
+    rest: Node = minus(number(1), share)
+    keep, take = (share, rest) if z == "z-keeps-old" else (rest, share)
     return total(hadamard(keep, _PAST), hadamard(take, signal("g")))
 
 

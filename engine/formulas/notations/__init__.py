@@ -121,7 +121,8 @@ LENGTHS = frozenset({"T", "T_t", "tau"})
 class Notation:
     """A named set of spellings. ``layout`` is what its sources use: ``column`` or ``row``.
 
-    ``strict``: its names are found nowhere else, so that its layout is meant too.
+    ``strict``: its names are found nowhere else, so that its layout is meant too. ``inner_dots``: a
+    dot between two vectors may be their inner product.
 
     ``sizes`` are letters of sizes (``T``, ``V``, ``T_x``): values, and limits of sums.
     ``positions`` are indices that are values too (``pos`` and ``i`` of a positional encoding);
@@ -147,6 +148,7 @@ class Notation:
     quantities: tuple[Quantity, ...]
     functions: tuple[Function, ...]
     strict: bool = False
+    inner_dots: bool = False
     sizes: frozenset[str] = frozenset()
     positions: frozenset[str] = frozenset()
     index_letters: frozenset[str] = frozenset()

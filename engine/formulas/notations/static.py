@@ -80,6 +80,7 @@ def static_notation(model: StaticModel) -> Notation:
         index_letters=frozenset({*model.places, "c", "o", "n"}),
         probabilities={"p": name} if (name := _CONDITIONS.get(model.name)) else {},
         indices_below=True,
+        inner_dots=True,
     )
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, fields, replace
+from itertools import pairwise
 from typing import Final
 
 from engine.formulas.notations import Quantity
@@ -45,8 +46,11 @@ def quotient(above: Node, below: Node, span: Span) -> Node:
     return Quotient(settled(above), below, span=span)
 
 
-def product(parts: list[tuple[str, Node]], span: Span) -> Node:
-    """A flat product; a slash takes the one factor on each side of it."""
+def product(parts: list[tuple[str, Node]], span: Span, dots: bool = False) -> Node:
+    """A flat product; a slash takes the one factor on each side of it.
+
+    ``dots``: a dot between two quantities may be their inner product.
+    """
     merged: list[tuple[str, Node]] = []
     at = 0
     while at < len(parts):
@@ -64,8 +68,18 @@ def product(parts: list[tuple[str, Node]], span: Span) -> Node:
         at += 1
     if len(merged) == 1:
         return merged[0][1]
-    operators = tuple(sign or "juxtaposed" for sign, _ in merged[1:])
+    operators = tuple(
+        _operator(sign, before, after, dots)
+        for (_, before), (sign, after) in pairwise(merged)
+    )
     return Product(tuple(settled(node) for _, node in merged), operators, span=span)
+
+
+def _operator(sign: str, before: Node, after: Node, dots: bool) -> str:
+    above = after.numerator if isinstance(after, Quotient) else after
+    if sign == "dot" and not (dots and isinstance(before, Symbol) and isinstance(above, Symbol)):
+        return "juxtaposed"
+    return sign or "juxtaposed"
 
 
 def _start(node: Node, span: Span) -> int:

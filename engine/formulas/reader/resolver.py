@@ -94,7 +94,7 @@ class Resolver:
         return Sum(tuple(nodes), expr.signs, span=expr.span)
 
     def term(self, term: layout.Term, bound: Bound) -> Node:
-        return product(self.parts(term, bound), term.span)
+        return product(self.parts(term, bound), term.span, self.notation.inner_dots)
 
     def parts(self, term: layout.Term, bound: Bound) -> list[tuple[str, Node]]:
         """The factors of a term, each with the operator before it."""
