@@ -52,8 +52,14 @@ _MODELS: dict[str, tuple[str, str]] = {
     "beam_score": ("beam search score", "ビームサーチのスコア"),
     "positional_encoding": ("positional encoding", "位置エンコーディング"),
     "momentum_subtracted": ("momentum, velocity subtracted", "モメンタム（速度を引く形）"),
-    "earlier_dot": ("attention, dot product with the state before", "Attention（直前の状態との内積）"),
-    "earlier_general": ("attention, bilinear score of the state before", "Attention（直前の状態の双線形スコア）"),
+    "earlier_dot": (
+        "attention, dot product with the state before",
+        "Attention（直前の状態との内積）",
+    ),
+    "earlier_general": (
+        "attention, bilinear score of the state before",
+        "Attention（直前の状態の双線形スコア）",
+    ),
     "joined_states": ("states of both directions", "双方向の隠れ状態の連結"),
     "parameter_counts": ("parameter counts", "パラメータ数"),
 }

@@ -34,7 +34,6 @@ class Names(Protocol):
     def by_name(self) -> Mapping[str, Any]: ...
 
 
-
 def at(shift: int = 0, /, **weights: int) -> Index:
     """The index ``t + shift`` plus the weighted variables: ``at(-1, s=-1)`` is ``t - s - 1``."""
     return Index.of(shift, **{"t": 1, **weights})

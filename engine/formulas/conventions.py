@@ -273,8 +273,8 @@ def admissible(
     Stated values hold, except that ``elsewhere`` frees the stated notational ones. ``concerned``
     are the model's functions that the target has to do with (None: all of them); ``source`` is the
     pre-activation of the output: an answer written with it is not read as one of a linear output;
-    ``label`` is what the output is compared with. ``model`` says which equations there are to choose
-    from.
+    ``label`` is what the output is compared with. ``model`` says which equations
+    there are to choose from.
     """
     choices: dict[str, tuple[str, ...]] = {}
     table = OPEN[kind]

@@ -14,7 +14,6 @@ from engine.formulas.conventions import Convention, checked
 from engine.formulas.judgement import (
     OUTCOMES,
     Judgement,
-    LedgerRow,
     MisfitShapes,
     NamedMistake,
     shape_text,
@@ -29,6 +28,7 @@ from engine.formulas.meanings import (
     mixes_letters,
     uses_both,
 )
+from engine.formulas.mistakes.ledger import LedgerRow
 from engine.formulas.models import Model
 from engine.formulas.models.static import all_models, is_static, model_named
 from engine.formulas.notations import notations
@@ -119,7 +119,7 @@ def _owned(reading: Reading, words: frozenset[str], model: Model) -> Fraction:
 def _may_be_another_loss(found: Judgement) -> bool:
     """Whether what E is said to be is so far from every loss here that it may be one more."""
     target = TARGETS.get(found.target or "")
-    if target is None or not is_static(target.model) or target.quantity != target.model.loss:
+    if target is None or target.quantity != getattr(target.model, "loss", None):
         return False
     return len(found.mistakes) != 1 or found.mistakes[0].code in SAYS_LITTLE
 
@@ -156,7 +156,9 @@ def _readings(text: str, notation: str | None) -> Iterator[tuple[Model, Reading]
         reading = read(text, notation, model)
         if fallback is None or (reading.understood and not fallback[1].understood):
             fallback = model, reading
-        if reading.understood and any(_states(equation, model) for equation in _told(reading, model)):
+        if reading.understood and any(
+            _states(equation, model) for equation in _told(reading, model)
+        ):
             said = True
             if not any(_adds_nothing(reading, model, one) for one in yielded):
                 yielded.append(model)
@@ -181,7 +183,9 @@ def _adds_nothing(reading: Reading, model: Model, plainer: Model) -> bool:
     if is_static(model) or is_static(plainer):
         return False
     more = set(model.parameters) - set(plainer.parameters)
-    if not set(plainer.parameters) < set(model.parameters) or set(model.sizes) != set(plainer.sizes):
+    if not set(plainer.parameters) < set(model.parameters) or set(model.sizes) != set(
+        plainer.sizes
+    ):
         return False
     nodes = (node for equation in _told(reading, model) for node in walk(equation))
     return not any(isinstance(node, Symbol) and node.name in more for node in nodes)

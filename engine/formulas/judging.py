@@ -51,10 +51,14 @@ def judge_reading(
     layouts: tuple[str, ...] | None = ("row", "column") if reading.syntax == "numpy" else None
     layouts = (notation.layout,) if notation.strict else layouts
     shown = "; ".join(canonical(equation, notation) for equation in reading.equations)
-    lines = tuple(line for equation in reading.equations for line in display(equation, None, notation))
+    lines = tuple(
+        line for equation in reading.equations for line in display(equation, None, notation)
+    )
     try:
         equations = tuple(
-            told for one in reading.equations for told in meant(one, notation, model, way, asked is not None)
+            told
+            for one in reading.equations
+            for told in meant(one, notation, model, way, asked is not None)
         )
     except CannotBindError as error:
         base = Judgement("undecided", reason="undeclared-symbol", about=error.name)
@@ -151,7 +155,10 @@ def judge_equation(
         wrong = NamedMistake(
             "left-side-wrong",
             misnamed.span,
-            {"found": _shown(misnamed, notation, model), "expected": _shown(asked.left, notation, model)},
+            {
+                "found": _shown(misnamed, notation, model),
+                "expected": _shown(asked.left, notation, model),
+            },
         )
         return replace(
             judgement,
@@ -217,9 +224,7 @@ def _guessed(
         return None
     kinds = {"update"} if "eps" in symbols else None
     mine = [
-        target
-        for target in targets_by_id(model).values()
-        if kinds is None or target.kind in kinds
+        target for target in targets_by_id(model).values() if kinds is None or target.kind in kinds
     ]
     # First without a look at mistakes: that is what takes time.
     findings = [decided(target, None, 0) for target in mine]

@@ -66,12 +66,17 @@ def meant(
 ) -> tuple[Equation, ...]:
     """What an equation says of the model: one statement, or one for every block of a matrix.
 
-    ``asked``: the question says which model is meant; else its own letters have to. Raises ``CannotBindError``.
+    ``asked``: the question says which model is meant; else its own letters have to. Raises
+    ``CannotBindError``.
     """
     if is_static(model):
         return (meant_of_items(equation, notation, model),)
-    if notation.needs and not asked and not any(
-        isinstance(node, Symbol) and node.name in notation.needs for node in walk(equation)
+    if (
+        notation.needs
+        and not asked
+        and not any(
+            isinstance(node, Symbol) and node.name in notation.needs for node in walk(equation)
+        )
     ):
         raise CannotBindError(notation.name)
     told = _steps_filled(equation, notation, model)

@@ -54,14 +54,25 @@ _Text: TypeAlias = tuple[str, int]
 
 _OPERATORS: Final[dict[str, dict[str, str]]] = {
     "unicode": {
-        "juxtaposed": " ", "dot": " · ", "hadamard": " ⊙ ", "matmul": " @ ", "outer": " ⊗ ",
+        "juxtaposed": " ",
+        "dot": " · ",
+        "hadamard": " ⊙ ",
+        "matmul": " @ ",
+        "outer": " ⊗ ",
     },
     "latex": {
-        "juxtaposed": " ", "dot": r" \cdot ", "hadamard": r" \odot ", "matmul": " @ ",
+        "juxtaposed": " ",
+        "dot": r" \cdot ",
+        "hadamard": r" \odot ",
+        "matmul": " @ ",
         "outer": r" \otimes ",
     },
     "ascii": {
-        "juxtaposed": " * ", "dot": " * ", "hadamard": " .* ", "matmul": " @ ", "outer": "",
+        "juxtaposed": " * ",
+        "dot": " * ",
+        "hadamard": " .* ",
+        "matmul": " @ ",
+        "outer": "",
     },
     "numpy": {"juxtaposed": "", "dot": " @ ", "hadamard": " * ", "matmul": " @ ", "outer": ""},
 }

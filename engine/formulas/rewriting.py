@@ -81,6 +81,8 @@ def once(tree: Node, rng: random.Random, model: Model | None = None) -> Node:
 def _places(
     node: Node, path: tuple[int, ...], bound: frozenset[str] = frozenset()
 ) -> Iterator[tuple[tuple[int, ...], Node, frozenset[str]]]:
+    if isinstance(node, Reduce) and node.axis is not None:
+        return  # a sum along an axis stands beside a matrix only as it is
     yield path, node, bound
     if isinstance(node, Derivative | Apply | Power | Reduce):
         # Inside a function only the argument; a derivative is a name.

@@ -133,9 +133,9 @@ class Product(Node):
     """A flat product as written; elaboration by shapes decides what each operator means.
 
     ``operators[i]`` stands between ``factors[i]`` and ``factors[i + 1]`` and is one of
-    ``juxtaposed`` (also ``*``, ``.`` and ``\\cdot`` in mathematics), ``matmul`` (``@``,
-    ``np.dot``), ``dot`` (between two quantities that may be vectors: their inner product, if the
-    formula fits so, else juxtaposed), ``hadamard`` (the sign ⊙, and ``*`` in NumPy code), ``outer``.
+    ``juxtaposed`` (also ``*`` and ``.`` in mathematics), ``matmul`` (``@``, ``np.dot``), ``dot``
+    (between two quantities that may be vectors: their inner product if the formula fits so, else
+    juxtaposed), ``hadamard`` (the sign ⊙, and ``*`` in NumPy code), ``outer``.
     """
 
     factors: tuple[Node, ...]

@@ -36,8 +36,7 @@ def shown(target):
         ("unit.grad_f", "h^{t−1} ⊙ (Uᵀ δ_a^t) + a^t ⊙ (∂E/∂h^t) − h^{t−1} ⊙ (∂E/∂h^t)"),
         (
             "unit.grad_h",
-            "∂E^t/∂h^t + U_fᵀ δ_f^{t+1} + f^{t+1} ⊙ (Uᵀ δ_a^{t+1})"
-            " + (1 − f^{t+1}) ⊙ (∂E/∂h^{t+1})",
+            "∂E^t/∂h^t + U_fᵀ δ_f^{t+1} + f^{t+1} ⊙ (Uᵀ δ_a^{t+1}) + (1 − f^{t+1}) ⊙ (∂E/∂h^{t+1})",
         ),
         ("unit.U.gradient", "Σ_{t=1}^T δ_a^t [f^t ⊙ h^{t−1}]ᵀ"),
         ("unit.b.update", "b^t − ε Σ_{t=1}^T δ_a^t"),

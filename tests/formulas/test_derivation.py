@@ -66,7 +66,9 @@ def test_the_tape_agrees_with_the_engines_network_forward_and_backward(activatio
 
 @pytest.mark.parametrize("lag", [0, 1, 3])
 def test_untied_copies_within_a_lag_are_truncated_backpropagation(lag):
-    run = make_run(shipped(models()["rnn"]), "distinct", activation="tanh", output="ce-softmax", seed=2)
+    run = make_run(
+        shipped(models()["rnn"]), "distinct", activation="tanh", output="ce-softmax", seed=2
+    )
     given = run.parameters
     weights = Parameters(
         given["W_in"].T, given["W"].T, given["W_out"].T, given["b"][:, 0], given["c"][:, 0]

@@ -17,8 +17,8 @@ from engine.formulas.register import conventions_of
 from engine.formulas.rendering import canonical
 from engine.formulas.rewriting import rewritings
 from engine.formulas.targets import TARGETS, laid_out
-from tests.formulas.sampled import sampled
 from engine.mistakes import MISTAKE_CODES
+from tests.formulas.sampled import sampled
 
 STEP = Convention(loss="step")
 BOTH = [(target.id, loss) for target in TARGETS.values() for loss in ("step", "sequence")]

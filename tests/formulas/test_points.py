@@ -3,9 +3,9 @@
 import numpy as np
 import pytest
 
-from engine.formulas.models import models
 from engine.formulas.evaluation.fields import PRIME, Floats, NotRepresentableError, PrimeField
 from engine.formulas.evaluation.points import KINDS, make_run, run_for, shipped
+from engine.formulas.models import models
 
 
 @pytest.mark.parametrize("exact", [False, True])

@@ -6,6 +6,7 @@ import pytest
 
 from engine.formulas.conventions import Convention
 from engine.formulas.judge import judge
+from engine.formulas.notations import notations
 from engine.formulas.register import (
     DECLARED,
     conventions_of,
@@ -13,13 +14,12 @@ from engine.formulas.register import (
     rewriting_checks,
     survey,
 )
-from engine.formulas.notations import notations
 from engine.formulas.rendering import canonical
 from engine.formulas.rewriting import rewritings
 from engine.formulas.targets import TARGETS, laid_out
-from tests.formulas.sampled import sampled
 from engine.formulas.tree import Node, Symbol, walk
 from engine.mistakes import MISTAKE_CODES
+from tests.formulas.sampled import sampled
 
 
 def unsettled(result):

@@ -193,7 +193,11 @@ def _local(node: Node, model: Model, bound: frozenset[str]) -> Iterator[tuple[st
         case Derivative(by=Symbol() as by):
             for code, changed, note in _of_symbol(by, model):
                 if code in {"wrong-parameter", "wrong-signal", "index-shifted", *ROLES}:
-                    yield _code_of_gradient(code, by, changed, model), replace(node, by=changed), note
+                    yield (
+                        _code_of_gradient(code, by, changed, model),
+                        replace(node, by=changed),
+                        note,
+                    )
 
 
 def _code_of_gradient(code: str, by: Symbol, other: Node, model: Model) -> str:
@@ -453,8 +457,10 @@ def _comes_back(term: Node, model: Model) -> bool:
         if isinstance(part, Symbol) and part.name in model.parameters
     }
     for part in walk(term):
-        if isinstance(part, Symbol) and part.time is not None and part.name in model.gradients:
-            if part.time.constant > 0 or set(part.time.variables) - {"t"}:
+        of_gradient = isinstance(part, Symbol) and part.name in model.gradients
+        if of_gradient and isinstance(part, Symbol) and part.time is not None:
+            later = part.time.constant > 0 or set(part.time.variables) - {"t"}
+            if later:
                 return True
         if isinstance(part, Symbol) and part.name in reads:
             return True
@@ -524,8 +530,8 @@ def _of_slope(node: Apply, argument: Symbol, model: Model) -> Iterator[tuple[str
                 one = number(1)
                 yield code, hadamard(symbol, minus(one, symbol)), "slope of sigmoid"
                 yield code, minus(one, Power(symbol, number(2))), "slope of tanh"
-            for state in model.states() & {value} if argument.time is not None else ():
-                before = Symbol(state, time=argument.time - 1)
+            if argument.time is not None and value in model.states():
+                before = Symbol(value, time=argument.time - 1)
                 yield "derivative-of-wrong-argument", replace(node, argument=before), "one before"
             square = Power(minus(number(1), at_value), number(2))
             yield "parentheses-misplaced", square, "square of the difference"

@@ -99,7 +99,9 @@ def form_mutants(target: Target, convention: Convention, answer: Node) -> Iterat
     model = target.model.under(convention)
     form = laid_out(answer, model, convention)
     yield from variants(form, model)
-    own = free_indices(form) - set(model.sizes) if isinstance(model, StaticModel) else frozenset()
+    own: frozenset[str] = frozenset()
+    if isinstance(model, StaticModel):
+        own = free_indices(form) - set(model.sizes)
     if len(own) > 1:  # an entry has two indices, and a sum may run with the other one
         yield from (one for one in variants(form, model, own) if one.code == "axis-wrong")
     yield from whole_variants(form, target, convention, answer)

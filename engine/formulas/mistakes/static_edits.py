@@ -242,9 +242,7 @@ def _of_quotient(node: Quotient, model: StaticModel) -> Made:
     above, below = node.numerator, node.denominator
     tops = [part for part in walk(above) if isinstance(part, Apply) and part.function == "exp"]
     ends = [part for part in walk(below) if isinstance(part, Apply) and part.function == "exp"]
-    powers = [
-        [part for part in walk(side) if isinstance(part, Power)] for side in (above, below)
-    ]
+    powers = [[part for part in walk(side) if isinstance(part, Power)] for side in (above, below)]
     if all(len(found) == 1 for found in powers):
         (top,), (end,) = powers
         bare = Quotient(replaced(above, top, top.base), replaced(below, end, end.base))

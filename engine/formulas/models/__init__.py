@@ -61,10 +61,10 @@ class Model:
 
     ``adjoints`` gives names to dE/d(signal), for those signals whose gradient an answer may use;
     ``lagged`` are those that, like the gradients of states, have a recursion of their own for the
-    loss of one step. Where none is named
-    every gradient may be used. ``variants`` are the equations under other conventions; where
-    several apply the later one holds. ``domains`` of drawn numbers: ``positive``, ``unit`` (between
-    0 and 1). What is not ``differentiated`` is only run forward; its ``given_gradient`` is dE/d(output).
+    loss of one step. Where none is named every gradient may be used. ``variants`` are the equations
+    under other conventions; where several apply the later one holds. ``domains`` of drawn numbers:
+    ``positive``, ``unit`` (between 0 and 1). What is not ``differentiated`` is only run forward;
+    its ``given_gradient`` is dE/d(output).
     """
 
     name: str

@@ -228,9 +228,7 @@ ADDITIVE = _score(
             ),
             Form(product(at("m"), _v)),
         ),
-        "v.gradient": (
-            Form(over("j", product(_de_j, _m_j))),
-        ),
+        "v.gradient": (Form(over("j", product(_de_j, _m_j))),),
         "W_1.gradient": (Form(over("j", product(_da_j, Transpose(_q)))),),
         "W_2.gradient": (Form(over("j", product(_da_j, Transpose(_h_j)))),),
         "q.gradient": (

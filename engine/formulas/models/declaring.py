@@ -1,4 +1,4 @@
-"""A cell from its forward equations as text: ``cell("mgu", "f^t = ...", "a^t = ...", "h^t = ...")``.
+"""A cell from its forward equations as text: ``cell("mgu", "f^t = ...", ..., "h^t = ...")``.
 
 What carries a step is a signal; the rest are parameters: matrices in capitals, biases in small
 letters. A matrix is as wide as what it is multiplied with. The last equation makes the output.
@@ -9,11 +9,11 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 
+from engine.formulas.construction import applied, signal
 from engine.formulas.models import Model
 from engine.formulas.models.lstm import loss_of_output
 from engine.formulas.notations import COMMON_FUNCTIONS, Notation, Quantity
 from engine.formulas.reading import read_in
-from engine.formulas.construction import applied, signal
 from engine.formulas.tree import Apply, Node, Product, Symbol, walk
 
 _NAME = re.compile(r"([A-Za-z]+(?:_[A-Za-z]+)?)(\^|\b)")

@@ -88,8 +88,6 @@ MODEL = Model(
             dict.fromkeys(_SECOND, ("H", "1")),
             _SECOND,
         ),
-        Variant(
-            (("biases", "two"), ("reset", "after")), {"u_g": _pre_activation("g", 2, "after")}
-        ),
+        Variant((("biases", "two"), ("reset", "after")), {"u_g": _pre_activation("g", 2, "after")}),
     ),
 )

@@ -190,7 +190,8 @@ NOTATIONS: Mapping[str, tuple[Notation, ...]] = {
             {
                 "f": "h f|hs f|hf|h fwd|h forward|hs fwd|H f|out f",
                 "b": "h b|hs b|hb|h bwd|h backward|hs bwd|H b",
-                "r": "h rev|h b reversed|hs b reversed|h bwd reversed|h backward reversed|hb reversed",
+                "r": "h rev|h b reversed|hs b reversed|h bwd reversed|h backward reversed"
+                "|hb reversed",
                 "h": "h|hs|H|out",
             },
             letters="t",

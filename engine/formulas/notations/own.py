@@ -5,8 +5,8 @@ from __future__ import annotations
 from functools import cache
 
 from engine.formulas.models import Model
-from engine.formulas.notations import COMMON_FUNCTIONS, Function, Kind, Notation, Quantity
 from engine.formulas.models.static import StaticModel
+from engine.formulas.notations import COMMON_FUNCTIONS, Function, Kind, Notation, Quantity
 from engine.formulas.notations.course import EPSILON, SAMPLES
 from engine.formulas.notations.static import static_notation
 from engine.formulas.spelling import bare_name

@@ -71,7 +71,9 @@ def to_index(expr: layout.Expr, allowed: Allowed) -> Index | None:
 
 
 def _term(term: layout.Term, allowed: Allowed) -> Index | None:
-    if term.big is not None or any(sign not in ("", "juxtaposed", "dot") for sign in term.operators):
+    if term.big is not None or any(
+        sign not in ("", "juxtaposed", "dot") for sign in term.operators
+    ):
         return None
     if any(_is_bare_t(factor) for factor in term.factors[1:]):
         return None  # x^{t-1 T} is a lost transpose, not a step of t - T

@@ -25,15 +25,18 @@ from engine.formulas.reader.code_selections import SELECTIONS
 from engine.formulas.reader.signs import BIG_WORDS, GREEK, LOST_COMMANDS, NAME_COMMANDS
 
 _WORD: Final = re.compile(r"(\\?)([A-Za-z]+)")
+# Words that stand beside formulas: of LaTeX, of programs, and of pages.
+_BESIDE: Final = """
+    if otherwise else and for where when the of all cases array aligned align equation matrix
+    bmatrix pmatrix neg sample sampling naive softmax sg ns loss
+    np numpy dot reshape axis keepdims functions linalg norm concatenate hstack vstack square
+    multiply minimum maximum clip mean copy flatten ravel None True False
+    outer range in not prod torch tf F math sub sup em br lt gt amp nbsp minus times
+    d e T E Delta Vocab vocab
+"""
 _SAID: Final = frozenset(
     {*POSITION_WORDS, *UPDATE_WORDS, GRADIENT_WORD, *LENGTHS, *USUAL_INDICES, *CALL_WORDS}
-    | {*BIG_WORDS, "d", "e", "T", "E", "Delta", "Vocab", "vocab"}
-    | set("if otherwise else and for where when the of all cases array aligned align".split())
-    | set("equation matrix bmatrix pmatrix neg sample sampling naive softmax sg ns loss".split())
-    | set("np numpy dot reshape axis keepdims functions linalg norm concatenate hstack vstack".split())
-    | {*LOST_COMMANDS, *SELECTIONS, "outer", "range", "in", "not", "prod", "torch", "tf", "F", "math"}
-    | {"sub", "sup", "em", "br", "lt", "gt", "amp", "nbsp", "minus", "times"}
-    | set("square multiply minimum maximum clip mean copy flatten ravel None True False".split())
+    | {*BIG_WORDS, *LOST_COMMANDS, *SELECTIONS, *_BESIDE.split()}
 )
 
 
@@ -72,14 +75,21 @@ def _vocabulary(notation: Notation) -> tuple[frozenset[str], frozenset[str]]:
     spelt |= {"".join(spelling) for spelling in notation.by_spelling}
     spelt |= {re.sub(r"\d", "", word) for word in spelt}
     accented = {base for base in notation.bases if len(base) > 1}
-    plain = {
-        base.removesuffix(accent) for base in accented for accent in ACCENT_WORDS
-    } | {base.removesuffix("prime") for base in accented}
+    plain = {base.removesuffix(accent) for base in accented for accent in ACCENT_WORDS} | {
+        base.removesuffix("prime") for base in accented
+    }
     sizes = {part for size in notation.sizes for part in size.split("_")}
     if notation.probabilities or notation.sequences:
         sizes |= set("cvwxy")  # what words and conditions are called
     letters = {form for one in notation.index_letters for form in (one, one.upper())}
     known = frozenset(
-        spelt | plain | sizes | letters | set(notation.function_words) | notation.values | notation.call_words | _SAID
+        spelt
+        | plain
+        | sizes
+        | letters
+        | set(notation.function_words)
+        | notation.values
+        | notation.call_words
+        | _SAID
     )
     return known, frozenset(word for word in known if len(word) == 1)

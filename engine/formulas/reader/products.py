@@ -69,8 +69,7 @@ def product(parts: list[tuple[str, Node]], span: Span, dots: bool = False) -> No
     if len(merged) == 1:
         return merged[0][1]
     operators = tuple(
-        _operator(sign, before, after, dots)
-        for (_, before), (sign, after) in pairwise(merged)
+        _operator(sign, before, after, dots) for (_, before), (sign, after) in pairwise(merged)
     )
     return Product(tuple(settled(node) for _, node in merged), operators, span=span)
 
