@@ -151,7 +151,7 @@ def _has_limits(node: Node) -> bool:
 def _reversed_sum(node: Node, _: random.Random, __: frozenset[str]) -> Node | None:
     if not isinstance(node, BigOperator) or node.low is None or node.high is None:
         return None
-    if node.kind != "sum":
+    if node.kind != "sum" or node.excluded:
         return None  # the order of matrices matters
     if node.index in {*node.low.variables, *node.high.variables}:
         return None
@@ -165,7 +165,8 @@ def _shifted_sum(node: Node, rng: random.Random, _: frozenset[str]) -> Node | No
     shift = rng.choice((-1, 1, 2))
     other = Index.of(-shift, **{node.index: 1})
     body = substituted(node.body, node.index, other)
-    return replace(node, low=node.low + shift, high=node.high + shift, body=body)
+    excluded = tuple(one + shift for one in node.excluded)
+    return replace(node, low=node.low + shift, high=node.high + shift, body=body, excluded=excluded)
 
 
 def _renamed_sum(node: Node, rng: random.Random, bound: frozenset[str]) -> Node | None:

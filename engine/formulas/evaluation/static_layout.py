@@ -112,14 +112,30 @@ class StaticElaborator(_Elaborator):
     def _sum(self, node: Sum) -> Operation:
         terms = tuple(self.visit(term) for term in node.terms)
         shape = SCALAR
-        for term in terms:
+        # What is summed along an axis stands beside something wider, and comes last here.
+        for term in sorted(terms, key=_is_sum_along):
             if SCALAR in {shape, term.shape}:
                 shape = term.shape if shape == SCALAR else shape
-            elif term.op == "reduce" and _is_column_of(term.shape, shape):
+            elif _is_sum_along(term) and _is_column_of(term.shape, shape):
                 continue  # a sum of each row, taken from every entry of the row
             elif term.shape != shape:
                 self.errors.append(Misfit(term.node.span or node.span, shape, term.shape, "+"))
         return Operation("sum", terms, shape, node, node.signs)
+
+    def _cheapest(self, left: Operation, right: Operation, operator: str) -> tuple[int, str, Shape]:
+        if operator == "hadamard":
+            for one, other in ((left, right), (right, left)):
+                if _is_sum_along(one) and _is_column_of(one.shape, other.shape):
+                    return 0, "hadamard", other.shape
+        return super()._cheapest(left, right, operator)
+
+
+def _is_sum_along(operation: Operation) -> bool:
+    """A sum along an axis, or a multiple of one: repeated along that axis, as NumPy has it."""
+    if operation.op in {"scale", "quotient", "sum"} and operation.args:
+        wide = [part for part in operation.args if part.shape != SCALAR]
+        return len(wide) == 1 and _is_sum_along(wide[0])
+    return operation.op == "reduce"
 
 
 def _is_column_of(column: Shape, shape: Shape) -> bool:
