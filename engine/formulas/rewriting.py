@@ -18,6 +18,7 @@ from engine.formulas.models import Model
 from engine.formulas.tree import (
     Apply,
     BigOperator,
+    Comparison,
     Derivative,
     Index,
     Node,
@@ -83,7 +84,8 @@ def _places(
 ) -> Iterator[tuple[tuple[int, ...], Node, frozenset[str]]]:
     if isinstance(node, Reduce) and node.axis is not None:
         return  # a sum along an axis stands beside a matrix only as it is
-    yield path, node, bound
+    if not isinstance(node, Comparison):  # a condition is no value: only its two sides are
+        yield path, node, bound
     if isinstance(node, Derivative | Apply | Power | Reduce):
         # Inside a function only the argument; a derivative is a name.
         if isinstance(node, Apply):
