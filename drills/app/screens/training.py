@@ -91,10 +91,12 @@ class TrainingScreen(DojoScreen):
             for at, loss in zip(run.iterations, run.losses, strict=False)
             if math.isfinite(loss)
         ]
+        # The run goes on while this is drawn: only what both lists have by now.
+        right = list(zip(run.iterations, run.right_losses, strict=False))
         self._plot.show(
             [at for at, _ in shown],
             [loss for _, loss in shown],
-            (run.iterations[: len(run.right_losses)], run.right_losses),
+            ([at for at, _ in right], [loss for _, loss in right]),
             ITERATIONS,
         )
         figures = ""
