@@ -71,6 +71,7 @@ GRU = {"A_r": some(LOGS, 2), "A_z": some(LOGS, 2), "A_x": some(NUMBERS, 2), "U":
 TORCH = {"cell": one_of("GRU", "LSTM"), "D": (2, 64), "H": (2, 64), "N": (2, 32), "T": (3, 50)}
 
 DRAWS = [
+    ("binary_addition.recorded", {"run": one_of("relu 1", "tanh 1", "deviation 2")}),
     ("clipping.by_norm", {"gradient": some(NUMBERS, 3), "threshold": one_of(0.75, 1.5, 5)}),
     ("clipping.by_value", {"gradient": some(NUMBERS, 3), "threshold": one_of(0.75, 1.5)}),
     ("clipping.global_norm", {"gradients": table(3, 2)}),

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from engine import losses, optimizers
-from engine.computations import ComputationError, computation
+from engine.computations import ComputationError, computation, recorded
 
 
 def value(name, **arguments):
@@ -92,6 +92,26 @@ def test_the_value_is_the_one_worked_by_hand(name, arguments, expected):
     else:
         assert found == expected
         assert kinds(found) == kinds(expected) or isinstance(expected, Fraction)
+
+
+# --- recorded figures ----------------------------------------------------------------------------
+
+
+def test_each_recorded_setting_can_be_named_and_no_other():
+    assert sorted(recorded.RUNS) == sorted(recorded._rows())
+
+
+@pytest.mark.parametrize("run", recorded.RUNS)
+def test_a_recorded_figure_is_the_one_in_the_file(run):
+    row = recorded._rows()[run]
+    for figure in ("solved", "nan", "diverged", "bit_accuracy"):
+        found = value("binary_addition.recorded", run=run, figure=figure)
+        assert float(found) == row[figure]
+    if row["first"]["50"] is None:
+        with pytest.raises(ComputationError, match="not reached"):
+            value("binary_addition.recorded", run=run, figure="first")
+    else:
+        assert value("binary_addition.recorded", run=run, figure="first") == row["first"]["50"]
 
 
 # --- against the engine ---------------------------------------------------------------------------
