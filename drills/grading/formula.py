@@ -17,6 +17,7 @@ from drills.grading.base import (
     letters_in,
     not_understood,
     shuffled,
+    surroundings,
     verdict,
 )
 from drills.grading.formula_feedback import mistake_sentence, verdict_of
@@ -128,7 +129,8 @@ class FormulaGrader(Grader):
                 for place, (formula, _) in enumerate(self._options(item, presentation))
             )
         prompt = text(f"formula.prompt.{presentation.face}").in_(language)
-        return View(stem, options=options, prompt=prompt)
+        around = surroundings(item, presentation, language)
+        return View(stem, options=options, prompt=prompt, **around)
 
     def _options(self, item: Item, presentation: Presentation) -> list[tuple[str, str | None]]:
         """(formula, code of its mistake) in the order shown; the author's number 0 is right."""
@@ -157,12 +159,15 @@ def _stated(item: Item) -> tuple[tuple[str, str], ...]:
 @lru_cache(maxsize=64)
 def _right_answers(target: str, stated: tuple[tuple[str, str], ...]) -> tuple[str, ...]:
     from engine.formulas.conventions import Convention, checked
+    from engine.formulas.notations import notations
     from engine.formulas.rendering import canonical
     from engine.formulas.targets import TARGETS, laid_out
 
     asked, convention = TARGETS[target], Convention(**checked(dict(stated)))
+    # In the letters that the distractors have: each model has tables of its own.
+    names = next(iter(notations(asked.model).values()))
     answers = asked.answers(convention)
-    return tuple(canonical(laid_out(answer, asked.model, convention)) for answer in answers)
+    return tuple(canonical(laid_out(answer, asked.model, convention), names) for answer in answers)
 
 
 @lru_cache(maxsize=64)
