@@ -14,6 +14,7 @@ from typing import Final
 
 from engine.computations import (
     arrays,
+    assignment,
     attention,
     attention_backward,
     attention_matrix,
@@ -119,6 +120,7 @@ _MODULES: Final = (
     framework_batches,
     arrays,
     indices,
+    assignment,
 )
 
 COMPUTATIONS: Final[Mapping[str, Computation]] = MappingProxyType(

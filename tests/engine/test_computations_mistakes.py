@@ -296,6 +296,8 @@ DRAWS = [
                                          "use_bias": one_of("True", "False")}),
     ("numpy.index", {"n": (9, 20), "index": (-8, 8)}),
     ("numpy.slice", {"n": (20, 30), "start": (2, 5), "stop": (9, 19), "step": (1, 3)}),
+    ("numpy.assignment", {"old": some([1, 2, 5], 2), "new": some([3, 4, 7], 2),
+                          "statement": one_of("a = new", "a[...] = new", "a += new")}),
     ("numpy.round", {"x": one_of(0.5, 1.5, 2.5, 2.7, 3.5, 4.5, -0.5, -2.5)}),
     ("numpy.wrapped_integer", {"value": (300, 900), "kind": one_of("int", "uint")}),
     ("numpy.concatenate", {"left": lambda rng: [rng.randint(2, 9), 8, 5], "right": [3, 8, 5],
