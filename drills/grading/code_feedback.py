@@ -60,7 +60,7 @@ def feedback(
     if judgement.outcome in ("not_understood", "undecided"):
         return _unjudged(judgement)
     if judgement.error is not None:
-        parts = [error_sentence(judgement.error)]
+        parts = [*_step(judgement), error_sentence(judgement.error)]
     elif "unchanged" in judgement.notes:
         # Naming the line and the mistake before anything was tried would give the answer away.
         return join([*notes, text("code.unchanged"), *_gradients(judgement)])
@@ -153,6 +153,10 @@ def _by_check(judgement: CodeJudgement) -> list[Text]:
     if failed is None:
         return [text("code.wrong")]
     near = ", ".join(judgement.nearest)
+    if failed.name == "type" and failed.output is None:
+        count = len(failed.expected.split(", "))
+        said = text("code.failed.count", got=failed.got, expected=failed.expected, n=count)
+        return [*_step(judgement), said]
     parts = [
         text(
             f"code.failed.{failed.name}",
@@ -164,6 +168,11 @@ def _by_check(judgement: CodeJudgement) -> list[Text]:
     if near:
         parts.append(text("cli.nearest", names=near))
     return parts
+
+
+def _step(judgement: CodeJudgement) -> list[Text]:
+    """The call that a run of several stopped at."""
+    return [text("code.in_step", step=judgement.failed_step)] if judgement.failed_step else []
 
 
 def _gradients(judgement: CodeJudgement) -> list[Text]:

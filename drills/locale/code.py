@@ -34,12 +34,17 @@ TEXTS: dict[str, Text] = {
     "code.check.gradient": Text("gradient", "勾配確認"),
     # The first check that fails, where nothing better is known
     "code.failed.defined": Text(
-        "There is no function {expected}; found: {got}.",
-        "関数 {expected} が見つかりません。見つかったもの：{got}。",
+        "{expected} is not defined; found: {got}.",
+        "{expected} が定義されていません。見つかったもの：{got}。",
     ),
     "code.failed.runs": Text(
-        "The function ends with an error: {got}.", "関数がエラーで終わりました：{got}。"
+        "It ends with an error: {got}.", "実行がエラーで終わりました：{got}。"
     ),
+    "code.failed.count": Text(
+        "What is returned is {got}; it should be {n} values: {expected}.",
+        "返り値が {got} になっていますが、{n}個の値（{expected}）を返すべきです。",
+    ),
+    "code.in_step": Text("In the call {step}:", "次の呼び出しで：{step}"),
     "code.failed.type": Text(
         "{output} is {got} and should be {expected}.",
         "{output} の型は {got} ですが、{expected} であるべきです。",
@@ -113,6 +118,10 @@ TEXTS: dict[str, Text] = {
     "code.note.input-changed-in-place": Text(
         "The function changes what it was given ({names}); a caller may not expect that.",
         "関数が引数（{names}）を書き換えています。呼び出し側で思わぬ不具合になることがあります。",
+    ),
+    "code.note.list-for-tuple": Text(
+        "The values are returned in a list; return a, b gives a tuple, as callers expect.",
+        "複数の値をリストで返しています。ふつうは return a, b と書いてタプルで返します。",
     ),
     "code.note.unchanged": Text("Nothing has been changed yet.", "まだ何も変更されていません。"),
     # Errors of a submission

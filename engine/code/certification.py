@@ -12,13 +12,15 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from . import inputs
-from .comparison import as_specified, compare
+from .comparison import compare
 from .exercise import Exercise
 from .inputs import Case
 from .judge import CodeJudge, shared_judge
 from .mutation import Mutant
 from .naming import run_mutants
-from .runner import Call, Limits, Program, Task
+from .parts import misfit
+from .programs import trusted
+from .runner import Call, Limits, Task
 
 MIN_MUTANTS = 8
 MIN_CLASSES = 4
@@ -62,7 +64,7 @@ def certify(
         judge.check(exercise, exercise.solution, seed=seed).outcome == "correct" for seed in seeds
     )
     if not passes:
-        problems.append("the reference does not pass")
+        problems.append(f"the reference does not pass: {_why(judge, exercise)}")
     typed = judge.check(exercise, exercise.typed_source(), seed=0)
     shipped = typed.reason == "blank-left" if exercise.blanks else typed.outcome != "correct"
     found = True
@@ -105,6 +107,38 @@ def certify(
     )
 
 
+def _why(judge: CodeJudge, exercise: Exercise) -> str:
+    """What is wrong with a reference, as its author needs to know it."""
+    for seed in range(3):
+        cases = inputs.cases(exercise.spec, seed)
+        reference = trusted(exercise, exercise.reference_source)
+        run = judge.runner.run(Task([reference], [c.arguments for c in cases], Limits(10.0)))
+        program = run.programs[0]
+        if program.status != "ok":
+            error = f"{program.error.kind}: {program.error.message}" if program.error else run.how
+            return f"{program.status} {program.missing} {error}"
+        for i, case in enumerate(cases):
+            where = f"case {case.name!r} with {dict(case.sizes)}"
+            call = program.calls.get(i)
+            if call is None:
+                return f"{where}: {run.how}"
+            if call.error is not None:
+                error = f"{call.error.kind}: {call.error.message}"
+                return f"{where}: line {call.error.line} ({call.error.text}): {error}"
+            if call.unfit is not None:
+                step = exercise.plan.steps[call.step].line()
+                return f"{where}: {step} gave {call.unfit.got}"
+            found = misfit(call.values, exercise.spec.outputs, case.sizes)
+            if found is not None:
+                return f"{where}: {found}"
+        judged = judge.check(exercise, exercise.solution, seed=seed, shrink=False)
+        failed = [row for row in judged.checks if not row.passed]
+        if judged.outcome != "correct":
+            rows = [f"{row.name} {row.output or ''}: {row.got}" for row in failed]
+            return "; ".join([judged.reason or judged.outcome, *rows])
+    return "with some seeds only"
+
+
 def _unlike(
     judge: CodeJudge, exercise: Exercise, candidates: Sequence[Mutant], seeds: Sequence[int]
 ) -> list[Mutant]:
@@ -112,13 +146,13 @@ def _unlike(
     left = list(candidates)
     for seed in seeds:
         cases = inputs.cases(exercise.spec, seed)
-        reference = Program(exercise.reference_source, exercise.function, trusted=True)
+        reference = trusted(exercise, exercise.reference_source)
         arguments = [case.arguments for case in cases]
         run = judge.runner.run(Task([reference], arguments, Limits(seconds=10.0)))
         truth = run.programs[0].calls
         outputs = exercise.spec.outputs
         if not all(
-            i in truth and as_specified(truth[i].value, outputs, case.sizes)
+            i in truth and truth[i].whole and misfit(truth[i].values, outputs, case.sizes) is None
             for i, case in enumerate(cases)
         ):
             return list(candidates)  # nothing is proved against a reference that does not run
@@ -146,10 +180,10 @@ def _passes(
     spec = exercise.spec
     for i, case in enumerate(cases):
         call, right = calls.get(i), truth[i]
-        if call is None or call.value is None or call.error is not None or right.value is None:
+        if call is None or not call.whole:
             return False
         exact = case.kind != "hard"
-        if not compare(call.value, right.value, spec.outputs, spec.tolerance, exact).right:
+        if not compare(call.values, right.values, spec.outputs, spec.tolerance, exact).right:
             return False
         if set(call.changed) - set(right.changed):
             return False  # an effect on the inputs is a difference, too

@@ -26,6 +26,7 @@ DTYPES: Final = frozenset(
 MAX_DIMENSIONS: Final = 8
 MAX_ITEMS: Final = 64
 MAX_DEPTH: Final = 4
+MAX_TEXT: Final = 2000
 
 
 class BadChannelError(Exception):
@@ -121,11 +122,19 @@ class FrameReader:
 
 
 @dataclass(frozen=True)
+class Named:
+    """Stands for a function of the exercise's own file that is handed over as an argument."""
+
+    name: str
+
+
+@dataclass(frozen=True)
 class Value:
     """A value as it came over the channel.
 
-    ``kind`` is "array", "none", "sequence", "mapping", "other" or "too-large"; ``type`` is the
-    type's name on the sender's side ("ndarray", "float", "float32", "matrix", "list", ...).
+    ``kind`` is "array", "none", "text", "sequence", "mapping", "function", "other" or "too-large";
+    ``type`` is the type's name on the sender's side ("ndarray", "float", "float32", "matrix",
+    "list", ...). ``text`` is that of a text, and the name of a function.
     """
 
     kind: str
@@ -133,6 +142,7 @@ class Value:
     array: np.ndarray[Any, np.dtype[Any]] | None = None
     items: tuple[Value, ...] = ()
     keys: tuple[str, ...] = ()
+    text: str = ""
 
 
 def _name(value: object) -> str:
@@ -158,6 +168,12 @@ def encode(value: object, buffers: list[bytes], limit: int = 16 << 20, depth: in
             return _encode_array(np.array(value), _name(value), buffers, limit)
         except (OverflowError, ValueError, TypeError):
             return {"k": "other", "t": _name(value)}
+    if kind is str:
+        if len(value) > MAX_TEXT:  # type: ignore[arg-type]
+            return {"k": "too-large", "t": "str"}
+        return {"k": "text", "t": "str", "s": value}
+    if kind is Named:
+        return {"k": "function", "t": "function", "s": value.name}  # type: ignore[attr-defined]
     if kind in (tuple, list) and depth < MAX_DEPTH and len(value) <= MAX_ITEMS:  # type: ignore[arg-type]
         items = [encode(item, buffers, limit, depth + 1) for item in value]  # type: ignore[attr-defined]
         return {"k": "sequence", "t": _name(value), "i": items}
@@ -222,6 +238,11 @@ def _decode(what: Any, payload: bytes, at: int, depth: int) -> tuple[Value, int]
         if kind == "mapping" and len(keys) != len(values):
             raise BadChannelError("bad-description")
         return Value(kind, name, None, tuple(values), tuple(keys)), at
+    if kind in ("text", "function"):
+        text = what.get("s")
+        if not isinstance(text, str) or len(text) > MAX_TEXT:
+            raise BadChannelError("bad-description")
+        return Value(kind, name, text=text), at
     if kind in ("none", "other", "too-large"):
         return Value(kind, name or "NoneType"), at
     raise BadChannelError("bad-description")

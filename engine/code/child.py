@@ -20,7 +20,8 @@ from typing import Any, Final
 
 import numpy as np
 
-from .channel import Frame, decode, encode, pack
+from .channel import Frame, decode, pack
+from .steps import Outcome, UnfitError, argument, numeric_gradient, perform, same
 
 ANSWER: Final = "<answer>"
 BLANK: Final = "____"
@@ -55,7 +56,7 @@ class Sender:
 def run(task: Frame, sender: Sender) -> None:
     """Runs every program of the task on every case and sends what came out.
 
-    The task's header has ``programs`` (source, function, kind), ``cases`` (argument names and
+    The task's header has ``programs`` (source, plan, helpers, ...), ``cases`` (argument names and
     encoded values, their raw bytes one after another in the payload) and ``alarm`` (seconds for
     each program, or null). One frame ``load`` a program, one frame ``call`` a program and case.
     """
@@ -104,45 +105,54 @@ def _run_program(
 ) -> None:
     source: str = program["source"]
     namespace: dict[str, Any] = {"__name__": "answer", "__builtins__": builtins}
-    loaded = _load(source, namespace, program["function"], program["trusted"])
+    loaded = _load(source, namespace, program["plan"], program["trusted"])
     loaded.update(f="load", p=number)
     sender.send(loaded)
     if loaded["status"] != "ok":
         return
-    function = namespace[program["function"]]
+    functions = _functions(program["helpers"])
     chosen = program["on"]
     for index, payload in enumerate(payloads):
         if chosen is not None and index not in chosen:
             continue
-        names = cases[index]["names"]
-        arguments = _arguments(cases[index]["values"], payload)
+        names, values = cases[index]["names"], cases[index]["values"]
+        arguments = _arguments(names, values, payload, functions)
         answer: dict[str, Any] = {"f": "call", "p": number, "c": index}
-        buffers: list[bytes] = []
+        outcome = Outcome()
         try:
-            if program["kind"] == "gradient":
-                value: object = numeric_gradient(
-                    function, arguments, [names.index(n) for n in program["wrt"]], program["step"]
+            if program["wrt"]:
+                loss = program["plan"]["steps"][0]
+                step = program["step"]
+                value = numeric_gradient(
+                    namespace[loss["target"]], arguments, loss["given"], program["wrt"], step
                 )
+                outcome.put("value", value)
             else:
-                value = function(*arguments)
-            answer["v"] = encode(value, buffers)
-            before = _arguments(cases[index]["values"], payload)
-            answer["changed"] = [
-                name
-                for name, old, new in zip(names, before, arguments, strict=True)
-                if not _same(old, new)
-            ]
+                perform(program["plan"], namespace, arguments, outcome)
+            before = _arguments(names, values, payload, functions)
+            answer["changed"] = [n for n in names if not same(before[n], arguments[n])]
+        except UnfitError as error:
+            answer["unfit"] = {"what": error.what, "got": error.got, "known": error.known}
         except _TooLong:
             answer["e"] = {"kind": "timeout", "message": "", "line": None, "text": ""}
             sender.send(answer)
             raise
         except BaseException as error:
             answer["e"] = report(error, source)
-            buffers = []
-        sender.send(answer, b"".join(buffers))
+        answer["s"] = outcome.step
+        if outcome.listed:
+            answer["listed"] = True
+        answer["v"] = {
+            "k": "mapping",
+            "n": list(outcome.outputs),
+            "i": list(outcome.outputs.values()),
+        }
+        sender.send(answer, b"".join(outcome.buffers))
 
 
-def _load(source: str, namespace: dict[str, Any], function: str, trusted: bool) -> dict[str, Any]:
+def _load(
+    source: str, namespace: dict[str, Any], plan: dict[str, Any], trusted: bool
+) -> dict[str, Any]:
     code: Any = source
     try:
         if not trusted:
@@ -163,16 +173,51 @@ def _load(source: str, namespace: dict[str, Any], function: str, trusted: bool) 
         raise
     except BaseException as error:
         return {"status": "error", "e": report(error, source)}
-    if function not in namespace:
-        known = [
-            str(name)[:80]
-            for name, value in list(namespace.items())
-            if callable(value) and not str(name).startswith("__")
-        ]
-        return {"status": "undefined", "known": known[:50]}
-    if not callable(namespace[function]):
-        return {"status": "not-callable"}
+    return _defined(code, namespace, plan)
+
+
+def _defined(code: Any, namespace: dict[str, Any], plan: dict[str, Any]) -> dict[str, Any]:
+    """Whether all that the plan calls is there: first functions and classes, then methods."""
+    for name in plan["defines"]:
+        if name not in namespace:
+            return {"status": "undefined", "missing": name, "known": _callables(namespace)}
+        if not callable(namespace[name]):
+            return {"status": "not-callable", "missing": name}
+    for name, methods in plan["methods"].items():
+        for method in methods:
+            owner = namespace[name]
+            # A factory function may stand for a class, and __init__ may assign a method.
+            if not isinstance(owner, type) or method in dir(owner) or _assigned(code, method):
+                continue
+            known = [f"{name}.{each}" for each in vars(owner) if not str(each).startswith("__")]
+            return {"status": "undefined", "missing": f"{name}.{method}", "known": known[:50]}
     return {"status": "ok"}
+
+
+def _callables(namespace: dict[str, Any]) -> list[str]:
+    known = [
+        str(name)[:80]
+        for name, value in list(namespace.items())
+        if callable(value) and not str(name).startswith("__")
+    ]
+    return known[:50]
+
+
+def _assigned(code: Any, attribute: str) -> bool:
+    return isinstance(code, ast.AST) and any(
+        isinstance(node, ast.Attribute)
+        and node.attr == attribute
+        and isinstance(node.ctx, ast.Store)
+        for node in ast.walk(code)
+    )
+
+
+def _functions(helpers: str) -> dict[str, Any]:
+    """What the judge's part of an exercise defines, for arguments that are functions."""
+    space: dict[str, Any] = {"__name__": "judge", "__builtins__": builtins}
+    if helpers:
+        exec(compile(helpers, "<judge>", "exec"), space)  # noqa: S102 - the exercise's own text
+    return space
 
 
 def _blanks(tree: ast.AST) -> list[int]:
@@ -219,48 +264,11 @@ def _line(source: str, line: int | None) -> str:
     return lines[line - 1].strip()[:200]
 
 
-def _arguments(descriptions: list[Any], payload: bytes) -> list[Any]:
-    arguments = []
-    for item in decode({"k": "sequence", "i": descriptions}, payload).items:
-        array = item.array
-        assert array is not None
-        arguments.append(array.item() if item.type in ("int", "float", "bool") else array)
-    return arguments
-
-
-def _same(old: Any, new: Any) -> bool:
-    if type(old) is not np.ndarray:
-        return True
-    return (
-        old.shape == new.shape and old.dtype == new.dtype and bool(old.tobytes() == new.tobytes())
-    )
-
-
-def numeric_gradient(
-    loss: Callable[..., Any], arguments: list[Any], positions: list[int], step: float
-) -> tuple[Any, ...]:
-    """Central differences of a scalar loss by each entry of the chosen arguments.
-
-    Args:
-        loss: function of all arguments; returns a number.
-        positions: which arguments to differentiate by; each gets a gradient of its own shape.
-
-    Source: dE/dw ~ (E(w + h) - E(w - h)) / 2h, error of order h squared.
-    """
-    gradients = []
-    for position in positions:
-        base = arguments[position]
-        gradient = np.zeros(np.shape(base))
-        for index in np.ndindex(*np.shape(base)):
-            values = []
-            for sign in (1.0, -1.0):
-                moved = [np.array(a) if isinstance(a, np.ndarray) else a for a in arguments]
-                moved[position] = np.array(base, dtype=float)
-                moved[position][index] += sign * step
-                values.append(float(loss(*moved)))
-            gradient[index] = (values[0] - values[1]) / (2 * step)
-        gradients.append(gradient)
-    return tuple(gradients)
+def _arguments(
+    names: list[str], descriptions: list[Any], payload: bytes, functions: dict[str, Any]
+) -> dict[str, Any]:
+    items = decode({"k": "sequence", "i": descriptions}, payload).items
+    return {n: argument(item, functions) for n, item in zip(names, items, strict=True)}
 
 
 def flush_output() -> None:

@@ -13,7 +13,8 @@ from typing import Any
 import numpy as np
 
 from .channel import Value
-from .specification import Output
+from .outputs import Output
+from .parts import describe, part_of, same_text, spelt
 
 # Rounding of 24 bits through some dozen operations; a float32 answer is judged as such.
 FLOAT32_TOLERANCE = 1e-4
@@ -89,75 +90,57 @@ class Fault:
 
 @dataclass
 class Compared:
-    """One call against the reference: faults in order, differences by output, notes."""
+    """One run against the reference: faults in order, differences by output, notes."""
 
     faults: list[Fault] = field(default_factory=list)
     difference: dict[str, float] = field(default_factory=dict)
     notes: set[str] = field(default_factory=set)
+    # Whether every step of the plan was done; how many outputs could be looked at.
+    whole: bool = True
+    reached: int = 0
 
     @property
     def right(self) -> bool:
-        return not self.faults
-
-
-def unpack(value: Value, outputs: Sequence[Output]) -> list[Value] | None:
-    """The single outputs in a returned value, or None if there are not as many."""
-    if len(outputs) == 1:
-        if value.kind == "mapping" and value.keys == (outputs[0].name,):
-            return [value.items[0]]
-        return None if value.kind in ("sequence", "mapping") else [value]
-    if value.kind == "mapping" and {output.name for output in outputs} <= set(value.keys):
-        by_name = dict(zip(value.keys, value.items, strict=True))
-        return [by_name[output.name] for output in outputs]
-    if value.kind == "sequence" and len(value.items) == len(outputs):
-        return list(value.items)
-    return None
-
-
-def as_specified(value: Value | None, outputs: Sequence[Output], sizes: Mapping[str, int]) -> bool:
-    """Whether a reference returns what its exercise says: as many arrays, in those shapes."""
-    parts = None if value is None else unpack(value, outputs)
-    return parts is not None and all(
-        part.array is not None
-        and part.array.shape == tuple(length.at(sizes) for length in output.shape)
-        for output, part in zip(outputs, parts, strict=True)
-    )
-
-
-def describe(value: Value) -> str:
-    """A value's type as a learner would say it: "list", "tuple of 2", "ndarray (3, 4)"."""
-    if value.kind == "none":
-        return "None"
-    if value.kind in ("sequence", "mapping"):
-        return f"{value.type} of {len(value.items)}"
-    if value.array is not None and value.array.ndim:
-        return f"{value.type} {value.array.shape}"
-    return value.type
+        return self.whole and not self.faults
 
 
 def compare(
-    got: Value, expected: Value, outputs: Sequence[Output], tolerance: float, exact_types: bool
+    got: Mapping[str, Value],
+    expected: Mapping[str, Value],
+    outputs: Sequence[Output],
+    tolerance: float,
+    exact_types: bool,
 ) -> Compared:
-    """Compares one call's value with the reference's.
+    """Compares one run's values with the reference's; what was not reached is left out.
 
     Args:
         exact_types: whether a whole-number array is a fault where floats are expected (it is not
             when the inputs were hard ones, all zeros say).
     """
     result = Compared()
-    right = unpack(expected, outputs)
-    assert right is not None
-    parts = unpack(got, outputs)
-    if parts is None:
-        names = ", ".join(output.name for output in outputs)
-        result.faults.append(Fault("type", None, describe(got), names))
-        return result
-    if any(part.array is not None and part.array.dtype == np.float32 for part in parts):
+    reached = [output for output in outputs if output.root in got]
+    result.reached = len(reached)
+    parts = [part_of(got, output) for output in reached]
+    if any(part is not None and _single_precision(part) for part in parts):
         # What is computed from single precision is no better, whatever its type.
         result.notes.add("float32")
         tolerance = max(tolerance, FLOAT32_TOLERANCE)
-    for output, part, truth in zip(outputs, parts, right, strict=True):
-        _compare_one(output, part, truth, tolerance, exact_types, result)
+    misfits: set[str] = set()
+    for output, part in zip(reached, parts, strict=True):
+        truth = part_of(expected, output)
+        assert truth is not None
+        if part is None and output.root not in misfits:
+            # Said once for a dictionary or list, not for each of its entries.
+            misfits.add(output.root)
+            container = "dict" if isinstance(output.key, str) else f"list of {output.siblings}"
+            whole = got[output.root]
+            if whole.kind == "mapping" and isinstance(output.key, str):
+                keys = ", ".join(whole.keys) or "-"
+                result.faults.append(Fault("type", output.name, f"dict: {keys}", repr(output.key)))
+            else:
+                result.faults.append(Fault("type", output.root, describe(whole), container))
+        elif part is not None:
+            _compare_one(output, part, truth, tolerance, exact_types, result)
     return result
 
 
@@ -169,33 +152,51 @@ def _compare_one(
     exact_types: bool,
     result: Compared,
 ) -> None:
-    truth = expected.array
-    assert truth is not None
-    array = got.array
-    if array is None or (truth.ndim and array.ndim == 0 and got.type in ("float", "int", "bool")):
-        result.faults.append(Fault("type", output.name, describe(got), "ndarray"))
+    if got.kind != expected.kind or expected.kind not in ("array", "text", "none", "sequence"):
+        result.faults.append(Fault("type", output.name, describe(got), _wanted(output, expected)))
         return
+    if expected.kind in ("text", "sequence"):
+        same = same_text(got, expected)
+        result.difference[output.name] = 0.0 if same else 1.0
+        if not same:
+            fault = Fault("value", output.name, spelt(got), spelt(expected))
+            result.faults.append(fault)
+        return
+    if expected.array is not None and got.array is not None:
+        fault_of = _compare_arrays(output, got, expected.array, tolerance, exact_types, result)
+        if fault_of is not None:
+            result.faults.append(fault_of)
+
+
+def _compare_arrays(
+    output: Output,
+    got: Value,
+    truth: Any,
+    tolerance: float,
+    exact_types: bool,
+    result: Compared,
+) -> Fault | None:
+    array = got.array
+    assert array is not None
+    if truth.ndim and array.ndim == 0 and got.type in ("float", "int", "bool"):
+        return Fault("type", output.name, describe(got), "ndarray")
     if got.type == "matrix":
         result.notes.add("np-matrix")
     if array.shape != truth.shape:
-        fault = Fault("shape", output.name, str(array.shape), str(truth.shape))
-        result.faults.append(fault)
-        return
+        return Fault("shape", output.name, str(array.shape), str(truth.shape))
     kind = array.dtype.kind
     if output.dtype == "float":
         unfit = kind == "c" or array.dtype == np.float16 or (exact_types and kind in "iub")
         if unfit:
-            result.faults.append(Fault("dtype", output.name, array.dtype.name, "float64"))
-            return
+            return Fault("dtype", output.name, array.dtype.name, "float64")
     elif kind not in "iub":
-        result.faults.append(Fault("dtype", output.name, array.dtype.name, output.dtype))
-        return
+        return Fault("dtype", output.name, array.dtype.name, output.dtype)
     differs, largest = differing(array, truth, tolerance)
     result.difference[output.name] = largest
     if differs.any():
         index = _worst(array, truth, differs)
-        fault = Fault("value", output.name, number(array[index]), number(truth[index]))
-        result.faults.append(fault)
+        return Fault("value", output.name, number(array[index]), number(truth[index]))
+    return None
 
 
 def differing(got: Any, expected: Any, tolerance: float) -> tuple[Any, float]:
@@ -214,6 +215,22 @@ def differing(got: Any, expected: Any, tolerance: float) -> tuple[Any, float]:
     return gap > tolerance * scale, float(np.max(gap, initial=0.0))
 
 
+def _single_precision(part: Value) -> bool:
+    return part.array is not None and part.array.dtype == np.float32
+
+
+def _wanted(output: Output, expected: Value) -> str:
+    """The type that a learner should have returned."""
+    if expected.kind == "none":
+        return "None"
+    if output.listed:
+        return "list"
+    if expected.kind == "text":
+        return "str"
+    assert expected.array is not None
+    return "ndarray" if expected.array.ndim else "number"
+
+
 def _worst(got: Any, expected: Any, differs: Any) -> tuple[int, ...]:
     """The index of the largest difference, the first of equals."""
     with np.errstate(invalid="ignore", over="ignore"):
@@ -228,23 +245,22 @@ def number(value: Any) -> str:
 
 
 def first_difference(
-    got: Value,
-    expected: Value,
+    got: Mapping[str, Value],
+    expected: Mapping[str, Value],
     outputs: Sequence[Output],
     tolerance: float,
     case: str,
     sizes: Mapping[str, int],
 ) -> Difference | None:
     """The first differing entry of the first output that has the right shape and wrong values."""
-    parts, right = unpack(got, outputs), unpack(expected, outputs)
-    if parts is None or right is None:
-        return None
-    if any(part.array is not None and part.array.dtype == np.float32 for part in parts):
+    parts = [part_of(got, output) for output in outputs]
+    if any(part is not None and _single_precision(part) for part in parts):
         tolerance = max(tolerance, FLOAT32_TOLERANCE)
-    for output, part, truth in zip(outputs, parts, right, strict=True):
-        if part.array is None or truth.array is None or part.array.shape != truth.array.shape:
+    for output, part in zip(outputs, parts, strict=True):
+        truth = part_of(expected, output)
+        if part is None or truth is None or part.array is None or truth.array is None:
             continue
-        if part.array.dtype.kind not in "fiub":
+        if part.array.shape != truth.array.shape or part.array.dtype.kind not in "fiub":
             continue
         differs, _ = differing(part.array, truth.array, tolerance)
         if differs.any():
@@ -269,7 +285,7 @@ def _pattern(got: Any, expected: Any, tolerance: float) -> tuple[str | None, flo
         return "not-a-number", None
     if not got.any() and expected.any():
         return "constant-zero", None
-    if not differing(-got, expected, tolerance)[0].any():
+    if not differing(-got.astype(np.float64), expected, tolerance)[0].any():
         return "negated", None
     square = got.ndim == 2 and got.shape[0] == got.shape[1] > 1
     if square and not differing(got.T, expected, tolerance)[0].any():
@@ -284,10 +300,10 @@ def _pattern(got: Any, expected: Any, tolerance: float) -> tuple[str | None, flo
 def _confined(output: Output, differs: Any) -> dict[str, tuple[int, ...]]:
     """Symbols along whose axis only some indices are wrong, if few are."""
     only = {}
-    for axis, length in enumerate(output.shape):
+    for axis, length in enumerate(output.shape[: differs.ndim]):
         others = tuple(i for i in range(differs.ndim) if i != axis)
         wrong = np.flatnonzero(differs.any(axis=others) if others else differs)
         size = differs.shape[axis]
-        if length.symbol and size > 2 and len(wrong) <= size // 2:
+        if length is not None and length.symbol and size > 2 and len(wrong) <= size // 2:
             only[str(length)] = tuple(int(i) for i in wrong)
     return only

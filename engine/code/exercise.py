@@ -19,7 +19,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
-from . import specification
+from . import definitions, fields, specification
+from .plan import Plan, Step
 from .specification import BugSpec, ExerciseError, Specification
 
 __all__ = ["BLANK", "Blank", "Bug", "Exercise", "ExerciseError"]
@@ -49,7 +50,8 @@ class Bug:
 @dataclass(frozen=True)
 class Exercise:
     """See the module. ``solution`` is the visible part without marks; ``reference_source`` is the
-    whole file, the judge's part included."""
+    whole file, the judge's part included. ``helpers``: the imports and the judge's part, if an
+    argument is a function of it; ``loss``: the step that computes the gradient check's loss."""
 
     name: str
     reference_source: str
@@ -59,12 +61,14 @@ class Exercise:
     spec: Specification
     # Line of the reference -> letter of the blank that it belongs to.
     letters: Mapping[int, str]
+    helpers: str
+    loss: Step | None
     _typed: str
     _shipped: Mapping[str, str]
 
     @property
-    def function(self) -> str:
-        return self.spec.function
+    def plan(self) -> Plan:
+        return self.spec.plan
 
     def typed_source(self) -> str:
         """What a learner starts from: the visible part with ``____`` for each blank."""
@@ -114,7 +118,9 @@ class Exercise:
             tree = ast.parse(source)
         except SyntaxError as error:
             raise ExerciseError(("source", error.lineno or 0), str(error.msg)) from None
-        _has_function(tree, specified)
+        definitions.check(tree, specified)
+        gradients = specified.gradients
+        loss = definitions.loss_step(tree, specified, gradients) if gradients else None
         visible = _Visible(source, tree)
         solution = "\n".join(visible.lines).rstrip() + "\n"
         shipped, bugs = {}, []
@@ -122,6 +128,9 @@ class Exercise:
             text, line = _ship(bug, visible.lines)
             shipped[bug.name] = text
             bugs.append(Bug(bug.name, bug.code, line))
+        letters = [blank.letter for blank in visible.blanks]
+        for letter in specified.choices:
+            fields.choice(letter, letters, ("choices", letter))
         return cls(
             name=name,
             reference_source=source,
@@ -130,23 +139,31 @@ class Exercise:
             bugs=tuple(bugs),
             spec=specified,
             letters=visible.letters,
+            helpers=_helpers(source, tree, visible.end, specified),
+            loss=loss,
             _typed="\n".join(visible.typed).rstrip() + "\n",
             _shipped=shipped,
         )
 
 
-def _has_function(tree: ast.Module, spec: Specification) -> None:
-    functions = {node.name: node for node in tree.body if isinstance(node, ast.FunctionDef)}
-    wanted: list[tuple[specification.Path, str]] = [(("function",), spec.function)]
-    if spec.gradients:
-        wanted.append((("gradients", "loss"), spec.gradients.loss))
-    for path, name in wanted:
-        if name not in functions:
-            raise ExerciseError(path, f"the file defines no function {name!r}", sorted(functions))
-    names = [argument.arg for argument in functions[spec.function].args.args]
-    specified = [argument.name for argument in spec.arguments]
-    if names != specified:
-        raise ExerciseError(("arguments",), f"the function takes {names}, in this order")
+def _helpers(source: str, tree: ast.Module, end: int, spec: Specification) -> str:
+    """The imports and the judge's part, at their own line numbers; "" if no argument needs them."""
+    if not any(one.kind == "function" for _, one in spec.places().values()):
+        return ""
+    rows = source.splitlines()
+    imports = {
+        number
+        for node in tree.body
+        if isinstance(node, ast.Import | ast.ImportFrom)
+        for number in range(node.lineno, (node.end_lineno or node.lineno) + 1)
+    }
+    kept = [row if n in imports or n > end else "" for n, row in enumerate(rows, 1)]
+    lines = {node.name: node.lineno for node in tree.body if isinstance(node, ast.FunctionDef)}
+    for address, (_, one) in spec.places().items():
+        if one.kind == "function" and lines[one.options[0]] <= end:
+            where = ("arguments", address, "of")
+            raise ExerciseError(where, f"{one.options[0]!r} must stand below '#: judge'")
+    return "\n".join(kept) + "\n"
 
 
 class _Visible:
@@ -159,6 +176,8 @@ class _Visible:
         self.typed: list[str] = []
         self.blanks: list[Blank] = []
         self.letters: dict[int, str] = {}
+        # The number of the last line that is shown.
+        self.end = len(self._source)
         marks = _marks(source)
         open_block: tuple[str, int, list[str]] | None = None
         number = 0
@@ -175,6 +194,7 @@ class _Visible:
                     self.letters[number] = open_block[0]
                 continue
             if mark[1] == "judge":
+                self.end = number
                 break
             letter, edge, part = mark[2], mark[3], mark[4]
             where = ("source", number)

@@ -6,8 +6,6 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Final, TypeAlias
 
-import numpy as np
-
 from . import printing
 from .comparison import Compared, Difference, compare, first_difference
 from .exercise import Exercise
@@ -15,7 +13,8 @@ from .inputs import Case
 from .judgement import CodeJudgement, feedback_keys, scope_of
 from .mutation import Mutant
 from .naming import NamedMistake, name_mistakes, pick
-from .runner import Call, Limits, Program, Runner, Task
+from .programs import learners, trusted
+from .runner import Call, Limits, Runner, Task
 from .shrinking import shrink
 
 # Numbers in an input that is worth printing.
@@ -32,11 +31,11 @@ _Failure: TypeAlias = tuple[str, int | bool | None, frozenset[str | None]]
 
 
 def compare_call(exercise: Exercise, case: Case, call: Call, truth: Call) -> Compared:
-    """One call of the learner's against the reference's; both gave a value."""
-    assert call.value is not None
-    assert truth.value is not None
+    """One run of the learner's against the reference's, as far as it came."""
     spec = exercise.spec
-    return compare(call.value, truth.value, spec.outputs, spec.tolerance, case.kind != "hard")
+    result = compare(call.values, truth.values, spec.outputs, spec.tolerance, case.kind != "hard")
+    result.whole = call.whole
+    return result
 
 
 @dataclass(frozen=True)
@@ -80,14 +79,17 @@ class Explainer:
     def explain(self, judgement: CodeJudgement, evidence: Evidence) -> CodeJudgement:
         """The judgement as wrong, with all that can be said of why."""
         failed = evidence.failed
-        comparable = [i for i in failed if i in evidence.compared]
+        comparable = [i for i in failed if i in evidence.compared and evidence.compared[i].faults]
         abrupt = judgement.error is not None and judgement.error.kind in _ABRUPT
         mistakes: tuple[NamedMistake, ...] = ()
         small = evidence.cases[failed[0]] if failed else None
         if failed and not abrupt:
             mistakes = self._name(evidence)
             # An error on every input says all by itself; shrinking would only take its time.
-            if evidence.compared and self._seed is not None:
+            if (
+                any(result.reached for result in evidence.compared.values())
+                and self._seed is not None
+            ):
                 small = self._shrink(evidence, (comparable or failed)[0])
         return replace(
             judgement,
@@ -103,9 +105,7 @@ class Explainer:
 
     def _difference(self, evidence: Evidence, numbers: Sequence[int]) -> Difference | None:
         for i in numbers:
-            got, expected = evidence.learner[i].value, evidence.truth[i].value
-            assert got is not None
-            assert expected is not None
+            got, expected = evidence.learner[i].values, evidence.truth[i].values
             spec, case = self._exercise.spec, evidence.cases[i]
             found = first_difference(
                 got, expected, spec.outputs, spec.tolerance, case.name, case.sizes
@@ -129,17 +129,17 @@ class Explainer:
     def _printed(self, case: Case | None) -> str | None:
         if case is None:
             return None
-        if sum(int(np.size(value)) for value in case.arguments.values()) > _MAX_PRINTED:
+        if printing.entries(case.arguments) > _MAX_PRINTED:
             return None
-        return printing.call(self._exercise.function, case.arguments, self._exercise.spec.outputs)
+        return printing.plan(self._exercise.plan, case.arguments, self._exercise.helpers)
 
     def _shrink(self, evidence: Evidence, number: int) -> Case:
         assert self._seed is not None
         case = evidence.cases[number]
-        function, spec = self._exercise.function, self._exercise.spec
+        spec = self._exercise.spec
         wanted = self._failure(case, evidence.learner.get(number), evidence.truth[number])
-        learner = Program(self._source, function)
-        reference = Program(self._exercise.reference_source, function, trusted=True)
+        learner = learners(self._exercise, self._source)
+        reference = trusted(self._exercise, self._exercise.reference_source)
 
         def probe(arguments: Sequence[Mapping[str, Any]]) -> list[bool]:
             limits = Limits(seconds=spec.seconds)
@@ -147,7 +147,7 @@ class Explainer:
             truth = self._runner.run(Task([reference], arguments)).programs[0].calls
             return [
                 i in truth
-                and truth[i].error is None
+                and truth[i].whole
                 and _alike(wanted, self._failure(case, got.get(i), truth[i]))
                 for i in range(len(arguments))
             ]
@@ -159,6 +159,8 @@ class Explainer:
             return "no-answer", None, frozenset()
         if call.error is not None:
             return call.error.kind, call.error.line, frozenset()
+        if call.unfit is not None:
+            return call.unfit.what, call.step, frozenset()
         result = compare_call(self._exercise, case, call, truth)
         if result.right:
             return None

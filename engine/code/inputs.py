@@ -7,13 +7,16 @@ cache; one case twice exposes state that a function keeps.
 
 from __future__ import annotations
 
+import copy
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 
-from .specification import Argument, HardInput, Specification
+from .arguments import at, put
+from .drawing import draw, repeated
+from .specification import Filling, HardInput, Specification
 
 
 @dataclass(frozen=True)
@@ -32,16 +35,45 @@ class Case:
 def cases(spec: Specification, seed: int, ordinary: int = 3) -> list[Case]:
     """The cases of one judgement, hard ones included; the same seed gives the same cases."""
     rng = np.random.default_rng(seed)
+    turn = int(rng.integers(6)) if _takes_turns(spec) else 0
     drawn = [
-        _case("ordinary", "ordinary", spec, different(spec, rng), rng) for _ in range(ordinary)
+        Case("ordinary", "ordinary", sizes, draw(spec.arguments, sizes, rng, turn + number))
+        for number, sizes in ((n, different(spec, rng)) for n in range(ordinary))
     ]
     first = drawn[0]
-    drawn.append(_case("same-shapes", "same-shapes", spec, first.sizes, rng))
-    drawn.append(_case("equal-sizes", "equal-sizes", spec, equal(spec, rng), rng))
-    for hard in spec.hard:
-        drawn.append(hard_case(spec, hard, rng))
+    again = draw(spec.arguments, first.sizes, rng, turn)
+    drawn.append(Case("same-shapes", "same-shapes", first.sizes, again))
+    sizes = equal(spec, rng)
+    same = draw(spec.arguments, sizes, rng, turn + ordinary + 1)
+    drawn.append(Case("equal-sizes", "equal-sizes", sizes, same))
+    for number, hard in enumerate((*spec.hard, *implied(spec))):
+        drawn.append(hard_case(spec, hard, rng, turn + number))
     drawn.append(Case("again", "again", first.sizes, first.arguments))
     return drawn
+
+
+def _takes_turns(spec: Specification) -> bool:
+    choices = any(one.kind == "choice" for _, one in spec.places().values())
+    return choices or any(argument.optional for argument in spec.arguments)
+
+
+def implied(spec: Specification) -> list[HardInput]:
+    """Hard cases that follow from the arguments' kinds: repeated indices, each optional one left
+    out and given."""
+    names = {hard.name for hard in spec.hard}
+    found = []
+    repeating = {
+        address: Filling("repeated")
+        for address, (_, one) in spec.places().items()
+        if one.kind == "index" and one.shape
+    }
+    if repeating:
+        found.append(HardInput("repeated-indices", {}, repeating))
+    for argument in spec.arguments:
+        if argument.optional:
+            left_out = {argument.name: Filling("none")}
+            found.append(HardInput(f"without-{argument.name}", {}, left_out))
+    return [hard for hard in found if hard.name not in names]
 
 
 def different(spec: Specification, rng: np.random.Generator) -> dict[str, int]:
@@ -63,19 +95,53 @@ def equal(spec: Specification, rng: np.random.Generator) -> dict[str, int]:
     return {name: min(max(common, lo), hi) for name, (lo, hi) in spec.sizes.items()}
 
 
-def hard_case(spec: Specification, hard: HardInput, rng: np.random.Generator) -> Case:
+def hard_case(
+    spec: Specification,
+    hard: HardInput,
+    rng: np.random.Generator,
+    turn: int = 0,
+    simple: bool = False,
+) -> Case:
     """One named hard case: its fixed sizes, and its fillings over an ordinary draw."""
     sizes = {**different(spec, rng), **hard.sizes}
-    arguments = draw(spec, sizes, rng)
-    for name, filling in hard.fill.items():
-        value = arguments[name]
-        if isinstance(filling, Mapping):
-            arguments[name] = value * filling["times"]
+    # What is filled is there: None only where the case says so.
+    while any(a.optional and turn % 3 == 1 and _given(a.name, hard) for a in spec.arguments):
+        turn += 1
+    arguments = draw(spec.arguments, sizes, rng, turn, simple)
+    places = spec.places()
+    for address, filling in hard.fill.items():
+        if filling.kind == "none":
+            arguments[address] = None
+            continue
+        place, one = places[address]
+        value = at(arguments, place)
+        if filling.kind == "repeated":
+            value = repeated(value, one, sizes, rng)
+        elif filling.kind == "times":
+            value = value * filling.value
         elif isinstance(value, np.ndarray):
-            arguments[name] = np.full_like(value, filling)
+            value = _filled(value, filling)
+        elif filling.kind == "exactly":
+            value = copy.deepcopy(filling.value)
         else:
-            arguments[name] = float(filling)
+            value = type(value)(filling.value)
+        arguments = put(arguments, place, value)
     return Case(hard.name, "hard", sizes, arguments)
+
+
+def _given(name: str, hard: HardInput) -> bool:
+    return any(
+        address.split(".")[0] == name and filling.kind != "none"
+        for address, filling in hard.fill.items()
+    )
+
+
+def _filled(value: Any, filling: Filling) -> Any:
+    if filling.kind == "value":
+        return np.full_like(value, filling.value)
+    exact = np.array(filling.value, dtype=value.dtype)
+    # A shrunk case may have other sizes: then as much of the numbers as fits.
+    return exact if exact.shape == value.shape else np.resize(exact, value.shape)
 
 
 def gradient_case(spec: Specification, seed: int) -> Case:
@@ -83,30 +149,4 @@ def gradient_case(spec: Specification, seed: int) -> Case:
     rng = np.random.default_rng(seed)
     assert spec.gradients is not None
     sizes = {**different(spec, rng), **spec.gradients.sizes}
-    return _case("gradient", "ordinary", spec, sizes, rng)
-
-
-def draw(spec: Specification, sizes: Mapping[str, int], rng: np.random.Generator) -> dict[str, Any]:
-    """Values of all arguments for given sizes."""
-    return {a.name: draw_one(a, sizes, rng) for a in spec.arguments}
-
-
-def draw_one(argument: Argument, sizes: Mapping[str, int], rng: np.random.Generator) -> Any:
-    """One argument's value: an array, or a Python float for the draw "number".
-
-    Three decimals are as good as sixteen for telling computations apart, and can be pasted.
-    """
-    shape = tuple(length.at(sizes) for length in argument.shape)
-    if argument.draw == "number":
-        return round(float(rng.uniform(argument.low, argument.high)), 3)
-    if argument.draw == "bits":
-        return rng.integers(0, 2, size=shape)
-    if argument.draw == "normal":
-        return np.round(rng.normal(size=shape) * argument.high, 3)
-    return np.round(rng.uniform(argument.low, argument.high, size=shape), 3)
-
-
-def _case(
-    name: str, kind: str, spec: Specification, sizes: Mapping[str, int], rng: np.random.Generator
-) -> Case:
-    return Case(name, kind, sizes, draw(spec, sizes, rng))
+    return Case("gradient", "ordinary", sizes, draw(spec.arguments, sizes, rng))

@@ -24,12 +24,14 @@ class CodeJudgement:
             "reference-failed").
         mistakes: one, or two that were made together; empty if none that is known fits.
         checks: in order; see ``Check``. Empty if nothing was compared.
-        notes: "float32", "np-matrix", "input-changed-in-place", "unchanged" (the find-the-bug form
-            as it was shipped): told, not failed.
+        notes: "float32", "np-matrix", "input-changed-in-place", "list-for-tuple", "unchanged" (the
+            find-the-bug form as it was shipped): told, not failed.
         error: the learner's exception, or how the process ended ("timeout", "crashed", "ended",
             "too-much-results", "bad-channel", "too-much-output").
+        failed_step: the step of a plan of several at which the run stopped, as a line of Python.
         lines: of the blanks that are left.
-        nearest: names like the function's that the submission defines instead.
+        nearest: names like the missing one (a function, class, method or attribute) that the
+            submission has instead.
         difference: the first differing entry on an ordinary case.
         failing_input: a call on a small failing input, to be pasted; ``failing_sizes`` its sizes.
         failed_cases: names of the inputs that fail; ``scope`` says what they have in common:
@@ -55,6 +57,7 @@ class CodeJudgement:
     scope: str | None = None
     feedback: tuple[str, ...] = ()
     changed_inputs: tuple[str, ...] = ()
+    failed_step: str | None = None
     output: str = ""
     seed: int = 0
     milliseconds: float = 0.0
@@ -73,7 +76,7 @@ def scope_of(cases: Sequence[Case], failed: Sequence[int], calls: Mapping[int, C
     seen = [any(cases[j].sizes == cases[i].sizes for j in range(i)) for i in failed]
     if "same-shapes" in kinds and all(seen):
         return "cached-by-shape"
-    raised = all(i in calls and calls[i].error is not None for i in failed)
+    raised = all(i in calls and not calls[i].whole for i in failed)
     return "equal-sizes-only-run" if raised and "equal-sizes" not in kinds else None
 
 

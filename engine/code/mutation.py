@@ -87,12 +87,16 @@ def _replaced(source: str, changes: tuple[tuple[str, str], ...]) -> str:
 def _single(exercise: Exercise) -> Iterator[Mutant]:
     tree = ast.parse(exercise.reference_source)
     rows = exercise.reference_source.splitlines()
-    wanted = {exercise.function, *exercise.spec.mutation.functions}
+    wanted = {*exercise.plan.defines, *exercise.spec.mutation.functions}
     functions = [node for node in tree.body if isinstance(node, ast.FunctionDef)]
     helpers = frozenset(function.name for function in functions)
-    for function in functions:
-        if function.name in wanted:
-            yield from _Function(exercise, function, rows, helpers).mutants()
+    for node in tree.body:
+        if isinstance(node, ast.FunctionDef) and node.name in wanted:
+            yield from _Function(exercise, node, rows, helpers).mutants()
+        elif isinstance(node, ast.ClassDef) and node.name in wanted:
+            for method in node.body:
+                if isinstance(method, ast.FunctionDef):
+                    yield from _Function(exercise, method, rows, helpers).mutants()
 
 
 class _Function:

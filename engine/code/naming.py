@@ -11,11 +11,13 @@ from typing import Any, Final
 import numpy as np
 
 from .channel import Value
-from .comparison import FLOAT32_TOLERANCE, differing, unpack
+from .comparison import FLOAT32_TOLERANCE, differing
 from .exercise import Exercise
 from .inputs import Case
 from .mutation import Mutant, combined
-from .runner import Call, Limits, Program, Run, Runner, Task
+from .parts import part_of
+from .programs import trusted
+from .runner import Call, Limits, Run, Runner, Task
 
 # Seconds for one mutant: the reference takes a thousandth of that.
 _ALARM: Final = 0.3
@@ -40,10 +42,14 @@ def alike(left: Call | None, right: Call | None) -> bool:
     if left is None or right is None:
         return False
     if left.error or right.error:
-        return bool(left.error and right.error and left.error.kind == right.error.kind)
-    assert left.value is not None
-    assert right.value is not None
-    return _same_value(left.value, right.value)
+        if not (left.error and right.error and left.error.kind == right.error.kind):
+            return False
+    elif left.unfit != right.unfit:
+        return False
+    # Of a run that stopped, what came before must agree as well.
+    return list(left.values) == list(right.values) and all(
+        _same_value(left.values[name], right.values[name]) for name in left.values
+    )
 
 
 def _same_value(left: Value, right: Value) -> bool:
@@ -59,7 +65,7 @@ def _same_value(left: Value, right: Value) -> bool:
         return False
     if left.kind in ("sequence", "mapping"):
         return all(map(_same_value, left.items, right.items))
-    return left.type == right.type
+    return left.type == right.type and left.text == right.text
 
 
 def run_mutants(
@@ -67,7 +73,7 @@ def run_mutants(
 ) -> Run:
     """All the sources on all the cases, in one child, each under an alarm."""
     limits = Limits(seconds=max(5.0, _ALARM * 20), results=64 << 20, output=1 << 20)
-    programs = [Program(source, exercise.function, trusted=True) for source in sources]
+    programs = [trusted(exercise, source) for source in sources]
     arguments = [case.arguments for case in cases]
     return runner.run(Task(programs, arguments, limits, alarm=_ALARM))
 
@@ -95,7 +101,7 @@ def name_mistakes(
         learner, reference: calls by position in ``cases``.
     """
     numbers = range(len(cases))
-    if not any(learner.get(i) and learner[i].error is None for i in numbers):
+    if not any(i in learner and learner[i].values for i in numbers):
         # Errors alone say little: then only a mistake that stands there word for word counts.
         written = _statements(submission)
         same = [m for m in mutants if m.found and m.found in written and m.expected not in written]
@@ -180,16 +186,17 @@ def _explains(
     agreeing = set(range(len(outputs)))
     wrong: set[int] = set()
     for i in range(count):
-        values = [calls[i].value if i in calls else None for calls in (mutant, learner, reference)]
-        parts = [unpack(value, outputs) if value else None for value in values]
-        if parts[0] is None or parts[1] is None or parts[2] is None:
+        runs = [calls.get(i) for calls in (mutant, learner, reference)]
+        values = [run.values if run is not None and run.whole else None for run in runs]
+        if values[0] is None or values[1] is None or values[2] is None:
             if not alike(mutant.get(i), learner.get(i)):
                 return False
             continue
-        for place in range(len(outputs)):
-            if not _same_value(parts[0][place], parts[1][place]):
+        for place, output in enumerate(outputs):
+            of_mutant, got, truth = (part_of(v, output) for v in values if v is not None)
+            if of_mutant is None or got is None or not _same_value(of_mutant, got):
                 agreeing.discard(place)
-            if not _same_value(parts[1][place], parts[2][place]):
+            if got is None or truth is None or not _same_value(got, truth):
                 wrong.add(place)
     return bool(agreeing & wrong)
 

@@ -19,7 +19,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final
 
+from .arguments import Place
 from .channel import BadChannelError, Frame, FrameReader, Value, decode, encode, pack
+from .plan import Plan, single
 from .sandbox.report import Confinement
 
 _SCRIPT: Final = Path(__file__).with_name("zygote.py")
@@ -51,26 +53,32 @@ class Limits:
 
 @dataclass(frozen=True)
 class Program:
-    """A source text and what to call in it: the function, or its numeric gradient."""
+    """A source text and what to do with it: the steps of a plan (a function's name stands for one
+    call with every argument), or the numeric gradient of the one function that the plan calls.
+
+    ``helpers`` is the text of what arguments that are functions are taken from.
+    """
 
     source: str
-    function: str
-    gradient_by: tuple[str, ...] = ()
+    plan: Plan | str
+    gradient_by: tuple[Place, ...] = ()
     step: float = 1e-5
     # Numbers of the cases to run it on; None for all of the task's.
     on: tuple[int, ...] | None = None
     # Our own text, known to be whole: not looked through for blanks, which costs a millisecond.
     trusted: bool = False
+    helpers: str = ""
 
     def to_json(self) -> dict[str, Any]:
+        plan = single(self.plan) if isinstance(self.plan, str) else self.plan
         return {
             "source": self.source,
-            "function": self.function,
-            "kind": "gradient" if self.gradient_by else "call",
-            "wrt": list(self.gradient_by),
+            "plan": plan.to_json(),
+            "wrt": self.gradient_by,
             "step": self.step,
             "on": self.on,
             "trusted": self.trusted,
+            "helpers": self.helpers,
         }
 
 
@@ -85,23 +93,49 @@ class ErrorReport:
 
 
 @dataclass(frozen=True)
-class Call:
-    """What one call gave: a value or an error, and which arguments it changed in place."""
+class Unfit:
+    """A step that gave other values than it should ("count"), or whose object lacks the attribute
+    ("attribute"): what came, and which attributes there are."""
 
-    value: Value | None
-    error: ErrorReport | None
+    what: str
+    got: str
+    known: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Call:
+    """What one run of a plan gave: outputs by name, as far as it came; what stopped it at which
+    ``step``; which arguments it changed in place; whether a list came where values are returned."""
+
+    values: Mapping[str, Value] = field(default_factory=dict)
+    error: ErrorReport | None = None
     changed: tuple[str, ...] = ()
+    unfit: Unfit | None = None
+    step: int = 0
+    listed: bool = False
+
+    @property
+    def whole(self) -> bool:
+        """Whether every step was done."""
+        return self.error is None and self.unfit is None
+
+    @property
+    def value(self) -> Value:
+        """What a plan of one call gave (``plan.single``)."""
+        return self.values["value"]
 
 
 @dataclass
 class ProgramRun:
     """How one program fared: "ok", "syntax", "blank", "error", "undefined", "not-callable" or
-    "not-reached"; ``lines`` of blanks, ``known`` functions, and its calls by case."""
+    "not-reached"; ``lines`` of blanks, the name that is ``missing`` beside those ``known``, and its
+    calls by case."""
 
     status: str = "not-reached"
     error: ErrorReport | None = None
     lines: tuple[int, ...] = ()
     known: tuple[str, ...] = ()
+    missing: str = ""
     calls: dict[int, Call] = field(default_factory=dict)
 
 
@@ -180,18 +214,33 @@ class Collector:
             raise BadChannelError("bad-load")
         program.lines = tuple(line for line in lines if type(line) is int)
         program.known = tuple(name for name in names if isinstance(name, str))
+        program.missing = str(header.get("missing", ""))[:200]
 
     def _call(self, program: ProgramRun, header: dict[str, Any], payload: bytes) -> None:
         case = header.get("c")
         if type(case) is not int or not 0 <= case < self._cases or case in program.calls:
             raise BadChannelError("bad-call")
-        error = _error(header.get("e"))
-        value = None if error else decode(header.get("v"), payload)
-        changed = header.get("changed", [])
-        if not isinstance(changed, list):
+        value = decode(header.get("v", {"k": "mapping", "n": [], "i": []}), payload)
+        changed, step = header.get("changed", []), header.get("s", 0)
+        if value.kind != "mapping" or not isinstance(changed, list) or type(step) is not int:
             raise BadChannelError("bad-call")
-        names = tuple(name for name in changed if isinstance(name, str))
-        program.calls[case] = Call(value, error, names)
+        program.calls[case] = Call(
+            dict(zip(value.keys, value.items, strict=True)),
+            _error(header.get("e")),
+            tuple(name for name in changed if isinstance(name, str)),
+            _unfit(header.get("unfit")),
+            max(0, step),
+            header.get("listed") is True,
+        )
+
+
+def _unfit(what: Any) -> Unfit | None:
+    if what is None:
+        return None
+    if not isinstance(what, dict) or not isinstance(what.get("known"), list):
+        raise BadChannelError("bad-call")
+    known = tuple(name for name in what["known"] if isinstance(name, str))
+    return Unfit(str(what.get("what", ""))[:40], str(what.get("got", ""))[:200], known)
 
 
 def _error(what: Any) -> ErrorReport | None:

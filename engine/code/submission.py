@@ -10,12 +10,17 @@ from typing import Any, Final
 import numpy as np
 
 from . import inputs
-from .comparison import Check, Compared, as_specified, unpack
+from .arguments import at
+from .comparison import Check, Compared
 from .exercise import Exercise
 from .explaining import Evidence, Explainer, compare_call
 from .judgement import CodeJudgement
 from .mutation import Mutant
+from .parts import misfit, part_of
+from .plan import Plan
+from .programs import learners, trusted
 from .runner import Call, ErrorReport, Limits, Program, ProgramRun, Run, Runner, Task
+from .specification import GradientSpec
 
 MAX_SOURCE: Final = 100_000
 # A gradient in single precision against central differences of the same loss.
@@ -62,33 +67,46 @@ class Submission:
         return replace(judgement, output=run.output)
 
     def _learner(self) -> Run:
-        program = Program(self._source, self._exercise.function)
+        program = learners(self._exercise, self._source)
         limits = Limits(seconds=self._spec.seconds)
         return self._runner.run(Task([program], self._arguments, limits, stream=True))
 
     def _reference(self) -> tuple[Mapping[int, Call], Call | None] | None:
         """The reference's calls and, on the last case, the numeric gradient; from a child."""
-        source = self._exercise.reference_source
-        programs = [Program(source, self._exercise.function, trusted=True)]
-        gradients = self._spec.gradients
-        if gradients is not None:
-            by = tuple(dict.fromkeys(target.argument for target in gradients.of))
-            numeric = Program(source, gradients.loss, by, gradients.step, (self._last,), True)
-            programs.append(numeric)
-        run = self._runner.run(Task(programs, self._arguments, Limits(seconds=10.0)))
+        run = self._runner.run(Task(self._programs(), self._arguments, Limits(seconds=10.0)))
         calls = run.programs[0].calls
         for i, case in enumerate(self._cases):
             call = calls.get(i)
-            if call is None or not as_specified(call.value, self._spec.outputs, case.sizes):
+            if call is None or not call.whole:
                 return None
-        if gradients is None:
+            if misfit(call.values, self._spec.outputs, case.sizes) is not None:
+                return None
+        if self._spec.gradients is None:
             return calls, None
         slope = run.programs[1].calls.get(self._last)
         return None if slope is None or slope.error else (calls, slope)
 
+    def _programs(self) -> list[Program]:
+        programs = [trusted(self._exercise, self._exercise.reference_source)]
+        gradients, loss = self._spec.gradients, self._exercise.loss
+        if gradients is not None and loss is not None:
+            places = self._spec.places()
+            by = [places[address][0] for address in differentiated(gradients)]
+            plan = Plan((loss,), ("value",), {}, (loss.target,), {})
+            numeric = Program(
+                self._exercise.reference_source,
+                plan,
+                tuple(by),
+                gradients.step,
+                (self._last,),
+                trusted=True,
+                helpers=self._exercise.helpers,
+            )
+            programs.append(numeric)
+        return programs
+
     def _without_values(self, run: Run, program: ProgramRun) -> CodeJudgement | None:
         """The judgement of a submission that has no numbers to compare, else None."""
-        function = self._exercise.function
         if run.how in ("too-much-output", "cancelled", "runner-lost"):
             return CodeJudgement("undecided", run.how, error=ErrorReport(run.how))
         if program.status == "syntax":
@@ -97,13 +115,14 @@ class Submission:
             return CodeJudgement("not_understood", "blank-left", lines=program.lines)
         if program.status == "ok":
             return None
+        wanted = program.missing or ", ".join(self._spec.plan.defines)
         if program.status in ("undefined", "not-callable"):
-            near = difflib.get_close_matches(function, program.known, n=3, cutoff=0.5)
+            near = difflib.get_close_matches(wanted, program.known, n=3, cutoff=0.5)
             got = "not callable" if program.status == "not-callable" else ", ".join(program.known)
-            check = Check("defined", False, got, function)
+            check = Check("defined", False, got, wanted)
             return CodeJudgement("wrong", checks=(check,), nearest=tuple(near))
         error = program.error or ErrorReport(run.how)
-        check = Check("defined", False, _short(error), function)
+        check = Check("defined", False, _short(error), wanted)
         return CodeJudgement("wrong", checks=(check,), error=error)
 
     def _with_values(self, run: Run, program: ProgramRun) -> CodeJudgement:
@@ -113,41 +132,77 @@ class Submission:
         truth, numeric = reference
         compared: dict[int, Compared] = {}
         error: ErrorReport | None = None
+        stopped: Call | None = None
         for i, case in enumerate(self._cases):
             call = program.calls.get(i)
-            if call is not None and call.error is None:
-                compared[i] = compare_call(self._exercise, case, call, truth[i])
-            elif error is None:
-                error = call.error if call is not None else ErrorReport(run.how)
-        checks = self._checks(compared, error)
+            if call is None:
+                error = error or ErrorReport(run.how)
+                continue
+            compared[i] = compare_call(self._exercise, case, call, truth[i])
+            if not call.whole and stopped is None:
+                stopped = call
+                error = error or call.error
+        checks = self._checks(compared, error, program.calls)
         if numeric is not None and self._last in compared:
             checks += self._gradients(program.calls[self._last], numeric)
         notes = sorted({note for result in compared.values() for note in result.notes})
-        changed = sorted({name for call in program.calls.values() for name in call.changed})
+        # What is to be changed is no surprise.
+        meant = set(self._spec.plan.after.values())
+        changed = sorted({n for call in program.calls.values() for n in call.changed} - meant)
         if changed:
             notes.append("input-changed-in-place")
+        if any(call.listed for call in program.calls.values()):
+            notes.append("list-for-tuple")
         judgement = CodeJudgement(
             "correct",
             checks=tuple(checks),
             notes=tuple(notes),
             error=error,
             changed_inputs=tuple(changed),
+            failed_step=self._line(stopped),
+            nearest=_nearest(stopped),
         )
         if all(check.passed for check in checks):
             return judgement
         evidence = Evidence(self._cases, program.calls, truth, compared)
         return self._explainer.explain(judgement, evidence)
 
-    def _checks(self, compared: Mapping[int, Compared], error: ErrorReport | None) -> list[Check]:
+    def _line(self, call: Call | None) -> str | None:
+        """The step at which a run stopped, if there is more than one."""
+        steps = self._spec.plan.steps
+        if call is None or len(steps) < 2:
+            return None
+        return steps[min(call.step, len(steps) - 1)].line()
+
+    def _checks(
+        self,
+        compared: Mapping[int, Compared],
+        error: ErrorReport | None,
+        calls: Mapping[int, Call],
+    ) -> list[Check]:
         """One row a check, one value row an output that could be compared."""
-        function = self._exercise.function
-        rows = [Check("defined", True, function, function)]
+        wanted = ", ".join(self._spec.plan.defines)
+        rows = [Check("defined", True, wanted, wanted)]
+        steps = self._spec.plan.steps
+        for call in calls.values():
+            if call.unfit is not None and call.unfit.what == "attribute":
+                known = ", ".join(call.unfit.known)
+                rows[0] = Check("defined", False, known, call.unfit.got)
+                break
         rows.append(Check("runs", error is None, _short(error) if error else ""))
+        for call in calls.values():
+            if call.unfit is not None and call.unfit.what != "attribute":
+                names = ", ".join(steps[min(call.step, len(steps) - 1)].returns)
+                rows.append(Check("type", False, call.unfit.got, names))
+                break
+        compared = {i: result for i, result in compared.items() if result.reached}
         if not compared:
             return rows
         faults = [fault for result in compared.values() for fault in result.faults]
         for name in ("type", "shape", "dtype"):
             fault = next((fault for fault in faults if fault.check == name), None)
+            if name == "type" and not rows[-1].passed and rows[-1].name == "type":
+                continue
             if fault is None:
                 rows.append(Check(name, True))
             else:
@@ -170,18 +225,15 @@ class Submission:
         """Rows of the check by central differences: the relative error of each gradient."""
         gradients = self._spec.gradients
         assert gradients is not None
-        assert call.value is not None
-        assert numeric.value is not None
-        parts = unpack(call.value, self._spec.outputs)
-        if parts is None:
-            return []
-        arguments = self._cases[self._last].arguments
-        outputs = [output.name for output in self._spec.outputs]
-        by = list(dict.fromkeys(target.argument for target in gradients.of))
+        arguments, places = self._cases[self._last].arguments, self._spec.places()
+        outputs = {output.address: output for output in self._spec.outputs}
+        by = differentiated(gradients)
         rows = []
         for target in gradients.of:
+            output = outputs[target.output]
             truth = numeric.value.items[by.index(target.argument)].array
-            got = parts[outputs.index(target.output)].array
+            part = part_of(call.values, output)
+            got = part.array if part is not None else None
             assert truth is not None
             if got is None or got.shape != truth.shape or got.dtype.kind not in "fiub":
                 continue
@@ -189,13 +241,26 @@ class Submission:
             tolerance = max(gradients.tolerance, _FLOAT32_GRADIENT if single else 0.0)
             gradient = got.astype(np.float64)
             if target.update is not None:
-                gradient = (arguments[target.argument] - gradient) / arguments[target.update]
+                before = at(arguments, places[target.argument][0])
+                gradient = (before - gradient) / at(arguments, places[target.update][0])
             error = relative_error(gradient, truth)
             finite = error if np.isfinite(error) else None
             bound = f"<= {tolerance:g}"
             passed = error <= tolerance
-            rows.append(Check("gradient", passed, f"{error:.2g}", bound, finite, target.output))
+            rows.append(Check("gradient", passed, f"{error:.2g}", bound, finite, output.name))
         return rows
+
+
+def differentiated(gradients: GradientSpec) -> list[str]:
+    """The addresses that the loss is differentiated by, each once."""
+    return list(dict.fromkeys(target.argument for target in gradients.of))
+
+
+def _nearest(call: Call | None) -> tuple[str, ...]:
+    if call is None or call.unfit is None or call.unfit.what != "attribute":
+        return ()
+    wanted = call.unfit.got.partition(".")[2]
+    return tuple(difflib.get_close_matches(wanted, call.unfit.known, n=3, cutoff=0.5))
 
 
 def relative_error(got: Any, expected: Any) -> float:

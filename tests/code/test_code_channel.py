@@ -158,7 +158,8 @@ class Subclass(np.ndarray):
         ({1: 1.0}, "other", "dict"),
         (10**400, "other", "int of object"),
         (np.zeros(3_000_000), "too-large", "ndarray"),
-        ("text", "other", "str"),
+        ("text", "text", "str"),
+        ("x" * 3000, "too-large", "str"),
     ],
     ids=lambda value: type(value).__name__ if not isinstance(value, str) else value,
 )

@@ -32,7 +32,7 @@ RIGHT = {
     "    z = np.vectorize(math.tanh)(u)\n    for n in range(N):\n        for k in range(K):\n"
     "            v = c[k] + sum(z[n, h] * W_out[h, k] for h in range(H))\n"
     "            y[n, k] = 1 / (1 + math.exp(-v))\n"
-    "    return [u, z, y]\n",
+    "    return u, z, y\n",
     "a dictionary of results": "    u = x @ W_in + z_prev @ W + b\n    z = np.tanh(u)\n"
     "    return {'y': 1 / (1 + np.exp(-(z @ W_out + c))), 'u': u, 'z': z, 'cache': None}\n",
     "a class and a helper": "    class Cell:\n        def __call__(self, *signals):\n"
@@ -62,10 +62,17 @@ GOOD = RIGHT["as the reference"]
         ("    to = np.float32\n" + GOOD.replace("+ b", "+ b\n    u = u.astype(to)"), "float32"),
         (GOOD.replace("return u,", "return np.asmatrix(u),"), "np-matrix"),
         (GOOD.replace("    return", "    z_prev[:] = z\n    return"), "input-changed-in-place"),
+        (
+            GOOD.replace(
+                "return u, z, 1 / (1 + np.exp(-(z @ W_out + c)))",
+                "return [u, z, 1 / (1 + np.exp(-(z @ W_out + c)))]",
+            ),
+            "list-for-tuple",
+        ),
     ],
-    ids=["half single precision", "single precision", "matrix", "in place"],
+    ids=["half single precision", "single precision", "matrix", "in place", "list"],
 )
-def test_single_precision_matrices_and_changed_inputs_are_told_not_failed(
+def test_single_precision_matrices_lists_and_changed_inputs_are_told_not_failed(
     judge: CodeJudge, exercise, body: str, note: str
 ) -> None:
     judged = judge.check(exercise(STEP), HEAD + body)

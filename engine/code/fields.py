@@ -1,0 +1,139 @@
+"""Small readers of an exercise's plain data; each says where it stands and what was meant."""
+
+from __future__ import annotations
+
+import difflib
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any, Final, TypeAlias
+
+Path: TypeAlias = tuple[str | int, ...]
+# A length: a number, a symbol, or a symbol plus or minus a number.
+_LENGTH: Final = re.compile(r"^([A-Za-z_]\w*)(?:([+-])(\d+))?$")
+
+
+class ExerciseError(ValueError):
+    """Something is wrong with an exercise: where (a path of keys), what, and what was meant."""
+
+    def __init__(self, path: Path, what: str, nearest: Iterable[str] = ()) -> None:
+        self.path = path
+        self.what = what
+        self.nearest = tuple(nearest)
+        hint = f"; nearest: {', '.join(self.nearest)}" if self.nearest else ""
+        where = ".".join(map(str, path)) or "exercise"
+        super().__init__(f"{where}: {what}{hint}")
+
+
+@dataclass(frozen=True)
+class Length:
+    """One length of a shape: ``symbol + offset``, or just a number."""
+
+    symbol: str | None
+    offset: int
+
+    def at(self, sizes: Mapping[str, int]) -> int:
+        return self.offset + (sizes[self.symbol] if self.symbol else 0)
+
+    def __str__(self) -> str:
+        if self.symbol is None:
+            return str(self.offset)
+        return self.symbol + (f"{self.offset:+d}" if self.offset else "")
+
+
+def mapping(value: Any, path: Path) -> Mapping[str, Any]:
+    """A mapping with texts as keys."""
+    if not isinstance(value, Mapping) or not all(isinstance(key, str) for key in value):
+        raise ExerciseError(path, "must be a mapping with names as keys")
+    return value
+
+
+def sequence(value: Any, path: Path) -> list[Any]:
+    """A list."""
+    if not isinstance(value, list):
+        raise ExerciseError(path, "must be a list")
+    return value
+
+
+def names(value: Any, path: Path) -> tuple[str, ...]:
+    """A list of texts."""
+    return tuple(text(name, path) for name in sequence(value, path))
+
+
+def known(data: Mapping[str, Any], keys: str, path: Path) -> None:
+    """Nothing but these keys (separated by spaces)."""
+    for key in data:
+        choice(key, keys.split(), (*path, key))
+
+
+def choice(value: Any, known_names: Iterable[str], path: Path) -> None:
+    """One of the known names, else the nearest of them is told."""
+    spelt = sorted(known_names)
+    if value not in spelt:
+        near = difflib.get_close_matches(str(value), spelt, n=2) or spelt[:3]
+        raise ExerciseError(path, f"unknown name {value!r}", near)
+
+
+def need(data: Mapping[str, Any], key: str, path: Path) -> Any:
+    """The value of a key that must be there."""
+    if key not in data:
+        raise ExerciseError(path, f"needs the key {key!r}")
+    return data[key]
+
+
+def text(value: Any, path: Path) -> str:
+    """A text that is not empty."""
+    if not isinstance(value, str) or not value:
+        raise ExerciseError(path, "must be a text")
+    return value
+
+
+def flag(value: Any, path: Path) -> bool:
+    """True or false."""
+    if not isinstance(value, bool):
+        raise ExerciseError(path, f"must be true or false, not {value!r}")
+    return value
+
+
+def number(value: Any, path: Path) -> float:
+    """A number; true and false are none."""
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        raise ExerciseError(path, f"must be a number, not {value!r}")
+    return float(value)
+
+
+def size_range(value: Any, path: Path) -> tuple[int, int]:
+    """Smallest and largest of a size, from 1 to 64."""
+    items = sequence(value, path)
+    if len(items) != 2 or not all(type(item) is int for item in items):
+        raise ExerciseError(path, "must be [smallest, largest]")
+    if not 1 <= items[0] <= items[1] <= 64:
+        raise ExerciseError(path, "must rise, between 1 and 64")
+    return items[0], items[1]
+
+
+def fixed_sizes(value: Any, sizes: Iterable[str], path: Path) -> dict[str, int]:
+    """Sizes by their symbols."""
+    fixed = {}
+    for name, size in mapping(value, path).items():
+        choice(name, sizes, (*path, name))
+        if type(size) is not int or not 1 <= size <= 64:
+            raise ExerciseError((*path, name), "must be a size from 1 to 64")
+        fixed[name] = size
+    return fixed
+
+
+def length(value: Any, sizes: Iterable[str], path: Path) -> Length:
+    """A number, a symbol, or a symbol plus or minus a number."""
+    if type(value) is int:
+        return Length(None, value)
+    match = _LENGTH.match(str(value))
+    if not match:
+        raise ExerciseError(path, f"no length: {value!r}")
+    choice(match[1], sizes, path)
+    return Length(match[1], int(match[3] or 0) * (-1 if match[2] == "-" else 1))
+
+
+def shape(value: Any, sizes: Iterable[str], path: Path) -> tuple[Length, ...]:
+    """A list of lengths."""
+    return tuple(length(item, sizes, path) for item in sequence(value, path))
