@@ -28,8 +28,8 @@ DRAWS: Final = (
 )
 # Drawn as one Python value, hence without a shape.
 _SCALARS: Final = ("number", "count", "size", "choice", "function")
-_NOTHING: Final = Length(None, 0)
-_ONE: Final = Length(None, 1)
+_NOTHING: Final = Length(())
+_ONE: Final = Length((), 1)
 _ELEMENTS: Final = ("float", "integer", "boolean")
 
 

@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from typing import Any, Final, TypeAlias
 
 Path: TypeAlias = tuple[str | int, ...]
-# A length: a number, a symbol, or a symbol plus or minus a number.
-_LENGTH: Final = re.compile(r"^([A-Za-z_]\w*)(?:([+-])(\d+))?$")
+# One summand of a length, with its sign: a number, a symbol, or a whole multiple of one.
+_PIECE: Final = re.compile(r"([+-]?)((?:\d+\*)?[A-Za-z_]\w*|\d+)")
 
 
 class ExerciseError(ValueError):
@@ -27,18 +27,25 @@ class ExerciseError(ValueError):
 
 @dataclass(frozen=True)
 class Length:
-    """One length of a shape: ``symbol + offset``, or just a number."""
+    """One length of a shape: multiples of symbols, and a number: ``4*H``, ``H+D``, ``T+1``."""
 
-    symbol: str | None
-    offset: int
+    terms: tuple[tuple[int, str], ...]
+    offset: int = 0
+
+    @property
+    def symbol(self) -> str | None:
+        """The symbol, if the length is just that, or that and a number."""
+        return self.terms[0][1] if len(self.terms) == 1 and self.terms[0][0] == 1 else None
 
     def at(self, sizes: Mapping[str, int]) -> int:
-        return self.offset + (sizes[self.symbol] if self.symbol else 0)
+        """The length for given sizes."""
+        return self.offset + sum(count * sizes[symbol] for count, symbol in self.terms)
 
     def __str__(self) -> str:
-        if self.symbol is None:
-            return str(self.offset)
-        return self.symbol + (f"{self.offset:+d}" if self.offset else "")
+        parts = [symbol if n == 1 else f"{n}*{symbol}" for n, symbol in self.terms]
+        if self.offset or not parts:
+            parts.append(str(self.offset))
+        return "+".join(parts).replace("+-", "-")
 
 
 def mapping(value: Any, path: Path) -> Mapping[str, Any]:
@@ -124,14 +131,24 @@ def fixed_sizes(value: Any, sizes: Iterable[str], path: Path) -> dict[str, int]:
 
 
 def length(value: Any, sizes: Iterable[str], path: Path) -> Length:
-    """A number, a symbol, or a symbol plus or minus a number."""
+    """A whole number, a symbol, ``4*H``, or a sum of them."""
     if type(value) is int:
-        return Length(None, value)
-    match = _LENGTH.match(str(value))
-    if not match:
+        return Length((), value)
+    written = str(value).replace(" ", "")
+    pieces = _PIECE.findall(written)
+    joined = all(sign for sign, _ in pieces[1:])
+    if not pieces or not joined or "".join(sign + piece for sign, piece in pieces) != written:
         raise ExerciseError(path, f"no length: {value!r}")
-    choice(match[1], sizes, path)
-    return Length(match[1], int(match[3] or 0) * (-1 if match[2] == "-" else 1))
+    terms, offset = [], 0
+    for sign, piece in pieces:
+        factor = -1 if sign == "-" else 1
+        if piece.isdigit():
+            offset += factor * int(piece)
+            continue
+        count, star, symbol = piece.rpartition("*")
+        choice(symbol, sizes, path)
+        terms.append((factor * (int(count) if star else 1), symbol))
+    return Length(tuple(terms), offset)
 
 
 def shape(value: Any, sizes: Iterable[str], path: Path) -> tuple[Length, ...]:

@@ -2,6 +2,7 @@
 
 import pytest
 
+from engine.code import fields
 from engine.code.exercise import Exercise, ExerciseError
 
 SOURCE = '''\
@@ -146,3 +147,27 @@ def test_every_exercise_of_the_bank_is_read_and_runs_as_it_stands(exercise) -> N
         assert found.blanks
         assert "____" in found.typed_source()
         assert "____" not in found.reference_source
+
+
+@pytest.mark.parametrize(
+    ("written", "length", "again"),
+    [
+        (3, 3, "3"),
+        ("H", 5, "H"),
+        ("T+1", 4, "T+1"),
+        ("H - 1", 4, "H-1"),
+        ("4*H", 20, "4*H"),
+        ("H+D", 7, "H+D"),
+        ("2*H+D-1", 11, "2*H+D-1"),
+    ],
+)
+def test_a_length_is_a_sum_of_whole_multiples(written: object, length: int, again: str) -> None:
+    read = fields.length(written, ["H", "D", "T"], ())
+    assert read.at({"H": 5, "D": 2, "T": 3}) == length
+    assert str(read) == again
+
+
+@pytest.mark.parametrize("written", ["H*4", "H*D", "h", "4H", "H+", "", "H//2", None])
+def test_anything_else_is_no_length(written: object) -> None:
+    with pytest.raises(ExerciseError):
+        fields.length(written, ["H", "D"], ())
