@@ -10,9 +10,9 @@ from __future__ import annotations
 from dataclasses import replace
 from fractions import Fraction
 
-from engine.formulas.construction import NOW, with_children
+from engine.formulas.construction import NOW
 from engine.formulas.models import Model
-from engine.formulas.tree import Derivative, Equation, Node, Number, Symbol, walk
+from engine.formulas.tree import Derivative, Equation, Node, Number, Symbol, walk, with_children
 
 _SMALL, _TINY = "small", Fraction(1, 1000)
 

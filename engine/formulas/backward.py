@@ -18,10 +18,19 @@ from engine.formulas.construction import (
     squared,
     substituted,
     transposed,
-    with_children,
 )
 from engine.formulas.models import Model
-from engine.formulas.tree import Apply, Index, Node, Number, Product, Sum, Symbol, walk
+from engine.formulas.tree import (
+    Apply,
+    Index,
+    Node,
+    Number,
+    Product,
+    Sum,
+    Symbol,
+    walk,
+    with_children,
+)
 
 NOW = Index.of(0, t=1)
 OWN, LAG, WHOLE = "own", "lag", "sequence"

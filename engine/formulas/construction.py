@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import fields, replace
+from dataclasses import replace
 from fractions import Fraction
 from typing import Any, Protocol
 
@@ -20,6 +20,7 @@ from engine.formulas.tree import (
     Sum,
     Symbol,
     Transpose,
+    with_children,
 )
 
 NOW = Index.of(0, t=1)
@@ -117,21 +118,6 @@ def half(node: Node) -> Node:
 def squared(node: Node) -> Power:
     """The (elementwise) square."""
     return Power(node, number(2))
-
-
-def with_children(node: Node, children: list[Node]) -> Node:
-    """The node with its child nodes replaced, in the order of ``Node.children``."""
-    rest = iter(children)
-    changes: dict[str, Any] = {}
-    for slot in fields(node):
-        value = getattr(node, slot.name)
-        if isinstance(value, Node):
-            changes[slot.name] = next(rest)
-        elif isinstance(value, tuple) and any(isinstance(part, Node) for part in value):
-            changes[slot.name] = tuple(
-                next(rest) if isinstance(part, Node) else part for part in value
-            )
-    return replace(node, **changes) if changes else node
 
 
 def without_dots(node: Node) -> Node:

@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import cast
 
-from engine.formulas.construction import number, substituted, with_children
+from engine.formulas.construction import number, substituted
 from engine.formulas.models import Model
 from engine.formulas.models.static import Form, StaticModel
 from engine.formulas.notations import Notation
@@ -29,6 +29,7 @@ from engine.formulas.tree import (
     Symbol,
     Transpose,
     walk,
+    with_children,
 )
 
 _ITEM = "j"

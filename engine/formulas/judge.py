@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from fractions import Fraction
+from functools import lru_cache
 
 from engine.formulas.conventions import Convention, checked
 from engine.formulas.judgement import (
@@ -32,7 +33,7 @@ from engine.formulas.mistakes.ledger import LedgerRow
 from engine.formulas.models import Model
 from engine.formulas.models.static import all_models, is_static, model_named
 from engine.formulas.notations import notations
-from engine.formulas.reader.likely import missing_words, words_of
+from engine.formulas.reader.likely import Vocabularies, missing_words, words_of
 from engine.formulas.reading import MAX_LENGTH, Reading, read
 from engine.formulas.statements import named_by, split
 from engine.formulas.targets import TARGETS, Target
@@ -169,13 +170,25 @@ def _readings(text: str, notation: str | None) -> Iterator[tuple[Model, Reading]
 
 def _missing(words: frozenset[str], notation: str | None) -> dict[Model, int]:
     """How many words of a text each model lacks in the notation that lacks fewest."""
-    found = {}
-    for model in all_models():
-        known = notations(model)
-        if notation is None or notation in known:
-            chosen = known.values() if notation is None else (known[notation],)
-            found[model] = min(missing_words(words, one) for one in chosen)
+    entries, vocabularies = _vocabularies(all_models(), notation)
+    found: dict[Model, int] = {}
+    for model, count in zip(entries, vocabularies.missing(words), strict=True):
+        found[model] = min(count, found.get(model, count))
     return found
+
+
+@lru_cache(maxsize=8)
+def _vocabularies(
+    models: tuple[Model, ...], notation: str | None
+) -> tuple[tuple[Model, ...], Vocabularies]:
+    """The notations (or the one of that name) of all models, each with its model."""
+    pairs = [
+        (model, one)
+        for model in models
+        for name, one in notations(model).items()
+        if notation in (None, name)
+    ]
+    return tuple(model for model, _ in pairs), Vocabularies([one for _, one in pairs])
 
 
 def _adds_nothing(reading: Reading, model: Model, plainer: Model) -> bool:

@@ -8,9 +8,8 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from engine.formulas.construction import with_children
 from engine.formulas.targets import HORIZON
-from engine.formulas.tree import BigOperator, Index, Node, Symbol, walk
+from engine.formulas.tree import BigOperator, Index, Node, Symbol, walk, with_children
 
 
 def with_limits(node: Node) -> Node:

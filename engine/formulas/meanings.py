@@ -20,7 +20,6 @@ from engine.formulas.construction import (
     replaced,
     squared,
     substituted,
-    with_children,
 )
 from engine.formulas.items import meant_of_items
 from engine.formulas.models import Model
@@ -40,6 +39,7 @@ from engine.formulas.tree import (
     Symbol,
     Transpose,
     walk,
+    with_children,
 )
 
 #: Ways to take a text that only its page could tell apart; the first is the one that is judged.

@@ -10,21 +10,23 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 
-from engine.formulas.construction import (
-    NOW,
-    applied,
-    gradient,
-    hadamard,
-    replaced,
-    with_children,
-)
+from engine.formulas.construction import NOW, applied, gradient, hadamard, replaced
 from engine.formulas.conventions import Mentions
 from engine.formulas.evaluation.binding import Budget, BudgetExceededError
 from engine.formulas.models import Model
 from engine.formulas.models.static import is_static
 from engine.formulas.statements import Statement
 from engine.formulas.targets import Target
-from engine.formulas.tree import Apply, Derivative, Node, Product, Symbol, Transpose, walk
+from engine.formulas.tree import (
+    Apply,
+    Derivative,
+    Node,
+    Product,
+    Symbol,
+    Transpose,
+    walk,
+    with_children,
+)
 from engine.formulas.verdicts import holds
 
 SCALAR = "scalar-or-matrix"

@@ -6,14 +6,7 @@ import random
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 
-from engine.formulas.construction import (
-    gradient,
-    number,
-    product,
-    substituted,
-    total,
-    with_children,
-)
+from engine.formulas.construction import gradient, number, product, substituted, total
 from engine.formulas.models import Model
 from engine.formulas.tree import (
     Apply,
@@ -31,6 +24,7 @@ from engine.formulas.tree import (
     Symbol,
     Transpose,
     walk,
+    with_children,
 )
 
 LETTERS = ("s", "k", "p", "m", "z", "j")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import cast
 
-from engine.formulas.construction import product, transposed, with_children
+from engine.formulas.construction import product, transposed
 from engine.formulas.conventions import Convention
 from engine.formulas.evaluation.elaboration import ElaborationError
 from engine.formulas.evaluation.shapes import SCALAR, Layout, Shape
@@ -21,6 +21,7 @@ from engine.formulas.tree import (
     Symbol,
     Transpose,
     walk,
+    with_children,
 )
 
 WHOLE = frozenset({"norm", "diag"})

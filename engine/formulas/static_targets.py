@@ -8,7 +8,7 @@ from functools import cached_property
 from itertools import product as every
 from typing import Any, cast
 
-from engine.formulas.construction import gradient, substituted, with_children
+from engine.formulas.construction import gradient, substituted
 from engine.formulas.conventions import Convention
 from engine.formulas.evaluation.binding import Binding
 from engine.formulas.evaluation.shapes import loss_of
@@ -16,7 +16,7 @@ from engine.formulas.evaluation.static_run import THRESHOLDS
 from engine.formulas.models import Model
 from engine.formulas.models.static import Form, StaticModel
 from engine.formulas.targets import Target
-from engine.formulas.tree import BigOperator, Derivative, Index, Node, Symbol, walk
+from engine.formulas.tree import BigOperator, Derivative, Index, Node, Symbol, walk, with_children
 
 FORWARD, SLOPE, JACOBIAN = "static-forward", "static-gradient", "static-jacobian"
 KINDS = frozenset({FORWARD, SLOPE, JACOBIAN})

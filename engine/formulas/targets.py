@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
-from functools import cache, cached_property
+from functools import cache, cached_property, lru_cache
 from typing import cast
 
 from engine.formulas.backward import (
@@ -52,6 +52,7 @@ from engine.formulas.tree import (
     Symbol,
     Transpose,
     walk,
+    with_children,
 )
 
 LAG = Index.of(0, s=1)
@@ -129,6 +130,7 @@ class Target:
         return _answers(self, convention)
 
 
+@lru_cache(maxsize=2048)
 def _answers(target: Target, convention: Convention) -> tuple[Node, ...]:
     model = target.model.under(convention)
     if model.ends():
@@ -264,7 +266,6 @@ def laid_out(node: Node, model: Model, convention: Convention) -> Node:
 
 def _in_rows(node: Node) -> Node:
     """Everything transposed: products turn round, weights and signals are their transposes."""
-    from engine.formulas.construction import with_children
 
     if isinstance(node, Product):
         parts = [_in_rows(factor) for factor in node.factors]
@@ -281,7 +282,6 @@ def _in_rows(node: Node) -> Node:
 
 def _in_numerator(node: Node, adjoints: frozenset[str]) -> Node:
     """The transpose of a column formula in which adjoints are rows already."""
-    from engine.formulas.construction import with_children
 
     def turned(part: Node) -> Node:
         return _in_numerator(part, adjoints)

@@ -9,10 +9,10 @@ the user's spelling; a notation (``engine.formulas.notations``) translates in bo
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, fields, replace
 from fractions import Fraction
-from typing import TypeAlias
+from typing import Any, TypeAlias
 
 Span: TypeAlias = tuple[int, int]
 
@@ -72,23 +72,55 @@ class Node:
 
     span: Span | None = field(default=None, compare=False, kw_only=True)
 
-    def children(self) -> Iterator[Node]:
+    def __init_subclass__(cls) -> None:
+        # Trees are looked up in tables by the thousand: every node's hash is computed once.
+        cls.__hash__ = Node.__hash__  # type: ignore[method-assign]
+
+    def __hash__(self) -> int:
+        known = self.__dict__.get("_hash")
+        if known is None:
+            values = tuple(getattr(self, name) for name in _slots(type(self)))
+            known = hash((type(self).__name__, values))
+            object.__setattr__(self, "_hash", known)
+        return int(known)
+
+    def __getstate__(self) -> dict[str, object]:
+        # Another process hashes strings otherwise.
+        return {name: value for name, value in self.__dict__.items() if not name.startswith("_")}
+
+    @property
+    def index_names(self) -> frozenset[str]:
+        """The names of all indices in it, bound or free; kept, as trees share their branches."""
+        known: frozenset[str] | None = self.__dict__.get("_index_names")
+        if known is None:
+            known = self._own_index_names().union(*(one.index_names for one in self.children()))
+            object.__setattr__(self, "_index_names", known)
+        return known
+
+    def _own_index_names(self) -> frozenset[str]:
+        return frozenset()
+
+    def children(self) -> list[Node]:
+        """The nodes just below this one, in order."""
+        found: list[Node] = []
         for name in _slots(type(self)):
             value = getattr(self, name)
             if isinstance(value, Node):
-                yield value
-            elif isinstance(value, tuple):
-                yield from (part for part in value if isinstance(part, Node))
+                found.append(value)
+            elif isinstance(value, tuple) and value and isinstance(value[0], Node):
+                found.extend(value)
+        return found
 
 
 _SLOTS: dict[type, tuple[str, ...]] = {}
 
 
 def _slots(kind: type) -> tuple[str, ...]:
-    """The fields that may hold nodes, looked up once for every class."""
-    if kind not in _SLOTS:
-        _SLOTS[kind] = tuple(slot.name for slot in fields(kind) if slot.name != "span")
-    return _SLOTS[kind]
+    """The fields of a class but for the span, looked up once."""
+    known = _SLOTS.get(kind)
+    if known is None:
+        known = _SLOTS[kind] = tuple(slot.name for slot in fields(kind) if slot.name != "span")
+    return known
 
 
 @dataclass(frozen=True)
@@ -112,6 +144,9 @@ class Symbol(Node):
     time: Index | None = None
     update: Index | None = None
     outer: Index | None = None
+
+    def _own_index_names(self) -> frozenset[str]:
+        return _variables_of(self.time, self.outer)
 
 
 @dataclass(frozen=True)
@@ -165,6 +200,9 @@ class BigOperator(Node):
     high: Index | None
     body: Node
     excluded: tuple[int, ...] = ()
+
+    def _own_index_names(self) -> frozenset[str]:
+        return _variables_of(self.low, self.high) | {self.index}
 
 
 @dataclass(frozen=True)
@@ -258,13 +296,34 @@ class Equation(Node):
     arrow: bool = False
 
 
+def _variables_of(*indices: Index | None) -> frozenset[str]:
+    return frozenset(name for index in indices if index is not None for name in index.variables)
+
+
 def walk(node: Node) -> Iterator[Node]:
     """The node and all below it, parents first."""
     stack = [node]
     while stack:
         current = stack.pop()
         yield current
-        stack.extend(reversed(list(current.children())))
+        stack.extend(reversed(current.children()))
+
+
+def with_children(node: Node, children: Sequence[Node]) -> Node:
+    """The node with its child nodes replaced, in the order of ``Node.children``."""
+    kind = type(node)
+    values: dict[str, Any] = {"span": node.span}
+    at = 0
+    for name in _slots(kind):
+        value = getattr(node, name)
+        if isinstance(value, Node):
+            value = children[at]
+            at += 1
+        elif isinstance(value, tuple) and value and isinstance(value[0], Node):
+            value = tuple(children[at : at + len(value)])
+            at += len(value)
+        values[name] = value
+    return kind(**values) if at else node
 
 
 def without_spans(node: Node) -> Node:

@@ -34,18 +34,40 @@ TROUBLE_CODES: Final[frozenset[str]] = frozenset(
 
 
 @dataclass(frozen=True)
+class Candidates:
+    """Declared names, kept until somebody asks which of them are nearest: most readings that fail
+    are only a step on the way to one that does not, and comparing names takes longer than reading.
+    """
+
+    looked_for: tuple[str, ...]
+    declared: tuple[str, ...]
+    before: str = ""  # what every name begins with where it is written
+
+    def nearest(self) -> tuple[str, ...]:
+        """The declared names most like the first spelling that is like any."""
+        found = (nearest_names(spelt, list(self.declared)) for spelt in self.looked_for)
+        return tuple(self.before + name for name in next(filter(None, found), ()))
+
+
+@dataclass(frozen=True)
 class Trouble:
     """Why a text was not understood. ``span`` is ``(start, end)`` in the text as it was typed.
 
-    ``nearest`` are declared names that look like ``found``; ``expected`` are signs, spellings or
-    the words ``name``, ``number``, ``operator``, ``end`` that could have stood there.
+    ``names`` are the spellings that were looked for and the declared names that one of them may
+    stand for; ``expected`` are signs, spellings or the words ``name``, ``number``, ``operator``,
+    ``end`` that could have stood there.
     """
 
     code: str
     span: Span
     found: str = ""
-    nearest: tuple[str, ...] = ()
+    names: Candidates | None = None
     expected: tuple[str, ...] = ()
+
+    @property
+    def nearest(self) -> tuple[str, ...]:
+        """Declared names that look like ``found``."""
+        return self.names.nearest() if self.names is not None else ()
 
 
 @dataclass(frozen=True)
@@ -71,11 +93,11 @@ def unreadable(
     span: Span | None,
     found: str = "",
     *,
-    nearest: tuple[str, ...] = (),
+    names: Candidates | None = None,
     expected: tuple[str, ...] = (),
 ) -> Unreadable:
     """An exception ready to be raised."""
-    return Unreadable(Trouble(code, span or (0, 0), found, nearest, expected))
+    return Unreadable(Trouble(code, span or (0, 0), found, names, expected))
 
 
 def nearest_names(found: str, names: list[str], count: int = 3) -> tuple[str, ...]:

@@ -4,9 +4,17 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from engine.formulas.construction import with_children
 from engine.formulas.mistakes.edits import is_scalar
-from engine.formulas.tree import Apply, BigOperator, Node, Product, Sum, Symbol, Transpose
+from engine.formulas.tree import (
+    Apply,
+    BigOperator,
+    Node,
+    Product,
+    Sum,
+    Symbol,
+    Transpose,
+    with_children,
+)
 
 
 def turned(node: Node) -> Node:

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from typing import TypeAlias
 
 from engine.formulas.evaluation.shapes import SCALAR, Layout, Shape, loss_of
 from engine.formulas.tree import (
@@ -68,25 +69,39 @@ class Operation:
     signs: tuple[int, ...] = ()
 
 
+# What a subtree was made into, with the shape errors in it.
+Known: TypeAlias = dict[Node, tuple[Operation, tuple[ShapeError, ...]]]
+
+
 def elaborate(
-    node: Node, layout: Layout, index_names: frozenset[str] = frozenset()
+    node: Node,
+    layout: Layout,
+    index_names: frozenset[str] = frozenset(),
+    known: Known | None = None,
 ) -> tuple[Operation, tuple[ShapeError, ...]]:
     """The explicit operations of ``node``, with the shape errors in it.
 
     ``index_names`` are the names that stand for integers. Raises ``ElaborationError`` for a node
     that has no value (a formal derivative, an undeclared name).
+
+    ``known`` remembers subtrees for formulas that differ in a place only; it must be used with one
+    layout and one set of index names, all indices of sums among them. Spans are then those of the
+    first formula.
     """
     from engine.formulas.evaluation.static_layout import StaticElaborator, StaticLayout
 
     kind = StaticElaborator if isinstance(layout, StaticLayout) else _Elaborator
-    elaborator = kind(layout, index_names)
+    elaborator = kind(layout, index_names, known)
     operation = elaborator.visit(node)
     return operation, tuple(elaborator.errors)
 
 
 class _Elaborator:
-    def __init__(self, layout: Layout, index_names: frozenset[str]) -> None:
+    def __init__(
+        self, layout: Layout, index_names: frozenset[str], known: Known | None = None
+    ) -> None:
         self.layout = layout
+        self.known = known
         self.index_names = set(index_names)
         self.errors: list[ShapeError] = []
         self._visits: Mapping[type[Node], Callable[..., Operation]] = {
@@ -108,7 +123,17 @@ class _Elaborator:
         }
 
     def visit(self, node: Node) -> Operation:
-        return self._visits[type(node)](node)
+        """The operation of a node; what does not fit in it is noted."""
+        if self.known is None:
+            return self._visits[type(node)](node)
+        met = self.known.get(node)
+        if met is None:
+            before = len(self.errors)
+            operation = self._visits[type(node)](node)
+            self.known[node] = operation, tuple(self.errors[before:])
+            return operation
+        self.errors.extend(met[1])
+        return met[0]
 
     def _symbol(self, node: Symbol) -> Operation:
         shape = self.layout.shape(node.name)

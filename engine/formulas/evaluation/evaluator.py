@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from fractions import Fraction
-from typing import Any
+from typing import Any, TypeAlias
 
 import numpy as np
 
@@ -38,6 +38,8 @@ from engine.formulas.tree import (
     Symbol,
 )
 
+# The value of an operation under index values, and what it cost the budget.
+Known: TypeAlias = dict[tuple[Any, ...], tuple[Array, int]]
 LONGEST_SUM = 64
 LARGEST_EXPONENT = 16
 
@@ -54,18 +56,31 @@ def evaluate(
 
     Raises ``BudgetExceededError``, ``UnboundIndexError``, ``EvaluationError``.
     """
+    made = evaluator(run, convention, binding, record or Record())
+    return made.evaluate(operation, budget or Budget())
+
+
+def evaluator(
+    run: Run, convention: Convention, binding: Binding, record: Record, known: Known | None = None
+) -> _Evaluator:
+    """An evaluator of operations at one point; for its arguments see ``evaluate``.
+
+    ``known`` remembers values of operations, which must outlive it. What is remembered costs the
+    budget what it cost the first time, so that a verdict does not depend on earlier ones.
+    """
     kind: type[_Evaluator] = _Evaluator
     if is_static(run.model):
         from engine.formulas.evaluation.static_evaluator import StaticEvaluator
 
         kind = StaticEvaluator
-    evaluator = kind(run, convention, binding, budget or Budget(), record or Record())
-    # What is not finite is noticed by whoever compares.
-    with np.errstate(all="ignore"):
-        return evaluator.value(operation)
+    made = kind(run, convention, binding, Budget(), record)
+    made.known = known
+    return made
 
 
 class _Evaluator:
+    known: Known | None = None
+
     def __init__(
         self, run: Run, convention: Convention, binding: Binding, budget: Budget, record: Record
     ) -> None:
@@ -104,9 +119,32 @@ class _Evaluator:
             **operations(self.value, run),
         }
 
+    def evaluate(self, operation: Operation, budget: Budget) -> Array:
+        """The value of an operation at the point; see the function of this name."""
+        self.budget = budget
+        indices = dict(self.indices)
+        try:
+            # What is not finite is noticed by whoever compares.
+            with np.errstate(all="ignore"):
+                return self.value(operation)
+        finally:
+            self.indices = indices  # an error leaves a sum's index behind
+
     def value(self, operation: Operation) -> Array:
-        self.budget.spend()
-        return self.operations[operation.op](operation)
+        """The value of an operation under the index values of the moment."""
+        if self.known is None:
+            self.budget.spend()
+            return self.operations[operation.op](operation)
+        key = id(operation), *self.indices.items()
+        met = self.known.get(key)
+        if met is None:
+            before = self.budget.left
+            self.budget.spend()
+            value = self.operations[operation.op](operation)
+            self.known[key] = value, before - self.budget.left
+            return value
+        self.budget.spend(met[1])
+        return met[0]
 
     def _number(self, operation: Operation) -> Array:
         node = operation.node

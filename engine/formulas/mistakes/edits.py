@@ -20,7 +20,6 @@ from engine.formulas.construction import (
     signal,
     substituted,
     transposed,
-    with_children,
 )
 from engine.formulas.mistakes.bracket_edits import closed_early, dropped_around_a_sum, opened_early
 from engine.formulas.mistakes.optimizer_edits import optimizer_edits
@@ -42,6 +41,7 @@ from engine.formulas.tree import (
     Symbol,
     Transpose,
     walk,
+    with_children,
 )
 
 # Which name wins when several mistakes are the same computation: the likelier one first.

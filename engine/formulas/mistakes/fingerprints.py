@@ -13,24 +13,31 @@ from typing import Any
 
 import numpy as np
 
-from engine.formulas.construction import negative, substituted, with_children
+from engine.formulas.construction import negative, substituted
 from engine.formulas.conventions import Convention
-from engine.formulas.evaluation.binding import Binding, Budget, EvaluationError, UnboundIndexError
-from engine.formulas.evaluation.elaboration import ElaborationError, elaborate
-from engine.formulas.evaluation.evaluator import evaluate
+from engine.formulas.evaluation.binding import Binding, Budget
 from engine.formulas.evaluation.points import Run, run_for
 from engine.formulas.evaluation.shapes import Layout, loss_index
+from engine.formulas.mistakes.blind_values import BlindValues
 from engine.formulas.mistakes.edits import RANK, Mutant
 from engine.formulas.mistakes.mutation import form_mutants, term_variants
 from engine.formulas.models import Model
 from engine.formulas.statements import all_index_names, bindings
 from engine.formulas.static_targets import StaticTarget, with_static_limits
 from engine.formulas.targets import Target, laid_out
-from engine.formulas.tree import BigOperator, Derivative, Index, Node, Product, Sum, Symbol
+from engine.formulas.tree import (
+    BigOperator,
+    Derivative,
+    Index,
+    Node,
+    Product,
+    Sum,
+    Symbol,
+    with_children,
+)
 
 LIKENESS = 1e-9
 MOST_SUMMANDS = 12
-ELABORATION = 20  # what it costs in evaluated nodes
 
 
 @dataclass(frozen=True)
@@ -95,31 +102,12 @@ class Site:
 
     def value(self, node: Node, budget: Budget | None = None) -> Any:
         """The values of a formula at all tests as one vector, or None if it has none."""
-        names = all_index_names(node) | self.letters
-        budget = budget or Budget()
-        budget.spend(ELABORATION)
-        try:
-            operation, _ = elaborate(node, self.layout, names)
-            run = self.run()
-            shape = (run.samples, run.samples)
-            parts = [
-                np.broadcast_to(
-                    evaluate(operation, run, self.convention, test, budget), shape
-                ).ravel()
-                for test in self.points
-            ]
-        except (
-            ElaborationError,
-            EvaluationError,
-            UnboundIndexError,
-            ValueError,
-            ArithmeticError,
-        ):
-            return None
-        if not parts:  # the left side names a step outside the run, such as an initial state
-            return None
-        vector = np.concatenate(parts)
-        return vector if np.isfinite(vector).all() else None
+        return _values(self).of(node, self.letters, budget or Budget())
+
+
+@lru_cache(maxsize=32)
+def _values(site: Site) -> BlindValues:
+    return BlindValues(site.layout, site.run(), site.convention, site.points)
 
 
 @lru_cache(maxsize=512)

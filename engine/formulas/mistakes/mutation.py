@@ -22,7 +22,6 @@ from engine.formulas.construction import (
     squared,
     substituted,
     summed,
-    with_children,
 )
 from engine.formulas.conventions import Convention
 from engine.formulas.mistakes.edits import ABSTRACT, Edit, Mutant, is_scalar, variants
@@ -43,6 +42,7 @@ from engine.formulas.tree import (
     Symbol,
     Transpose,
     walk,
+    with_children,
 )
 
 # A formula with fewer single mutants than this gets double ones too.

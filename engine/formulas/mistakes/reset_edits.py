@@ -8,10 +8,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from engine.formulas.construction import NOW, hadamard, signal, with_children
+from engine.formulas.construction import NOW, hadamard, signal
 from engine.formulas.models import Model
 from engine.formulas.targets import Target
-from engine.formulas.tree import Apply, Node, Product, Sum, Symbol, walk
+from engine.formulas.tree import Apply, Node, Product, Sum, Symbol, walk, with_children
 
 
 def misplaced(form: Node, target: Target) -> Iterator[Node]:

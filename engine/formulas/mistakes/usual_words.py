@@ -8,10 +8,10 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from engine.formulas.construction import negative, with_children
+from engine.formulas.construction import negative
 from engine.formulas.mistakes.edits import flattened
 from engine.formulas.mistakes.fingerprints import Site
-from engine.formulas.tree import Apply, Node, Product, Sum, Symbol
+from engine.formulas.tree import Apply, Node, Product, Sum, Symbol, with_children
 
 
 def in_usual_words(node: Node, site: Site) -> Node:

@@ -23,7 +23,7 @@ from engine.formulas.tree import (
     Sum,
     Transpose,
 )
-from engine.formulas.trouble import unreadable
+from engine.formulas.trouble import Candidates, unreadable
 
 if TYPE_CHECKING:
     from engine.formulas.reader.code_reader import CodeReader
@@ -83,11 +83,9 @@ def _named(reader: CodeReader, node: ast.Call, name: str) -> Node:
     if applied is None and name in (*_PRODUCTS, *SELECTIONS, "diff", "divide"):
         raise reader.refuse(node)
     if applied is None:
-        known = [*reader.notation.function_words, *_PRODUCTS, *SELECTIONS]
-        from engine.formulas.trouble import nearest_names
-
+        known = (*reader.notation.function_words, *_PRODUCTS, *SELECTIONS)
         place = reader.span(node.func)
-        raise unreadable("unknown-name", place, name, nearest=nearest_names(name, known))
+        raise unreadable("unknown-name", place, name, names=Candidates((name,), known))
     argument = reader.value(arguments[0])
     if softmax and reader.notation.paired and any(_integer(k.value) == 0 for k in node.keywords):
         # Over the first axis: over the rows, one column by itself.

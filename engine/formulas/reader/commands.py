@@ -20,7 +20,7 @@ from engine.formulas.reader.signs import (
     SIGNS,
     TOKEN_COMMANDS,
 )
-from engine.formulas.trouble import nearest_names, unreadable
+from engine.formulas.trouble import Candidates, unreadable
 
 _COMMAND = re.compile(r"\\([A-Za-z]+|.?)", re.DOTALL)
 _TEXT_COMMANDS: Final = frozenset({"text", "textrm", "textit", "textbf", "mbox", "mathrm"})
@@ -66,13 +66,13 @@ class Commands(Brackets):
             or self._decoration(name, length)
             or self._sign(name, length)
         ):
-            known = [
+            known = (
                 *(*TOKEN_COMMANDS, *NAME_COMMANDS, *BRACKET_COMMANDS),
                 *(*DROPPED_COMMANDS, *ACCENT_COMMANDS),
-            ]
-            near = tuple("\\" + word for word in nearest_names(name, known))
+            )
+            names = Candidates((name,), known, "\\")
             found = self.text[self.at : self.at + length][:40]
-            raise unreadable("unknown-command", self.span(length), found, nearest=near)
+            raise unreadable("unknown-command", self.span(length), found, names=names)
 
     # -- brackets and environments
 

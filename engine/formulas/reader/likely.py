@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Sequence
 from functools import lru_cache
 from typing import Final
 
@@ -24,6 +25,7 @@ from engine.formulas.reader.calls import CALL_WORDS
 from engine.formulas.reader.code_selections import SELECTIONS
 from engine.formulas.reader.signs import BIG_WORDS, GREEK, LOST_COMMANDS, NAME_COMMANDS
 
+MOST_WORDS: Final = 4096  # words that are remembered
 _WORD: Final = re.compile(r"(\\?)([A-Za-z]+)")
 # Words that stand beside formulas: of LaTeX, of programs, and of pages.
 _BESIDE: Final = """
@@ -60,6 +62,31 @@ def missing_words(words: frozenset[str], notation: Notation) -> int:
     """How many of the words a notation has no use for; 0 for one that may read the text."""
     known, letters = _vocabulary(notation)
     return sum(not _fits(word, known, letters) for word in words - known)
+
+
+class Vocabularies:
+    """``missing_words`` for many notations at once: what lacks a word is looked up once a word."""
+
+    def __init__(self, notations: Sequence[Notation]) -> None:
+        self._known = [_vocabulary(notation) for notation in notations]
+        self._lacking: dict[str, tuple[int, ...]] = {}
+
+    def missing(self, words: frozenset[str]) -> list[int]:
+        """How many of the words each notation has no use for."""
+        counts = [0] * len(self._known)
+        for word in words:
+            lacking = self._lacking.get(word)
+            if lacking is None:
+                if len(self._lacking) >= MOST_WORDS:
+                    self._lacking.clear()
+                lacking = self._lacking[word] = tuple(
+                    place
+                    for place, (known, letters) in enumerate(self._known)
+                    if not _fits(word, known, letters)
+                )
+            for place in lacking:
+                counts[place] += 1
+        return counts
 
 
 def _fits(word: str, known: frozenset[str], letters: frozenset[str]) -> bool:

@@ -28,7 +28,7 @@ from engine.formulas.reader.probabilities import call_of_quantity
 from engine.formulas.reader.products import Differential
 from engine.formulas.reader.scripts import Item, script_items
 from engine.formulas.tree import Node, Power, Span, Symbol
-from engine.formulas.trouble import nearest_names, unreadable
+from engine.formulas.trouble import Candidates, unreadable
 
 if TYPE_CHECKING:
     from engine.formulas.reader.resolver import Bound, Resolver, Tail
@@ -224,8 +224,8 @@ def check_index(resolver: Resolver, named: Named, item: Item, span: Span, bound:
         for name, bare in zip(item.index.variables, names, strict=True)
     ):
         found = named.quantity.ascii + "_" + "".join(item.index.variables)
-        near = nearest_names(found, list(notation.spelt))
-        raise unreadable("unknown-name", span, found[:40], nearest=near)
+        known = Candidates((found,), tuple(notation.spelt))
+        raise unreadable("unknown-name", span, found[:40], names=known)
 
 
 def _index_value(

@@ -16,7 +16,7 @@ from engine.formulas.notations import (
     Quantity,
 )
 from engine.formulas.tree import Derivative, Index, Node, Span, Symbol
-from engine.formulas.trouble import nearest_names, unreadable
+from engine.formulas.trouble import Candidates, unreadable
 
 
 @dataclass(frozen=True)
@@ -71,10 +71,8 @@ def find(
         updates = []
     misplaced = (words and kind != "signal") or (updates and kind != "parameter")
     if quantity is None or misplaced or len(words + updates) > 1 or labels.count("grad") > 1:
-        known = list(notation.spelt)
-        found = "_".join((base, *labels))
-        near = nearest_names(found, known) or nearest_names(base, known)
-        raise unreadable("unknown-name", span, text[:40], nearest=near)
+        names = Candidates(("_".join((base, *labels)), base), tuple(notation.spelt))
+        raise unreadable("unknown-name", span, text[:40], names=names)
     number = updates[0] if updates else None
     return Named(quantity, words[0] if words else None, gradient, number)
 

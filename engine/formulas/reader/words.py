@@ -15,7 +15,7 @@ from engine.formulas.reader.signs import (
     OTHERWISE_WORDS,
     is_lost_command,
 )
-from engine.formulas.trouble import nearest_names, unreadable
+from engine.formulas.trouble import Candidates, unreadable
 
 LETTER: Final = "A-Za-zα-ωΓΔΘΛΞΦΨΩ"
 _MARKS: Final = "".join(ACCENTS)
@@ -236,9 +236,9 @@ class Words(Commands):
                 self.emit("NUMBER", digits, length)
                 return
             word = f"{before.value}{digits}"  # W1 is a name, not W times 1
-            near = nearest_names(before.value, list(self.notation.spelt))
+            names = Candidates((before.value,), tuple(self.notation.spelt))
             place = (before.start, self.span(length)[1])
-            raise unreadable("unknown-name", place, word[:40], nearest=near)
+            raise unreadable("unknown-name", place, word[:40], names=names)
         if script and self.latex:
             length = 1
         self.emit("NUMBER", self.text[self.at : self.at + length], length)
