@@ -132,18 +132,34 @@ def choose(
 
 
 def spread(items: Sequence[Any]) -> list[Any]:
-    """The items in nearly the same order, those of one fact apart from each other."""
-    waiting = list(items)
+    """The items in nearly the same order, those of one fact apart from each other.
+
+    The questions of a set stay together, in the order of the set.
+    """
+    waiting = _together(items)
     placed: list[Any] = []
     while waiting:
         recent = [item.fact for item in placed[-SIBLING_GAP:] if item.fact]
-        free = next((item for item in waiting if item.fact not in recent), None)
+        free = next((group for group in waiting if group[0].fact not in recent), None)
         if free is None:
             # Only siblings are left: the one whose fact was asked the longest ago.
-            free = min(waiting, key=lambda item: _last_place(recent, item.fact))
+            free = min(waiting, key=lambda group: _last_place(recent, group[0].fact))
         waiting.remove(free)
-        placed.append(free)
+        placed += free
     return placed
+
+
+def _together(items: Sequence[Any]) -> list[list[Any]]:
+    """Each item alone, but those of one set in one group, where the first of them stands."""
+    groups: dict[str, list[Any]] = {}
+    for item in items:
+        name = getattr(item, "set", None)
+        groups.setdefault(f"set {name}" if name else f"item {item.id}", []).append(item)
+    for group in groups.values():
+        # Files keep the order of a set, and places tell it.
+        if len(group) > 1:
+            group.sort(key=lambda item: (item.place.line, item.place.column))
+    return list(groups.values())
 
 
 def _last_place(recent: Sequence[str], fact: str) -> int:

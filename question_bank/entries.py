@@ -30,6 +30,7 @@ from question_bank.forms import (
 )
 from question_bank.kinds import KINDS
 from question_bank.kinds.numeric import NumericBody, compare_with_draws
+from question_bank.lines import CODE, FIGURE
 from question_bank.model import (
     ELSEWHERE,
     FRAMEWORKS,
@@ -39,6 +40,7 @@ from question_bank.model import (
     ExerciseEntry,
     Item,
     MistakeText,
+    Shared,
     meaning_hash,
 )
 from question_bank.nearest import nearest
@@ -66,8 +68,22 @@ COMMON: Final[dict[str, Key]] = {
     "source": optional(Words()),
     "draw": optional(Draws()),
     "stem": required(PROSE),
+    "code": optional(CODE),
+    "figure": optional(FIGURE),
     "explanation": required(PROSE),
     "hints": optional(ListOf(PROSE)),
+}
+
+# A set: three or four questions under what they share; each can be asked alone.
+SET_SIZE: Final = (3, 4)
+SET: Final[dict[str, Key]] = {
+    "set": required(KEBAB),
+    "stem": required(PROSE),
+    "code": optional(CODE),
+    "figure": optional(FIGURE),
+    "framework": optional(OneOf(FRAMEWORKS)),
+    "status": optional(OneOf(STATUSES)),
+    "items": required(ListOf(Anything(), least=SET_SIZE[0], most=SET_SIZE[1])),
 }
 
 
@@ -84,20 +100,65 @@ def read_items(root: Node | None, file: str, section: str, log: Log) -> list[Ite
         log.wrong_type(root, "list")
         return []
     items: list[Item] = []
+    sets: dict[str, Place] = {}
     for node in root.items:
-        own = Log(problems=log.problems)
-        before = len(log.problems)
-        item = _read_item(node, section, own)
-        if item is not None and len(log.problems) == before:
-            items.append(replace(item, hash=meaning_hash(item)))
+        if isinstance(node, Mapping) and "set" in node.keys:
+            name = getattr(node.entries.get("set"), "text", "")
+            if name in sets:
+                log.report(node.keys["set"], "duplicate-id", name=name, other=sets[name])
+            sets.setdefault(name, node.keys["set"])
+            items += _read_set(node, section, log)
+        else:
+            items += _read_alone(node, section, log)
     return items
+
+
+def _read_alone(node: Node, section: str, log: Log, **inherited: Any) -> list[Item]:
+    """The item at ``node``, if it has no problem; ``inherited`` is what its set says for it."""
+    own = Log(problems=log.problems)
+    before = len(log.problems)
+    item = _read_item(node, section, own)
+    if item is None or len(log.problems) > before:
+        return []
+    item = replace(item, **inherited)
+    return [replace(item, hash=meaning_hash(item))]
+
+
+def _read_set(node: Node, section: str, log: Log) -> list[Item]:
+    """The questions of a set. With a problem in one of them, or in what they share, none."""
+    own = Log(problems=log.problems)
+    before = len(log.problems)
+    fields = Record(**SET).read_loosely(node, "", own)
+    if fields is None:
+        return []
+    for _, _, text, place in own.texts:
+        # Each question draws for itself, so nothing drawn can be shared.
+        for name in placeholders(text)[0]:
+            own.report(place, "unresolved-placeholder", name=name, nearest=())
+    shared = (
+        Shared(fields["stem"], fields.get("code"), fields.get("figure"))
+        if "stem" in fields
+        else None
+    )
+    inherited = {name: fields[name] for name in ("framework", "status") if name in fields}
+    inside = node.entries.get("items") if isinstance(node, Mapping) else None
+    members = inside.items if isinstance(inside, Sequence) else ()
+    items: list[Item] = []
+    for member in members:
+        if _kind_of(member) == "code":
+            own.report(member.place, "code-in-set")
+            continue
+        items += _read_alone(
+            member, section, log, set=fields.get("set"), shared=shared, **inherited
+        )
+    return items if len(log.problems) == before else []
 
 
 def _read_item(node: Node, section: str, log: Log) -> Item | None:
     kind = _kind_of(node)
     module = kind_module(kind) if kind else None
     own = module.FORM.keys if module else {}
-    form = Record(**COMMON, **own) if module else _any_kind()
+    form = Record(**common_keys(kind), **own) if kind else _any_kind()
     fields = form.read_loosely(node, "", log)
     if fields is None:
         return None
@@ -116,7 +177,7 @@ def _read_item(node: Node, section: str, log: Log) -> Item | None:
     if not fields.clean():
         return None
     kept = ("id", "kind", "fact", "objectives", "level", "seconds", "stem", "explanation")
-    rest = ("status", "source", "hints", "draw", "elsewhere", "framework")
+    rest = ("status", "source", "hints", "draw", "elsewhere", "framework", "code", "figure")
     return Item(
         **{name: fields[name] for name in kept},
         **{name: fields[name] for name in rest if name in fields},
@@ -126,6 +187,12 @@ def _read_item(node: Node, section: str, log: Log) -> Item | None:
         faces=faces,
         places=_located(log, own),
     )
+
+
+def common_keys(kind: str) -> dict[str, Key]:
+    """The keys that every kind has; an exercise brings its own code."""
+    left_out = ("code", "figure") if kind == "code" else ()
+    return {name: key for name, key in COMMON.items() if name not in left_out}
 
 
 def _kind_of(node: Node) -> str | None:
@@ -170,6 +237,9 @@ def _check_names(fields: Fields, log: Log) -> None:
                 log.report(place, "ambiguous-placeholder", name=name)
         if head in ("stem", "options", "steps", "pairs", "given"):
             shown[language].update(names)
+    for lines in log.lines:
+        for language in LANGUAGES:
+            shown[language].update(drawn & set(placeholders(lines.in_(language))[0]))
     for name, place in log.references:
         if name not in drawn:
             near = nearest(name, drawn)

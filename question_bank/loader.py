@@ -138,6 +138,7 @@ def assemble(parsed: Iterable[Parsed], extra: Iterable[Problem] = ()) -> Bank:
     """
     problems = list(extra)
     items: dict[str, tuple[dict[str, Any], str, str]] = {}
+    sets: dict[str, Place] = {}
     exercises: dict[str, ExerciseEntry] = {}
     mistakes: dict[str, MistakeText] = {}
 
@@ -148,6 +149,10 @@ def assemble(parsed: Iterable[Parsed], extra: Iterable[Problem] = ()) -> Bank:
         problems += [Problem.from_json(data, unit.file) for data in unit.problems]
         for raw in unit.items:
             place = Place(unit.file, *raw["place"])
+            name = raw.get("set")
+            if name and (other := sets.setdefault(name, place)).file != unit.file:
+                taken(name, place, other)
+                continue
             if (first := items.get(raw["id"])) is not None:
                 taken(raw["id"], place, Place(first[1], *first[0]["place"]))
             else:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from importlib import import_module
 from typing import Any, Final, TypeAlias, cast
 
@@ -32,6 +33,7 @@ __all__ = [
     "MistakeText",
     "NumericBody",
     "OrderBody",
+    "Shared",
     "TermBody",
 ]
 
@@ -68,13 +70,25 @@ ELSEWHERE: Final = ("counts", "does_not")
 
 # What an editor may change without changing the question: none of it is part of the hash.
 _EDITORIAL: Final = frozenset(
-    {"id", "section", "objectives", "level", "seconds", "status", "place", "places", "hash"}
+    {"id", "section", "objectives", "level", "seconds", "status", "place", "places", "hash", "set"}
 )
 
 
 @dataclass(frozen=True)
+class Shared:
+    """What the questions of a set stand under: it is read before each of them."""
+
+    stem: Text
+    code: Text | None = None
+    figure: Text | None = None
+
+
+@dataclass(frozen=True)
 class Item:
-    """One question. ``places`` maps paths such as ``truth/compute`` to (line, column)."""
+    """One question. ``places`` maps paths such as ``truth/compute`` to (line, column).
+
+    A question of a set carries what the set shares, so that it can be asked alone.
+    """
 
     id: str
     kind: str
@@ -94,6 +108,10 @@ class Item:
     draw: tuple[Draw, ...] = ()
     elsewhere: str = "counts"
     framework: str | None = None
+    code: Text | None = None
+    figure: Text | None = None
+    set: str | None = None
+    shared: Shared | None = None
     places: Mapping[str, tuple[int, int]] = field(default_factory=dict)
     hash: str = ""
 
@@ -170,11 +188,22 @@ class MistakeText:
 
 
 class LazyItems(Mapping[str, Item]):
-    """Items by id, built from their JSON when first asked for: a start needs few of them."""
+    """Items by id, built from their JSON when first asked for: a start needs few of them.
+
+    ``sets`` are the ids of the questions of each set, in their order.
+    """
 
     def __init__(self, raw: Mapping[str, tuple[Mapping[str, Any], str, str]]) -> None:
         self._raw = raw
         self._built: dict[str, Item] = {}
+
+    @cached_property
+    def sets(self) -> Mapping[str, tuple[str, ...]]:
+        found: dict[str, list[str]] = {}
+        for id, (data, _, _) in self._raw.items():
+            if name := data.get("set"):
+                found.setdefault(name, []).append(id)
+        return {name: tuple(ids) for name, ids in found.items()}
 
     def __getitem__(self, id: str) -> Item:
         item = self._built.get(id)
@@ -202,6 +231,22 @@ class Bank:
     mistakes: Mapping[str, MistakeText] = field(default_factory=dict)
     problems: tuple[Problem, ...] = ()
     sections: tuple[str, ...] = ()
+
+    @property
+    def sets(self) -> Mapping[str, tuple[str, ...]]:
+        """The ids of the questions of each set, in their order."""
+        if isinstance(self.items, LazyItems):
+            return self.items.sets
+        return sets_of(self.items.values())
+
+
+def sets_of(items: Iterable[Item]) -> dict[str, tuple[str, ...]]:
+    """The ids of the questions of each set, in the order of ``items``."""
+    found: dict[str, tuple[str, ...]] = {}
+    for item in items:
+        if item.set is not None:
+            found[item.set] = (*found.get(item.set, ()), item.id)
+    return found
 
 
 def section_order(section: str) -> tuple[int, str]:

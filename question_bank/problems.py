@@ -142,6 +142,19 @@ MESSAGES: Final[dict[str, Text]] = {
         "A question of kind {kind} has no form '{name}'.",
         "{kind} の問題に「{name}」という出題形式はありません。",
     ),
+    "tab-in-lines": Text(
+        "Code and figures are indented with spaces, not with tabs.",
+        "コードや図の字下げには、タブではなく空白を使ってください。",
+    ),
+    # sets
+    "code-in-set": Text(
+        "A question of kind code cannot stand in a set; ask for its blanks by choice.",
+        "コード演習（kind: code）は大問に入れられません。空欄は choice で問うてください。",
+    ),
+    "set-key-twice": Text(
+        "'{name}' stands at the set already and holds for all its questions.",
+        "「{name}」は大問にすでにあり、全小問に適用されます。",
+    ),
     # choice
     "no-right-option": Text("No option is marked right.", "正解の選択肢がありません。"),
     "several-right": Text(

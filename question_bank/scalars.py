@@ -41,6 +41,8 @@ class Log:
     places: dict[str, Place] = field(default_factory=dict)
     texts: list[tuple[str, str, str, Place]] = field(default_factory=list)
     references: list[tuple[str, Place]] = field(default_factory=list)
+    # Code and figures: what stands in braces there may be a drawn value, or a part of the language.
+    lines: list[Text] = field(default_factory=list)
 
     def report(
         self, place: Place, code: str, *, nearest: tuple[str, ...] = (), **values: object

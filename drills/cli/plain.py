@@ -117,7 +117,11 @@ class PlainSession:
                     "item": item.id,
                     "face": presentation.face,
                     "seed": presentation.seed,
+                    "set": item.set,
+                    "shared": [{"kind": part.kind, "text": part.text} for part in view.shared],
                     "stem": view.stem,
+                    "code": view.code,
+                    "figure": view.figure,
                     "options": [{"label": label, "text": body} for label, body in view.options],
                     "right": [{"label": label, "text": body} for label, body in view.right],
                 }

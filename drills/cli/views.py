@@ -12,11 +12,19 @@ if TYPE_CHECKING:
 
 
 def view_lines(view: View) -> list[str]:
-    """Stem, code, lettered options (and the right-hand column of a match), each wrapped."""
+    """What is read first, lettered options (and the right-hand column of a match), each wrapped.
+
+    Code and figures keep their lines, whatever the width.
+    """
     width = terminal_width()
-    lines = wrap(view.stem, width)
-    if view.code:
-        lines += ["", *("    " + line for line in view.code.splitlines())]
+    lines: list[str] = []
+    for block in view.material:
+        if lines:
+            lines.append("")
+        if block.kind == "prose":
+            lines += wrap(block.text, width)
+        else:
+            lines += ["    " + line for line in block.text.splitlines()]
     for column in (view.options, view.right):
         if column:
             lines.append("")

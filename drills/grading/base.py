@@ -40,10 +40,19 @@ class Presentation:
 
 
 @dataclass(frozen=True)
+class Block:
+    """A part of what is asked. Lines of ``code`` and ``figure`` are kept as they are."""
+
+    kind: Literal["prose", "code", "figure"]
+    text: str
+
+
+@dataclass(frozen=True)
 class View:
     """A presentation in one language, as lines for any face of the app or for plain text.
 
-    ``options`` holds (label, text) of what is lettered; for a match it equals ``left``.
+    ``options`` holds (label, text) of what is lettered; for a match it equals ``left``. ``shared``
+    is what the questions of a set have in common.
     """
 
     stem: str
@@ -52,6 +61,18 @@ class View:
     right: tuple[tuple[str, str], ...] = ()
     prompt: str = ""
     code: str | None = None
+    figure: str | None = None
+    shared: tuple[Block, ...] = ()
+
+    @property
+    def material(self) -> tuple[Block, ...]:
+        """All that is read before answering, from top to bottom."""
+        blocks = [*self.shared, Block("prose", self.stem)]
+        if self.figure:
+            blocks.append(Block("figure", self.figure))
+        if self.code:
+            blocks.append(Block("code", self.code))
+        return tuple(blocks)
 
 
 @dataclass(frozen=True)
@@ -120,6 +141,23 @@ def verdict(
 def filled(template: Text, presentation: Presentation, **more: str) -> Text:
     """``template`` with the drawn values in place of its placeholders."""
     return fill_text(template, shown_values(presentation.values) | more)
+
+
+def surroundings(item: Item, presentation: Presentation, language: Language) -> dict[str, Any]:
+    """What a ``View`` shows besides stem and answers: the item's lines, and what its set shares."""
+    shared: list[Block] = []
+    if item.shared is not None:
+        shared.append(Block("prose", item.shared.stem.in_(language)))
+        if item.shared.figure is not None:
+            shared.append(Block("figure", item.shared.figure.in_(language)))
+        if item.shared.code is not None:
+            shared.append(Block("code", item.shared.code.in_(language)))
+    lines = {
+        name: filled(part, presentation).in_(language)
+        for name, part in (("code", item.code), ("figure", item.figure))
+        if part is not None
+    }
+    return {**lines, "shared": tuple(shared)}
 
 
 def shown_values(values: Mapping[str, Any]) -> dict[str, str]:

@@ -20,6 +20,7 @@ from drills.grading.base import (
     shown_values,
     shuffled,
     sourced_or_neither,
+    surroundings,
     verdict,
 )
 from drills.grading.drawing import corners, drawn, evaluate
@@ -94,6 +95,7 @@ class ChoiceGrader(Grader):
             filled(item.stem, presentation).in_(language),
             options=tuple((a, filled(t, presentation).in_(language)) for a, t in shown),
             prompt=text(key, last=LETTERS[len(body.options) - 1]).in_(language),
+            **surroundings(item, presentation, language),
         )
 
     def certify(self, item: Item) -> Certificate:

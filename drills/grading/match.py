@@ -17,6 +17,7 @@ from drills.grading.base import (
     not_understood,
     shuffled,
     sourced_or_neither,
+    surroundings,
     verdict,
 )
 from drills.grading.drawing import drawn
@@ -85,6 +86,7 @@ class MatchGrader(Grader):
             left=left,
             right=right,
             prompt=text("grading.match.form", **_form(body)).in_(language),
+            **surroundings(item, presentation, language),
         )
 
     def certify(self, item: Item) -> Certificate:

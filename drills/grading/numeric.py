@@ -14,6 +14,7 @@ from drills.grading.base import (
     failed,
     filled,
     join,
+    surroundings,
     verdict,
 )
 from drills.grading.drawing import corners, drawn, evaluate, mistaken
@@ -117,6 +118,7 @@ class NumericGrader(Grader):
         return View(
             filled(item.stem, presentation).in_(language),
             prompt=text(f"grading.numeric.form_{form}").in_(language),
+            **surroundings(item, presentation, language),
         )
 
     def certify(self, item: Item) -> Certificate:

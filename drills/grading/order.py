@@ -16,6 +16,7 @@ from drills.grading.base import (
     not_understood,
     shuffled,
     sourced_or_neither,
+    surroundings,
     verdict,
 )
 from drills.grading.drawing import drawn
@@ -88,6 +89,7 @@ class OrderGrader(Grader):
             filled(item.stem, presentation).in_(language),
             options=tuple((a, filled(t, presentation).in_(language)) for a, t in shown),
             prompt=prompt.in_(language),
+            **surroundings(item, presentation, language),
         )
 
     def certify(self, item: Item) -> Certificate:

@@ -15,6 +15,7 @@ from drills.grading.base import (
     filled,
     not_understood,
     sourced_or_neither,
+    surroundings,
     verdict,
 )
 from drills.grading.drawing import drawn
@@ -61,7 +62,8 @@ class TermGrader(Grader):
 
     def view(self, item: Item, presentation: Presentation, language: Language) -> View:
         stem = filled(item.stem, presentation).in_(language)
-        return View(stem, prompt=text("grading.term.form").in_(language))
+        around = surroundings(item, presentation, language)
+        return View(stem, prompt=text("grading.term.form").in_(language), **around)
 
     def certify(self, item: Item) -> Certificate:
         body = _body(item)

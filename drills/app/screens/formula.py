@@ -20,6 +20,7 @@ from drills.app.screens.task import TaskScreen
 from drills.app.widgets.hints import Hints
 from drills.app.widgets.line_input import LineInput
 from drills.app.widgets.marked_text import MarkedText
+from drills.app.widgets.material import Material
 from drills.app.widgets.prose import Prose
 from drills.app.widgets.symbol_palette import SymbolPalette
 from drills.app.widgets.verdict_panel import VerdictPanel
@@ -52,7 +53,7 @@ class FormulaScreen(TaskScreen):
     def compose_body(self) -> ComposeResult:
         with Horizontal(id="columns"):
             with Vertical(id="left"):
-                yield Prose(id="stem")
+                yield Material(id="stem")
                 with Horizontal(id="line"):
                     yield Static(">", id="prompt", markup=False)
                     yield LineInput(id="typed", select_on_focus=False)
@@ -115,7 +116,7 @@ class FormulaScreen(TaskScreen):
         verdict = self.exercise.verdict
         self.set_class(verdict is not None and verdict.judged, "-judged")
         view = self.exercise.view(self.language)
-        self.query_one("#stem", Prose).update(view.stem)
+        self.query_one(Material).update(view.material)
         self.query_one(LineInput).placeholder = view.prompt
         self.query_one("#spellings", Prose).update(self.say("app.formula.spellings"))
         self._show_symbols()

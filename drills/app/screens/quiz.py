@@ -6,12 +6,12 @@ from typing import ClassVar
 
 from textual.app import ComposeResult
 from textual.containers import Vertical, VerticalScroll
-from textual.widgets import Static
 
 from drills.app.screens.task import TaskScreen
 from drills.app.widgets.answer import AnswerWidget
 from drills.app.widgets.hints import Hints
 from drills.app.widgets.match_table import MatchTable
+from drills.app.widgets.material import Material
 from drills.app.widgets.options import Options
 from drills.app.widgets.order_list import OrderList
 from drills.app.widgets.prose import Prose
@@ -28,8 +28,7 @@ class QuizScreen(TaskScreen):
 
     def compose_body(self) -> ComposeResult:
         with VerticalScroll(classes="body", can_focus=False):
-            yield Prose(id="stem")
-            yield Static(id="code")
+            yield Material(id="stem")
             yield Vertical(id="answer")
             yield Hints(classes="gap")
             yield VerdictPanel()
@@ -52,13 +51,7 @@ class QuizScreen(TaskScreen):
     def relabel(self) -> None:
         super().relabel()
         view = self.exercise.view(self.language)
-        self.query_one("#stem", Prose).update(view.stem)
-        code = self.query_one("#code", Static)
-        code.display = bool(view.code)
-        if view.code:
-            from textual.highlight import highlight
-
-            code.update(highlight(view.code, language="python"))
+        self.query_one(Material).update(view.material)
         if (widget := self.answer_widget) is not None:
             widget.show(view, self.language)
 

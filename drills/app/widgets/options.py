@@ -12,6 +12,7 @@ from textual.geometry import Size
 from drills.app.bindings import key
 from drills.app.translation import Translated
 from drills.app.widgets.answer import AnswerWidget
+from drills.app.widgets.code_words import with_code
 from drills.app.widgets.verdict_panel import COLOURS
 from drills.typography import cell_width, normalise, wrap
 from question_bank.text import Language
@@ -70,9 +71,10 @@ class Options(Translated, AnswerWidget, can_focus=True):
             if self.locked and lead[0] != " ":
                 style = f"bold {COLOURS.get(self.outcome, '$text-warning')}"
             indent = " " * cell_width(lead)
-            for number, line in enumerate(lines):
+            chosen = style if position == self._cursor else ""
+            for number, line in enumerate(with_code(lines, chosen)):
                 cell = Content.styled(lead if number == 0 else indent, style)
-                rows.append(cell + Content.styled(line, style if position == self._cursor else ""))
+                rows.append(cell + line)
         return Content("\n").join(rows)
 
     def action_move(self, by: int) -> None:

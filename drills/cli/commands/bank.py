@@ -104,10 +104,13 @@ def show_item(options: argparse.Namespace, context: Context) -> int:
                 "kind": item.kind,
                 "face": face,
                 "seed": options.seed,
+                "set": item.set,
+                "shared": [{"kind": part.kind, "text": part.text} for part in view.shared],
                 "stem": view.stem,
                 "options": [{"label": label, "text": line} for label, line in view.options],
                 "right": [{"label": label, "text": line} for label, line in view.right],
                 "code": view.code,
+                "figure": view.figure,
                 "prompt": view.prompt,
             }
         )
