@@ -127,6 +127,8 @@ def certify(
     for problem in [*bank.problems, *resolve(bank)]:
         report.failures.append((problem.place, problem.message))
     _items(bank, report, kept, progress)
+    if full:
+        _repeat_runs(bank, report, progress)
     covered = {row(objective) for item in bank.items.values() for objective in item.objectives}
     report.covered, report.objectives = len(covered & ROWS), len(ROWS)
     for entry in bank.exercises.values():
@@ -155,6 +157,15 @@ def _items(bank: Bank, report: Report, kept: _Kept, progress: Progress) -> None:
         report.failures += [(item.place, Text(en, ja)) for en, ja in found["problems"]]
         if done % 10 == 0 or done == len(items):
             progress(text("certification.progress_items", done=done, of=len(items)))
+
+
+def _repeat_runs(bank: Bank, report: Report, progress: Progress) -> None:
+    """Do the runs again on which predictions rest."""
+    from drills.grading.repeats import repeat, repeatable
+
+    for run, (place, figures) in repeatable(bank.items.values()).items():
+        progress(text("certification.progress_run", run=run))
+        report.failures += [(place, problem) for problem in repeat(run, figures)]
 
 
 def _certificate(item: Item, bank: Bank) -> dict[str, Any]:

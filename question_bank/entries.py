@@ -37,9 +37,11 @@ from question_bank.model import (
     STATUSES,
     BlankText,
     BugText,
+    CodeBody,
     ExerciseEntry,
     Item,
     MistakeText,
+    PredictBody,
     Shared,
     meaning_hash,
 )
@@ -168,7 +170,9 @@ def _read_item(node: Node, section: str, log: Log) -> Item | None:
     body = module.parse(fields, log)
     if isinstance(body, NumericBody) and fields.clean(("draw",)):
         compare_with_draws(body, fields, {d.name for d in fields.get("draw", ())}, log)
-    faces = fields.get("faces", (body.form,) if kind == "code" else module.FACES[:1])
+    if body is None:
+        return None
+    faces = fields.get("faces", _usual_faces(body, module.FACES))
     for index, face in enumerate(faces):
         if face not in module.FACES:
             place = log.places[f"faces/{index}"]
@@ -187,6 +191,14 @@ def _read_item(node: Node, section: str, log: Log) -> Item | None:
         faces=faces,
         places=_located(log, own),
     )
+
+
+def _usual_faces(body: Any, faces: tuple[str, ...]) -> tuple[str, ...]:
+    if isinstance(body, CodeBody):
+        return (body.form,)
+    if isinstance(body, PredictBody):
+        return ("choice",) if body.options else ("typed",)
+    return faces[:1]
 
 
 def common_keys(kind: str) -> dict[str, Key]:

@@ -17,6 +17,7 @@ from question_bank.kinds.formula import FormulaBody
 from question_bank.kinds.match import MatchBody
 from question_bank.kinds.numeric import NumericBody
 from question_bank.kinds.order import OrderBody
+from question_bank.kinds.predict import PredictBody
 from question_bank.kinds.term import TermBody
 from question_bank.problems import Problem
 from question_bank.text import Place, Text
@@ -33,12 +34,20 @@ __all__ = [
     "MistakeText",
     "NumericBody",
     "OrderBody",
+    "PredictBody",
     "Shared",
     "TermBody",
 ]
 
 Body: TypeAlias = (
-    ChoiceBody | NumericBody | TermBody | OrderBody | MatchBody | FormulaBody | CodeBody
+    ChoiceBody
+    | NumericBody
+    | TermBody
+    | OrderBody
+    | MatchBody
+    | FormulaBody
+    | CodeBody
+    | PredictBody
 )
 _BODIES: Final[dict[str, type[Any]]] = {
     "choice": ChoiceBody,
@@ -48,6 +57,7 @@ _BODIES: Final[dict[str, type[Any]]] = {
     "match": MatchBody,
     "formula": FormulaBody,
     "code": CodeBody,
+    "predict": PredictBody,
 }
 
 # Folder names in the curriculum's order; other sections follow in alphabetical order.

@@ -211,6 +211,15 @@ MESSAGES: Final[dict[str, Text]] = {
     "bug-unwanted": Text(
         "'bug' belongs to the form 'bug' only.", "bug は form: bug のときだけ書けます。"
     ),
+    # predict
+    "options-or-band": Text(
+        "A prediction has either options or a band.",
+        "予測の問題（predict）には、options か band のどちらか一方を書きます。",
+    ),
+    "states-nothing": Text(
+        "A statement needs at_least, at_most, above or below.",
+        "states には at_least、at_most、above、below のどれかを書いてください。",
+    ),
     # exercises, folders
     "exercise-id": Text(
         "The id '{found}' must be the file's place, '{wanted}'.",

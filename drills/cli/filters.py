@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Final
-
 from drills.cli.context import Context
 from drills.locale import text
-
-KINDS: Final = ("choice", "numeric", "term", "order", "match", "formula", "code")
+from question_bank.kinds import KINDS
 
 
 def unknown_filter(

@@ -12,6 +12,7 @@ from question_bank.kinds.choice import ChoiceBody
 from question_bank.kinds.code import CodeBody
 from question_bank.kinds.formula import FormulaBody
 from question_bank.kinds.numeric import NumericBody
+from question_bank.kinds.predict import PredictBody
 from question_bank.nearest import nearest
 from question_bank.problems import Problem
 from question_bank.text import Place, Text
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
 
 
 def resolve(bank: Bank) -> list[Problem]:
-    """Unknown computations, arguments, codes, targets, conventions, exercises and bugs."""
+    """Unknown computations, arguments, codes, targets, conventions, exercises, bugs, runs."""
     problems: list[Problem] = []
     for item in bank.items.values():
         problems += _item_problems(item, bank)
@@ -52,6 +53,8 @@ def _item_problems(item: Item, bank: Bank) -> Iterator[Problem]:
                 yield _unknown(place, "mistake", option.mistake, MISTAKE_CODES)
             if option.claim is not None:
                 yield from _compute_problems(item, option.claim.compute, f"{path}/claim")
+    elif isinstance(body, PredictBody):
+        yield from _predict_problems(item, body)
     elif isinstance(body, FormulaBody):
         yield from _formula_problems(item, body)
     elif isinstance(body, CodeBody):
@@ -112,6 +115,36 @@ def _mistake_problems(item: Item, body: NumericBody) -> Iterator[Problem]:
         if code not in seen:
             message = text("grading.resolve.never", name=body.truth.name, code=code)
             yield Problem(place, message, nearest(code, seen))
+
+
+def _predict_problems(item: Item, body: PredictBody) -> Iterator[Problem]:
+    from engine.experiments import EXPERIMENTS, ExperimentError
+    from engine.experiments.figures import rows
+
+    experiment = EXPERIMENTS.get(body.experiment)
+    if experiment is None:
+        yield _unknown(item.place_of("experiment"), "experiment", body.experiment, EXPERIMENTS)
+    else:
+        try:
+            experiment.settings(**body.settings)
+        except ExperimentError as error:
+            message = text(
+                "grading.predict.setting", name=error.argument, experiment=body.experiment
+            )
+            place = item.place_of(f"settings/{error.argument}")
+            yield Problem(place, message, tuple(error.nearest))
+    for index, entry in enumerate(body.options):
+        code = entry.option.mistake
+        if code is not None and code not in MISTAKE_CODES:
+            place = item.place_of(f"options/{index}/mistake")
+            yield _unknown(place, "mistake", code, MISTAKE_CODES)
+    recorded = rows()
+    for path, run, figure in body.named():
+        if run not in recorded:
+            yield _unknown(item.place_of(f"{path}/run"), "run", run, recorded)
+        elif figure not in recorded[run].figures:
+            place = item.place_of(f"{path}/figure")
+            yield _unknown(place, "figure", figure, recorded[run].figures, run=run)
 
 
 def _formula_problems(item: Item, body: FormulaBody) -> Iterator[Problem]:

@@ -5,6 +5,7 @@ from question_bank.text import Text
 TEXTS: dict[str, Text] = {
     "certification.items": Text("{n} items", "{n}問"),
     "certification.progress_items": Text("Items: {done} of {of}", "問題：{of}問中{done}問"),
+    "certification.progress_run": Text("Repeated runs: {run}", "再実行：{run}"),
     "certification.progress_exercise": Text("Exercise {name}", "コード演習 {name}"),
     "certification.progress_formulas": Text(
         "Formulas: {done} of {of} surveys", "数式：{of}件中{done}件を調査"

@@ -113,6 +113,62 @@ TEXTS: dict[str, Text] = {
         "A〜{last} のそれぞれに1〜{n}の番号を対応させてください（例：{example}）。",
     ),
     "grading.match.count": Text("{right} of {n} are right.", "{n}個のうち{right}個が正解です。"),
+    # predict
+    "grading.predict.share": Text(
+        "A share of the runs, such as 40 % or 0.4.", "割合で答えてください。例：40 %、0.4"
+    ),
+    "grading.predict.number": Text("A number, such as 5000.", "数で答えてください。例：5000"),
+    "grading.predict.too_high": Text(
+        "The recorded runs came out lower. Ask what holds the figure down, and run it.",
+        "記録された結果はもっと小さい値です。何が値を抑えるかを考え、実際に動かしてみてください。",
+    ),
+    "grading.predict.too_low": Text(
+        "The recorded runs came out higher. Ask what drives the figure up, and run it.",
+        "記録された結果はもっと大きい値です。何が値を押し上げるかを考え、実際に動かしてみてください。",
+    ),
+    "grading.predict.see": Text("See it run: {command}", "実行して確かめる：{command}"),
+    "grading.predict.no_figure": Text(
+        "There is no recorded figure {figure} of {run}.", "{run} に {figure} の記録がありません。"
+    ),
+    "grading.predict.too_few": Text(
+        "{run} was run {runs} times only; that proves nothing.",
+        "{run} は{runs}回しか実行されておらず、根拠になりません。",
+    ),
+    "grading.predict.fails": Text(
+        "The option is marked right, but the records say otherwise ({figures}): {option}",
+        "正解とされた選択肢ですが、記録と合いません（{figures}）：{option}",
+    ),
+    "grading.predict.holds": Text(
+        "The option is marked wrong, but what it states holds ({figures}): {option}",
+        "誤りとされた選択肢ですが、述べていることは成り立ちます（{figures}）：{option}",
+    ),
+    "grading.predict.unsure": Text(
+        "New runs might say otherwise ({figures}): {option}",
+        "実行し直すと結果が変わるおそれがあります（{figures}）：{option}",
+    ),
+    "grading.predict.answer_differs": Text(
+        "The band lies around {answer}, the recorded figure is {value}.",
+        "band の中心は {answer} ですが、記録された値は {value} です。",
+    ),
+    "grading.predict.narrow": Text(
+        "The band is too narrow: new runs are expected between {low} and {high}.",
+        "band が狭すぎます。実行し直した値は {low} から {high} の間になり得ます。",
+    ),
+    "grading.predict.wide": Text(
+        "The band is too wide to be a prediction.", "band が広すぎて、予測になりません。"
+    ),
+    "grading.predict.setting": Text(
+        "The setting {name} does not fit the experiment {experiment}.",
+        "設定 {name} は実験 {experiment} に合いません。",
+    ),
+    "grading.predict.other_settings": Text(
+        "The lab would open with other settings than those recorded: {runs}",
+        "実験の設定が記録と異なります：{runs}",
+    ),
+    "grading.predict.repeated": Text(
+        "Repeated, {figure} of {run} came out as {value}, recorded is {recorded}.",
+        "実行し直すと {run} の {figure} は {value} でしたが、記録は {recorded} です。",
+    ),
     # certificates
     "grading.certify.no_value": Text(
         "The computation {name} gives no value: {reason}",
@@ -174,6 +230,15 @@ TEXTS: dict[str, Text] = {
     "grading.resolve.convention_value": Text(
         "The convention {name} has no value '{value}' (it has {valid}).",
         "規約 {name} に「{value}」という値はありません（{valid} があります）。",
+    ),
+    "grading.resolve.experiment": Text(
+        "'{name}' is no experiment.", "「{name}」という実験はありません。"
+    ),
+    "grading.resolve.run": Text(
+        "There are no recorded runs '{name}'.", "「{name}」という実行の記録はありません。"
+    ),
+    "grading.resolve.figure": Text(
+        "'{name}' is no recorded figure of {run}.", "{run} に「{name}」の記録はありません。"
     ),
     "grading.resolve.exercise": Text(
         "There is no exercise '{name}'.", "「{name}」というコード演習はありません。"

@@ -16,4 +16,5 @@ KINDS: Final[tuple[str, ...]] = (
     "match",
     "formula",
     "code",
+    "predict",
 )
