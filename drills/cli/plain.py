@@ -86,7 +86,7 @@ class PlainSession:
 
     def _answer(self, line: str) -> None:
         answer: str | None = line
-        if self.session.item.kind == "code":
+        if self.session.item.kind == "code" and self.session.presentation.face != "choice":
             answer = self._code_answer(line)
         if answer is None:
             return
@@ -132,7 +132,7 @@ class PlainSession:
         if self.session.draft:
             self._say(text("cli.plain.draft", draft=self.session.draft))
         say("", *wrap(view.prompt, terminal_width()))
-        if item.kind == "code":
+        if item.kind == "code" and presentation.face != "choice":
             self._say(text(f"cli.plain.code_{presentation.face}"))
 
     def _command(self, command: str) -> None:

@@ -1,4 +1,4 @@
-"""``code``: blanks to fill, or a bug to find; judged by running, in a contained child process."""
+"""``code``: blanks to fill or to choose for, or a bug to find; judged by running, contained."""
 
 from __future__ import annotations
 
@@ -6,7 +6,28 @@ from collections.abc import Mapping
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
-from drills.grading.base import Certificate, Grader, Presentation, View, failed, join
+from drills.grading.base import (
+    LETTERS,
+    Certificate,
+    Grader,
+    Presentation,
+    View,
+    failed,
+    join,
+    letters_in,
+    not_understood,
+    shuffled,
+    verdict,
+)
+from drills.grading.code_choice import (
+    OPTIONS,
+    BlankQuestion,
+    blank_question,
+    drawn_blank,
+    lettered,
+    verdict_on,
+)
+from drills.grading.code_choice import problems as choice_problems
 from drills.grading.code_feedback import verdict_of
 from drills.locale import text
 from drills.verdict import Verdict
@@ -18,22 +39,51 @@ if TYPE_CHECKING:
 
 
 class CodeGrader(Grader):
-    """The answer is the whole source text, whichever face it was made in."""
+    """Typed and bug: the answer is the whole source text. Choice: a letter, for one blank."""
 
     def present(self, item: Item, face: str, seed: int) -> Presentation:
-        """Nothing is drawn: inputs are the judge's, new for each submission."""
-        return Presentation(item.id, face, seed)
+        """The blank and the order of its options; the inputs of a run are the judge's own."""
+        if face != "choice":
+            return Presentation(item.id, face, seed)
+        letter = _body(item).blank or drawn_blank(parsed(self.entry(item)), item.id, seed)
+        order = shuffled(item, face, seed, OPTIONS)
+        return Presentation(item.id, face, seed, {"blank": letter}, order)
 
     def grade(self, item: Item, presentation: Presentation, answer: str) -> Verdict:
-        """Run the source against the exercise."""
+        """Run the source against the exercise, or name the mistake of the option chosen."""
         from dataclasses import replace
 
+        if presentation.face == "choice":
+            return self._grade_choice(item, presentation, answer)
         bug = _body(item).bug if presentation.face == "bug" else None
-        verdict = judge_source(self._bank(), self.entry(item), answer, bug=bug, item=item.id)
-        verdict = replace(verdict, face=presentation.face, seed=presentation.seed)
-        if verdict.outcome == "correct":
-            return replace(verdict, feedback=join([verdict.feedback, item.explanation]))
-        return verdict
+        found = judge_source(self._bank(), self.entry(item), answer, bug=bug, item=item.id)
+        found = replace(found, face=presentation.face, seed=presentation.seed)
+        if found.outcome == "correct":
+            return replace(found, feedback=join([found.feedback, item.explanation]))
+        return found
+
+    def _grade_choice(self, item: Item, presentation: Presentation, answer: str) -> Verdict:
+        from dataclasses import replace
+
+        entry, question = self.entry(item), self._question(item, presentation)
+        shown = [i for i in presentation.order if i < len(question.texts)]
+        letters = letters_in(answer, len(shown))
+        if not question.wrong:
+            return Verdict("undecided", text("code.reason.not-contained"), item=item.id)
+        if letters is None or len(letters) != 1:
+            known = ", ".join(LETTERS[: len(shown)])
+            return not_understood(item, presentation, "formula.choice_form", letters=known)
+        number = shown[LETTERS.index(letters[0])]
+        reading = question.texts[number]
+        if number == 0:
+            said = join([text("code.right_choice"), item.explanation])
+            return verdict(item, presentation, "correct", said, reading=reading)
+        found = verdict_on(self._bank(), entry, question, question.wrong[number - 1], item.id)
+        return replace(found, face="choice", seed=presentation.seed, reading=reading)
+
+    def _question(self, item: Item, presentation: Presentation) -> BlankQuestion:
+        letter = str(presentation.values["blank"])
+        return blank_question(self.entry(item), letter, presentation.seed)
 
     def certify(self, item: Item) -> Certificate:
         """The reference passes and what is shipped fails; the mutants are the exercise's proof."""
@@ -52,6 +102,10 @@ class CodeGrader(Grader):
         problems = []
         if judge.check(exercise, exercise.solution, seed=1).outcome != "correct":
             problems.append(text("code.reference_fails", name=entry.name))
+        if "choice" in item.faces:
+            letters = [blank.letter for blank in exercise.blanks]
+            body = _body(item)
+            problems += choice_problems(entry, [body.blank] if body.blank else letters)
         shipped = self.source(item, _body(item).form)
         if judge.check(exercise, shipped, seed=1).outcome == "correct":
             problems.append(text("code.shipped_passes", name=entry.name))
@@ -59,12 +113,24 @@ class CodeGrader(Grader):
 
     def reveal(self, item: Item, presentation: Presentation) -> Text:
         """The reference, without the judge's part."""
+        if presentation.face == "choice":
+            right = self._question(item, presentation).right
+            letter = LETTERS[presentation.order.index(0)]
+            return Text(f"{letter}  {right}", f"{letter}  {right}")
         solution = parsed(self.entry(item)).solution
         return Text(solution, solution)
 
     def view(self, item: Item, presentation: Presentation, language: Language) -> View:
         """Task and file; the code is what the learner starts from."""
         entry = self.entry(item)
+        if presentation.face == "choice":
+            question = self._question(item, presentation)
+            return View(
+                f"{item.stem.in_(language)}\n{entry.task.in_(language)}",
+                options=tuple(lettered(question, presentation.order)),
+                prompt=text("code.prompt.choice", letter=question.letter).in_(language),
+                code=question.code,
+            )
         return View(
             f"{item.stem.in_(language)}\n{entry.task.in_(language)}",
             prompt=text(f"code.prompt.{presentation.face}").in_(language),
@@ -98,14 +164,20 @@ def judge_source(
 
     face = "bug" if bug else "typed"
     judge = shared_judge()
-    if not entry.built_in and not _contained(judge):
+    if not runnable(entry):
         return Verdict("undecided", text("code.reason.not-contained"), item=item, face=face)
     judgement = judge.check(parsed(entry), source, face, bug)
     return verdict_of(judgement, entry, bank.mistakes, source, item=item, face=face)
 
 
-def _contained(judge: Any) -> bool:
-    """Whether another author's exercise may run: only where the user's files are out of reach."""
+def runnable(entry: ExerciseEntry) -> bool:
+    """Whether an exercise may run: another author's only where the user's files are out of
+    reach."""
+    from engine.code.judge import shared_judge
+
+    if entry.built_in:
+        return True
+    judge = shared_judge()
     judge.warm()
     return bool(judge.confinement().files_safe)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
@@ -65,6 +66,11 @@ def _item_problems(item: Item, bank: Bank) -> Iterator[Problem]:
         elif body.bug is not None and body.bug not in entry.bugs:
             place = item.place_of("bug")
             yield _unknown(place, "bug", body.bug, entry.bugs, exercise=body.exercise)
+        elif body.blank is not None:
+            letters = re.findall(r"#: ([a-z])(?= begin|[ |]*$|\s*\|)", entry.source, re.MULTILINE)
+            if body.blank not in letters:
+                place = item.place_of("blank")
+                yield _unknown(place, "blank", body.blank, letters, exercise=body.exercise)
 
 
 def _compute_problems(item: Item, compute: Compute, path: str) -> Iterator[Problem]:

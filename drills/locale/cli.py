@@ -92,6 +92,9 @@ TEXTS: dict[str, Text] = {
         "the exercise (see drill list)", "コード演習の名前（drill list で一覧）"
     ),
     "cli.drill.bug": Text("the find-the-bug form with this bug", "このバグを探す形にする"),
+    "cli.drill.choices": Text(
+        "the exam form: four texts for each blank", "試験の形（各空欄に4つの選択肢）にする"
+    ),
     "cli.drill.file": Text("the file; - reads standard input", "ファイル（- で標準入力から読む）"),
     "cli.drill.unknown": Text(
         "There is no exercise {name}. Nearest: {nearest}",
@@ -300,6 +303,25 @@ TEXTS: dict[str, Text] = {
         "an item as it is presented, without the key", "出題される形で表示する（答えは出さない）"
     ),
     "cli.bank.check": Text("check the form of a bank", "問題集の書式を検査する"),
+    "cli.bank.coverage": Text(
+        "which objectives of the curriculum the bank covers", "学習目標ごとの問題数と形式"
+    ),
+    "cli.bank.guess": Text(
+        "how far strategies get that do not read the question",
+        "問題文を読まない解き方でどれだけ正解できるか",
+    ),
+    "cli.bank.strategy": Text(
+        "list the items that this strategy gets right", "この方法で正解できる問題を挙げる"
+    ),
+    "cli.bank.new": Text("print a template for a new question", "新しい問題のひな形を出力する"),
+    "cli.bank.template": Text(
+        "choice, numeric, term, order, match, formula, code, predict or set",
+        "choice、numeric、term、order、match、formula、code、predict、set のどれか",
+    ),
+    "cli.bank.schema": Text(
+        "print the JSON schema of item files, for editors",
+        "問題ファイルのJSONスキーマを出力する（エディタ用）",
+    ),
     "cli.bank.certify": Text("prove the keys of a bank", "問題集の正答を検証する"),
     "cli.bank.computations": Text("what items can name", "問題から呼べる計算の一覧"),
     "cli.bank.dir": Text(

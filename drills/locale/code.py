@@ -5,6 +5,18 @@ from question_bank.text import Text
 TEXTS: dict[str, Text] = {
     "code.prompt.typed": Text("Fill in the blanks (____).", "空欄（____）を埋めてください。"),
     "code.prompt.bug": Text("Find the bug and mend it.", "バグを見つけて直してください。"),
+    "code.prompt.choice": Text(
+        "What belongs in the blank ({letter})?", "空欄（{letter}）に入るものはどれですか。"
+    ),
+    "code.right_choice": Text("That is it.", "正解です。"),
+    "code.few_choices": Text(
+        "{name}: blank ({letter}) has only {n} wrong texts to choose among; three are needed.",
+        "{name}：空欄（{letter}）の誤答の選択肢が{n}個しかありません。3個必要です。",
+    ),
+    "code.choice_passes": Text(
+        "{name}: the judge lets this wrong option pass: {choice}",
+        "{name}：誤答のはずの選択肢が合格します：{choice}",
+    ),
     "code.right": Text("All checks pass.", "すべての検査に合格しました。"),
     "code.wrong": Text("The result is not right.", "結果が正しくありません。"),
     "code.look_at_line": Text("Look at line {line}.", "{line}行目を見てください。"),

@@ -247,6 +247,10 @@ TEXTS: dict[str, Text] = {
         "The exercise {exercise} has no bug '{name}'.",
         "コード演習 {exercise} に「{name}」というバグはありません。",
     ),
+    "grading.resolve.blank": Text(
+        "The exercise {exercise} has no blank ({name}).",
+        "コード演習 {exercise} に空欄（{name}）はありません。",
+    ),
     "grading.resolve.spec": Text(
         "The code judge cannot use this: {reason}", "コード判定はこれを使えません：{reason}"
     ),

@@ -31,11 +31,21 @@ _MARK: Final = re.compile(r"^#:\s*(judge|([a-z])(?:\s+(begin|end))?(?:\s*\|\s*(.
 
 @dataclass(frozen=True)
 class Blank:
-    """A blank: its letter, its line in the typed source, and what belongs there."""
+    """A blank: its letter, its line in the typed source, and what belongs there.
+
+    ``rows``: its first and last line in the reference; ``block``: whether it is whole statements.
+    """
 
     letter: str
     line: int
     text: str
+    rows: tuple[int, int] = (0, 0)
+    block: bool = False
+
+    @property
+    def reference(self) -> str:
+        """What belongs there, as it would be typed."""
+        return textwrap.dedent(self.text).strip("\n")
 
 
 @dataclass(frozen=True)
@@ -89,7 +99,7 @@ class Exercise:
             known[letter]  # an unknown letter is the caller's mistake
         for blank in self.blanks:
             line = lines[blank.line - 1]
-            text = answers.get(blank.letter, textwrap.dedent(blank.text)).strip("\n")
+            text = answers.get(blank.letter, blank.reference).strip("\n")
             indent = line[: len(line) - len(line.lstrip())]
             code = line[: line.rindex("  # (")]
             if code.strip() == BLANK:
@@ -223,7 +233,8 @@ class _Visible:
         first = next(line for line in lines if line.strip())
         indent = first[: len(first) - len(first.lstrip())]
         self.typed.append(f"{indent}{BLANK}  # ({letter})")
-        self.blanks.append(Blank(letter, len(self.typed), "\n".join(lines)))
+        rows = (number + 1, number + len(lines))
+        self.blanks.append(Blank(letter, len(self.typed), "\n".join(lines), rows, True))
 
     def _inline(self, number: int, letter: str, part: str | None) -> int:
         """A blank on one line, or in a statement that ends on it; gives the last line used."""
@@ -246,7 +257,7 @@ class _Visible:
         self.letters[number] = letter
         self.lines.append(code)
         self.typed.append(f"{before}{BLANK}{after}  # ({letter})")
-        self.blanks.append(Blank(letter, len(self.typed), text))
+        self.blanks.append(Blank(letter, len(self.typed), text, (number, number)))
         return number
 
     def _value(self, number: int) -> ast.expr:

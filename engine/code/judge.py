@@ -16,6 +16,7 @@ import time
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from .choices import Distractor, choose, distractors
 from .comparison import Check, Difference
 from .exercise import BLANK, Exercise
 from .judgement import CodeJudgement, Outcome
@@ -53,6 +54,7 @@ class CodeJudge:
     def __init__(self, mode: str | None = None) -> None:
         self.runner = Runner(mode)
         self._mutants: dict[str, tuple[Mutant, ...]] = {}
+        self._distractors: dict[tuple[str, str], tuple[Distractor, ...]] = {}
 
     def warm(self) -> None:
         """Starts the process ahead of the first submission."""
@@ -76,11 +78,26 @@ class CodeJudge:
 
     def mutants_of(self, exercise: Exercise) -> tuple[Mutant, ...]:
         """The exercise's mutants, made once."""
-        text = f"{exercise.reference_source}\0{exercise.spec.mutation}\0{exercise.spec.bugs}"
-        key = hashlib.sha256(text.encode()).hexdigest()
+        key = _key(exercise)
         if key not in self._mutants:
             self._mutants[key] = mutants(exercise)
         return self._mutants[key]
+
+    def distractors_of(self, exercise: Exercise, letter: str) -> tuple[Distractor, ...]:
+        """Every wrong text for a blank that is proved wrong, made once.
+
+        Raises:
+            KeyError: for a letter that is no blank.
+        """
+        key = _key(exercise), letter
+        if key not in self._distractors:
+            mutants_here = self.mutants_of(exercise)
+            self._distractors[key] = distractors(self.runner, exercise, letter, mutants_here)
+        return self._distractors[key]
+
+    def choices(self, exercise: Exercise, letter: str, seed: int = 0) -> tuple[Distractor, ...]:
+        """The three wrong texts of the exam form of a blank; the same for the same seed."""
+        return choose(self.distractors_of(exercise, letter), exercise, letter, seed)
 
     def check(
         self,
@@ -108,6 +125,12 @@ class CodeJudge:
             notes = (*notes, "unchanged")
         spent = (time.perf_counter() - began) * 1000
         return replace(judgement, notes=notes, seed=seed, milliseconds=spent)
+
+
+def _key(exercise: Exercise) -> str:
+    spec = exercise.spec
+    text = f"{exercise.reference_source}\0{spec}"
+    return hashlib.sha256(text.encode()).hexdigest()
 
 
 def _same_text(left: str, right: str) -> bool:

@@ -1,12 +1,17 @@
 """One warm judge for all of this folder's tests, and the bank's exercises by name."""
 
+import sys
 from collections.abc import Callable, Iterator
+from pathlib import Path
 
 import pytest
 
 from engine.code.exercise import Exercise
 from engine.code.judge import CodeJudge
 from question_bank.loader import load
+
+# The samples are a plain module beside the tests (import mode importlib adds no folder).
+sys.path.insert(0, str(Path(__file__).parent))
 
 
 @pytest.fixture(scope="session")

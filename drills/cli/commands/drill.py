@@ -36,6 +36,12 @@ def register(parser: argparse.ArgumentParser, language: Language, common: Parser
             "exercise", metavar="EXERCISE", help=text("cli.drill.name").in_(language)
         )
         command.add_argument("--bug", metavar="NAME", help=text("cli.drill.bug").in_(language))
+    show.add_argument(
+        "--choices", action="store_true", help=text("cli.drill.choices").in_(language)
+    )
+    show.add_argument(
+        "--seed", type=int, default=0, metavar="N", help=text("cli.answer.seed").in_(language)
+    )
     check.add_argument("file", metavar="FILE", help=text("cli.drill.file").in_(language))
     for command in (listing, show, check):
         add_json(command, language)
@@ -52,7 +58,7 @@ def open_screen(options: argparse.Namespace, context: Context) -> int:
         return run(
             context.home, context.bank_folders, context.language, screen="code", subject=name
         )
-    options.json = False
+    options.json = options.choices = False
     if name is not None:
         return show_exercise(options, context)
     return list_exercises(options, context)
@@ -83,6 +89,8 @@ def show_exercise(options: argparse.Namespace, context: Context) -> int:
         return Exit.USAGE
     from drills.grading.code import parsed
 
+    if options.choices:
+        return _show_choices(entry, options, context)
     exercise = parsed(entry)
     source = exercise.bug_source(options.bug) if options.bug else exercise.typed_source()
     task = entry.task.in_(context.language)
@@ -93,6 +101,32 @@ def show_exercise(options: argparse.Namespace, context: Context) -> int:
     prompt = text(f"code.prompt.{form}").in_(context.language)
     complain(*wrap(f"{prompt}\n{task}", terminal_width()), "")
     sys.stdout.write(source)
+    return Exit.FINE
+
+
+def _show_choices(entry: ExerciseEntry, options: argparse.Namespace, context: Context) -> int:
+    """Print the exam form of every blank: four texts, in an order that the seed decides."""
+    import random
+
+    from drills.grading.code import parsed
+    from drills.grading.code_choice import OPTIONS, blank_question, lettered
+
+    exercise = parsed(entry)
+    say(*([] if options.json else exercise.typed_source().splitlines()))
+    for blank in exercise.blanks:
+        question = blank_question(entry, blank.letter, options.seed)
+        order = list(range(OPTIONS))
+        random.Random(f"{entry.name}/{blank.letter}/{options.seed}").shuffle(order)  # noqa: S311
+        shown = lettered(question, tuple(order))
+        if options.json:
+            texts = [{"label": label, "text": line} for label, line in shown]
+            print_json({"exercise": entry.name, "blank": blank.letter, "options": texts})
+            continue
+        prompt = text("code.prompt.choice", letter=blank.letter).in_(context.language)
+        say("", *wrap(prompt, terminal_width()))
+        for label, line in shown:
+            first, *rest = line.splitlines()
+            say(f"  {label}  {first}", *(f"     {row}" for row in rest))
     return Exit.FINE
 
 
