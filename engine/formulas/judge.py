@@ -37,7 +37,7 @@ from engine.formulas.reader.likely import Vocabularies, missing_words, words_of
 from engine.formulas.reading import MAX_LENGTH, Reading, read
 from engine.formulas.statements import named_by, split
 from engine.formulas.targets import TARGETS, Target
-from engine.formulas.tree import Equation, Symbol, Transpose, walk
+from engine.formulas.tree import Equation, Stack, Symbol, Transpose, walk
 
 # The most telling judgement of several models, where none finds the formula right.
 # Models that are asked about a text with words that no model has.
@@ -200,7 +200,11 @@ def _adds_nothing(reading: Reading, model: Model, plainer: Model) -> bool:
         plainer.sizes
     ):
         return False
-    nodes = (node for equation in _told(reading, model) for node in walk(equation))
+    # Joined weights hold those that they are joined of; what a gradient of the next step holds is
+    # no part of the text.
+    joined = any(isinstance(node, Stack) for one in reading.equations for node in walk(one))
+    told = _told(reading, model) if joined else reading.equations
+    nodes = (node for equation in told for node in walk(equation))
     return not any(isinstance(node, Symbol) and node.name in more for node in nodes)
 
 

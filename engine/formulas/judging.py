@@ -69,7 +69,7 @@ def judge_reading(
     ]
     if len(equations) > 1:
         judged = _with_definitions(
-            judged, equations, asked, stated, model, budget, layouts, notation
+            judged, equations, asked, stated, model, budget, layouts, notation, depth
         )
     claims = [one for one in judged if one.reason != "asked-for"] or judged
     best = max(claims, key=lambda one: _WEIGHT.index(one.outcome))
@@ -90,6 +90,7 @@ def _with_definitions(
     budget: Budget,
     layouts: tuple[str, ...] | None,
     notation: Notation,
+    depth: int,
 ) -> list[Judgement]:
     """Earlier equations put into the last one: v = z W_out; y = sigmoid(v + c) is right."""
     from engine.formulas.construction import replaced
@@ -102,9 +103,8 @@ def _with_definitions(
             links[1:] = [replaced(link, left, body[-1]) for link in links[1:]]
     if tuple(links) == last.links:
         return judged
-    whole = judge_equation(
-        replace(last, links=tuple(links)), asked, stated, model, budget, layouts, notation
-    )
+    last = replace(last, links=tuple(links))
+    whole = judge_equation(last, asked, stated, model, budget, layouts, notation, depth)
     if whole.outcome == "correct":
         return [whole]
     return judged if any(one.outcome == "wrong" for one in judged) else [whole]

@@ -14,7 +14,7 @@ from engine.formulas.evaluation.shapes import loss_index, loss_of
 from engine.formulas.models import Model
 from engine.formulas.models.static import StaticModel
 from engine.formulas.targets import Target, targets_by_id
-from engine.formulas.tree import BigOperator, Derivative, Equation, Index, Node, Symbol
+from engine.formulas.tree import BigOperator, Derivative, Equation, Index, Node, Symbol, walk
 
 KNOWN_INDICES = frozenset({"t", "T", "T_t", "tau"})
 
@@ -124,7 +124,18 @@ def unbound_index(statement: Statement) -> str | None:
 
 def all_index_names(*nodes: Node) -> frozenset[str]:
     """Every index name that the nodes use, bound or free."""
-    return frozenset(KNOWN_INDICES).union(*(node.index_names for node in nodes))
+    found: set[str] = set(KNOWN_INDICES)
+    for node in (part for root in nodes for part in walk(root)):
+        if isinstance(node, Symbol):
+            for index in (node.time, node.outer):
+                if index is not None and index.coefficients:
+                    found.update(index.variables)
+        elif isinstance(node, BigOperator):
+            found.add(node.index)
+            for index in (node.low, node.high):
+                if index is not None and index.coefficients:
+                    found.update(index.variables)
+    return frozenset(found)
 
 
 def adapted_left(target: Target, links: tuple[Node, ...]) -> Node | None:

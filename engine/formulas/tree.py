@@ -88,18 +88,6 @@ class Node:
         # Another process hashes strings otherwise.
         return {name: value for name, value in self.__dict__.items() if not name.startswith("_")}
 
-    @property
-    def index_names(self) -> frozenset[str]:
-        """The names of all indices in it, bound or free; kept, as trees share their branches."""
-        known: frozenset[str] | None = self.__dict__.get("_index_names")
-        if known is None:
-            known = self._own_index_names().union(*(one.index_names for one in self.children()))
-            object.__setattr__(self, "_index_names", known)
-        return known
-
-    def _own_index_names(self) -> frozenset[str]:
-        return frozenset()
-
     def children(self) -> list[Node]:
         """The nodes just below this one, in order."""
         found: list[Node] = []
@@ -144,9 +132,6 @@ class Symbol(Node):
     time: Index | None = None
     update: Index | None = None
     outer: Index | None = None
-
-    def _own_index_names(self) -> frozenset[str]:
-        return _variables_of(self.time, self.outer)
 
 
 @dataclass(frozen=True)
@@ -200,9 +185,6 @@ class BigOperator(Node):
     high: Index | None
     body: Node
     excluded: tuple[int, ...] = ()
-
-    def _own_index_names(self) -> frozenset[str]:
-        return _variables_of(self.low, self.high) | {self.index}
 
 
 @dataclass(frozen=True)
@@ -294,10 +276,6 @@ class Equation(Node):
 
     links: tuple[Node, ...]
     arrow: bool = False
-
-
-def _variables_of(*indices: Index | None) -> frozenset[str]:
-    return frozenset(name for index in indices if index is not None for name in index.variables)
 
 
 def walk(node: Node) -> Iterator[Node]:

@@ -21,7 +21,7 @@ from engine.formulas.evaluation.binding import Budget, BudgetExceededError
 from engine.formulas.evaluation.elaboration import ElaborationError, ShapeError, elaborate
 from engine.formulas.evaluation.shapes import Layout, loss_index
 from engine.formulas.mistakes.explanation import Naming, name
-from engine.formulas.mistakes.fingerprints import Site
+from engine.formulas.mistakes.fingerprints import Site, right_summands
 from engine.formulas.statements import Statement, all_index_names, mentions_lag, unbound_index
 from engine.formulas.static_targets import StaticTarget, static_missing
 from engine.formulas.targets import Target
@@ -29,6 +29,7 @@ from engine.formulas.tree import BigOperator, Derivative, Index, Node, Symbol, w
 
 # Conventions under which the mistakes of a wrong formula are looked for.
 MOST_SITES = 6
+FEW_SITES = 4
 DEEP_SITES = 2
 SEARCH_BUDGET = 30_000
 NOT_NAMED = Naming((), False)
@@ -292,11 +293,13 @@ def _wrong(
     no explanation under any convention.
     """
     sites, near = _sites(statement, conventions, stated)
+    first_wrong = max(map(len, map(checks.of, sites)), default=1) - 1
+    sites, near = (_most_alike_first(some, statement, first_wrong) for some in (sites, near))
     best: Finding | None = None
     # That a formula is wrong is known by now: the search for names may end early.
     search = Budget(SEARCH_BUDGET)
     for depth in range(1, deepest + 1):
-        for convention in (sites, near, near[:DEEP_SITES])[depth - 1]:
+        for convention in (sites, near[:FEW_SITES], near[:DEEP_SITES])[depth - 1]:
             results = checks.of(convention)
             place = next(
                 (i for i, one in enumerate(results) if one.status not in {"right", "formal"}), None
@@ -335,16 +338,31 @@ def _named(
     for at, link in enumerate(statement.links[place:], place):
         if at > place and not _is_wrong(link, statement, convention, budget):
             continue
-        lagged = mentions_lag(Mentions.of(link).names)
-        site = Site(statement.target, convention, statement.left, lagged)
         try:
-            gathered.append(name(link, site, budget, depth))
+            gathered.append(name(link, _site(statement, convention, link), budget, depth))
         except BudgetExceededError:
             gathered.append(NOT_NAMED)
     first = gathered[0]
     seen = {one.code for one in first.mistakes}
     more = [one for naming in gathered[1:] for one in naming.mistakes if one.code not in seen]
     return Naming((*first.mistakes, *more), all(naming.complete for naming in gathered))
+
+
+def _most_alike_first(
+    conventions: list[Convention], statement: Statement, place: int
+) -> list[Convention]:
+    """Those first under which most summands of the first wrong link are right as they are."""
+    link = statement.links[place]
+
+    def different(convention: Convention) -> int:
+        return -right_summands(link, _site(statement, convention, link))
+
+    return sorted(conventions, key=different) if len(conventions) > 1 else conventions
+
+
+def _site(statement: Statement, convention: Convention, link: Node) -> Site:
+    lagged = mentions_lag(Mentions.of(link).names)
+    return Site(statement.target, convention, statement.left, lagged)
 
 
 def _is_wrong(link: Node, statement: Statement, convention: Convention, budget: Budget) -> bool:

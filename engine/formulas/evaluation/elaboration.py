@@ -8,9 +8,9 @@ diagonal, else elementwise. What fits in no way is noted as a shape error, and r
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Set
 from dataclasses import dataclass
-from typing import TypeAlias
+from typing import Final, TypeAlias
 
 from engine.formulas.evaluation.shapes import SCALAR, Layout, Shape, loss_of
 from engine.formulas.tree import (
@@ -69,6 +69,20 @@ class Operation:
     signs: tuple[int, ...] = ()
 
 
+class _EveryName(set[str]):
+    """Every name that nothing else has: without a value it is noticed when it is evaluated."""
+
+    def __contains__(self, name: object) -> bool:
+        return name != "E"
+
+    def add(self, name: str) -> None:
+        """Nothing to add."""
+
+    def discard(self, name: object) -> None:
+        """Nothing to take out."""
+
+
+EVERY_NAME: Final[set[str]] = _EveryName()
 # What a subtree was made into, with the shape errors in it.
 Known: TypeAlias = dict[Node, tuple[Operation, tuple[ShapeError, ...]]]
 
@@ -76,7 +90,7 @@ Known: TypeAlias = dict[Node, tuple[Operation, tuple[ShapeError, ...]]]
 def elaborate(
     node: Node,
     layout: Layout,
-    index_names: frozenset[str] = frozenset(),
+    index_names: Set[str] = frozenset(),
     known: Known | None = None,
 ) -> tuple[Operation, tuple[ShapeError, ...]]:
     """The explicit operations of ``node``, with the shape errors in it.
@@ -85,8 +99,7 @@ def elaborate(
     that has no value (a formal derivative, an undeclared name).
 
     ``known`` remembers subtrees for formulas that differ in a place only; it must be used with one
-    layout and one set of index names, all indices of sums among them. Spans are then those of the
-    first formula.
+    layout and with ``EVERY_NAME`` for the index names. Spans are then those of the first formula.
     """
     from engine.formulas.evaluation.static_layout import StaticElaborator, StaticLayout
 
@@ -97,12 +110,10 @@ def elaborate(
 
 
 class _Elaborator:
-    def __init__(
-        self, layout: Layout, index_names: frozenset[str], known: Known | None = None
-    ) -> None:
+    def __init__(self, layout: Layout, index_names: Set[str], known: Known | None = None) -> None:
         self.layout = layout
         self.known = known
-        self.index_names = set(index_names)
+        self.index_names = index_names if index_names is EVERY_NAME else set(index_names)
         self.errors: list[ShapeError] = []
         self._visits: Mapping[type[Node], Callable[..., Operation]] = {
             Number: lambda node: Operation("number", (), SCALAR, node),

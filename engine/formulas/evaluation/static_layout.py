@@ -88,7 +88,8 @@ class StaticElaborator(_Elaborator):
         plain = node.time is None and node.update is None and node.outer is None
         model = self.layout.model
         known = model.shape(node.name) is not None
-        if plain and not known and node.name in self.index_names | set(model.places):
+        free = node.name in self.index_names or node.name in model.places
+        if plain and not known and free and node.name not in model.sizes:
             return Operation("index", (), SCALAR, node)
         shape = self.layout.selected(node)
         if shape is None:

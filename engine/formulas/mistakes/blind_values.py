@@ -19,11 +19,10 @@ from engine.formulas.evaluation.binding import (
     Record,
     UnboundIndexError,
 )
-from engine.formulas.evaluation.elaboration import ElaborationError, elaborate
+from engine.formulas.evaluation.elaboration import EVERY_NAME, ElaborationError, elaborate
 from engine.formulas.evaluation.evaluator import Known, evaluator
 from engine.formulas.evaluation.points import Run
 from engine.formulas.evaluation.shapes import Layout
-from engine.formulas.statements import all_index_names
 from engine.formulas.tree import Node
 
 ELABORATION = 20  # what reading a formula costs, in evaluated nodes
@@ -38,23 +37,22 @@ class BlindValues:
     ) -> None:
         self.layout = layout
         self.shape = (run.samples, run.samples)
-        self._read: dict[frozenset[str], elaboration.Known] = {}
+        self._read: elaboration.Known = {}
         self._evaluated: list[Known] = [{} for _ in points]
         self._evaluators = [
             evaluator(run, convention, point, Record(), known)
             for point, known in zip(points, self._evaluated, strict=True)
         ]
 
-    def of(self, node: Node, letters: frozenset[str], budget: Budget) -> Any:
+    def of(self, node: Node, budget: Budget) -> Any:
         """The values at all index values as one vector, or None where there is none.
 
-        ``letters`` are index names besides those of the formula. Raises ``BudgetExceededError``.
+        Raises ``BudgetExceededError``.
         """
         budget.spend(ELABORATION)
-        names = all_index_names(node) | letters
         self._forget_some()
         try:
-            operation, _ = elaborate(node, self.layout, names, self._read.setdefault(names, {}))
+            operation, _ = elaborate(node, self.layout, EVERY_NAME, self._read)
             values = [one.evaluate(operation, budget) for one in self._evaluators]
             parts = [np.broadcast_to(value, self.shape).ravel() for value in values]
         except (

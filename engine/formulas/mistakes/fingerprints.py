@@ -22,7 +22,7 @@ from engine.formulas.mistakes.blind_values import BlindValues
 from engine.formulas.mistakes.edits import RANK, Mutant
 from engine.formulas.mistakes.mutation import form_mutants, term_variants
 from engine.formulas.models import Model
-from engine.formulas.statements import all_index_names, bindings
+from engine.formulas.statements import bindings
 from engine.formulas.static_targets import StaticTarget, with_static_limits
 from engine.formulas.targets import Target, laid_out
 from engine.formulas.tree import (
@@ -38,6 +38,7 @@ from engine.formulas.tree import (
 
 LIKENESS = 1e-9
 MOST_SUMMANDS = 12
+FEW_FORMS = 2
 
 
 @dataclass(frozen=True)
@@ -53,11 +54,6 @@ class Site:
     def model(self) -> Model:
         """The model as it is under the convention."""
         return self.target.model.under(self.convention)
-
-    @cached_property
-    def letters(self) -> frozenset[str]:
-        """The index names of the left side."""
-        return all_index_names(self.target.left if self.left is None else self.left)
 
     @cached_property
     def layout(self) -> Layout:
@@ -102,7 +98,7 @@ class Site:
 
     def value(self, node: Node, budget: Budget | None = None) -> Any:
         """The values of a formula at all tests as one vector, or None if it has none."""
-        return _values(self).of(node, self.letters, budget or Budget())
+        return _values(self).of(node, budget or Budget())
 
 
 @lru_cache(maxsize=32)
@@ -116,8 +112,9 @@ def _tests(site: Site) -> tuple[Binding, ...]:
     found = bindings(site.target, site.convention, site.left, names, site.run().steps)
     if len(found) <= 2:
         return found
-    first = -1 if isinstance(site.target, StaticTarget) else len(found) // 4  # no index is 0 there
-    return found[first], found[len(found) // 2]
+    inner = found[len(found) // 2]
+    # A step is like another, a component is not: the last has no index 0.
+    return (found[-1], inner) if isinstance(site.target, StaticTarget) else (inner,)
 
 
 def adapted(answer: Node, target: Target, left: Node | None) -> Node:
@@ -211,6 +208,17 @@ def term_tables(site: Site, form: int) -> tuple[tuple[Node, Table], ...]:
         (term, _table(site, term, term_variants(term, site.model)))
         for term in summands(site.limited(shown))
     )
+
+
+def right_summands(answer: Node, site: Site) -> int:
+    """How many summands of a formula are summands of one of the first canonical answers."""
+    values = [site.value(term) for term in summands(site.limited(answer))]
+    most = 0
+    for form in range(min(len(site.answers()), FEW_FORMS)):
+        truths = [site.value(term) for term in summands(site.limited(shown_form(site, form)))]
+        found = sum(any(like(value, truth) for truth in truths) for value in values)
+        most = max(most, found)
+    return most
 
 
 def summands(node: Node) -> list[Node]:
