@@ -58,7 +58,7 @@ def feedback(
     if judgement.outcome == "correct":
         return join([text("code.right"), *notes])
     if judgement.outcome in ("not_understood", "undecided"):
-        return _unjudged(judgement)
+        return join([_unjudged(judgement), *_right_blanks(judgement)])
     if judgement.error is not None:
         parts = [*_step(judgement), error_sentence(judgement.error)]
     elif "unchanged" in judgement.notes:
@@ -70,7 +70,7 @@ def feedback(
         parts = [difference_sentence(judgement.difference)]
     else:
         parts = _by_check(judgement)
-    parts += _gradients(judgement)
+    parts += [*_gradients(judgement), *_right_blanks(judgement)]
     if judgement.scope:
         parts.append(text(f"code.scope.{judgement.scope}"))
     return join([*parts, *notes])
@@ -122,7 +122,7 @@ def _named(
 ) -> list[Text]:
     """The texts of the named mistakes: the exercise's own where it has one, else the bank's."""
     parts = []
-    for mistake in judgement.mistakes[:2]:
+    for mistake in judgement.mistakes[:4]:
         if mistake.line is not None:
             parts.append(text("code.look_at_line", line=mistake.line))
         bug = entry.bugs.get(str(mistake.at.get("bug")))
@@ -173,6 +173,17 @@ def _by_check(judgement: CodeJudgement) -> list[Text]:
 def _step(judgement: CodeJudgement) -> list[Text]:
     """The call that a run of several stopped at."""
     return [text("code.in_step", step=judgement.failed_step)] if judgement.failed_step else []
+
+
+def _right_blanks(judgement: CodeJudgement) -> list[Text]:
+    """The blanks that are right with the reference in the others."""
+    right = [letter for letter, fine in judgement.blanks.items() if fine]
+    if not right:
+        return []
+    letters = Text(
+        ", ".join(f"({letter})" for letter in right), "".join(f"（{letter}）" for letter in right)
+    )
+    return [text("code.blanks_right", letters=letters)]
 
 
 def _gradients(judgement: CodeJudgement) -> list[Text]:

@@ -43,6 +43,7 @@ TEXTS: dict[str, Text] = {
     "code.check.shape": Text("shape", "形状"),
     "code.check.dtype": Text("dtype", "dtype"),
     "code.check.value": Text("value", "値"),
+    "code.check.blank": Text("blank", "空欄"),
     "code.check.gradient": Text("gradient", "勾配確認"),
     # The first check that fails, where nothing better is known
     "code.failed.defined": Text(
@@ -55,6 +56,10 @@ TEXTS: dict[str, Text] = {
     "code.failed.count": Text(
         "What is returned is {got}; it should be {n} values: {expected}.",
         "返り値が {got} になっていますが、{n}個の値（{expected}）を返すべきです。",
+    ),
+    "code.blanks_right": Text(
+        "Taken alone, what stands in {letters} is right.",
+        "{letters}に書かれた内容は、それだけで見れば正しいです。",
     ),
     "code.in_step": Text("In the call {step}:", "次の呼び出しで：{step}"),
     "code.failed.type": Text(

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any, Final, TypeAlias
 
 from . import printing
-from .comparison import Compared, Difference, compare, first_difference
+from .by_blank import name_by_blank
+from .comparison import Difference, first_difference
+from .evidence import Evidence, compare_call
 from .exercise import Exercise
 from .inputs import Case
 from .judgement import CodeJudgement, feedback_keys, scope_of
@@ -30,36 +32,12 @@ _ABRUPT: Final = frozenset(
 _Failure: TypeAlias = tuple[str, int | bool | None, frozenset[str | None]]
 
 
-def compare_call(exercise: Exercise, case: Case, call: Call, truth: Call) -> Compared:
-    """One run of the learner's against the reference's, as far as it came."""
-    spec = exercise.spec
-    result = compare(call.values, truth.values, spec.outputs, spec.tolerance, case.kind != "hard")
-    result.whole = call.whole
-    return result
-
-
-@dataclass(frozen=True)
-class Evidence:
-    """A wrong submission's calls beside the reference's, by the number of the case."""
-
-    cases: Sequence[Case]
-    learner: Mapping[int, Call]
-    truth: Mapping[int, Call]
-    compared: Mapping[int, Compared]
-
-    @property
-    def failed(self) -> list[int]:
-        return [i for i in range(len(self.cases)) if not self.right(i)]
-
-    def right(self, number: int) -> bool:
-        return number in self.compared and self.compared[number].right
-
-
 class Explainer:
     """Explains one wrong submission.
 
     Args:
         seed: of the search for a small failing input; None for no search.
+        blanks: what each blank's answer does with the reference in the others, if that is known.
     """
 
     def __init__(
@@ -69,7 +47,9 @@ class Explainer:
         mutants: Callable[[], Sequence[Mutant]],
         source: str,
         seed: int | None,
+        blanks: Mapping[str, Evidence] | None = None,
     ) -> None:
+        self._blanks = blanks or {}
         self._runner = runner
         self._exercise = exercise
         self._mutants = mutants
@@ -83,8 +63,12 @@ class Explainer:
         abrupt = judgement.error is not None and judgement.error.kind in _ABRUPT
         mistakes: tuple[NamedMistake, ...] = ()
         small = evidence.cases[failed[0]] if failed else None
+        if failed and self._blanks:
+            mistakes = name_by_blank(
+                self._runner, self._exercise, self._mutants(), self._blanks, self._source
+            )
         if failed and not abrupt:
-            mistakes = self._name(evidence)
+            mistakes = mistakes or self._name(evidence)
             # An error on every input says all by itself; shrinking would only take its time.
             if (
                 any(result.reached for result in evidence.compared.values())

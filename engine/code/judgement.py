@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Literal, TypeAlias
 
 from .comparison import Check, Difference
@@ -39,6 +39,7 @@ class CodeJudgement:
         feedback: keys of the exercise's texts, most telling first ("bug:NAME", "CODE@BLANK",
             "CODE").
         changed_inputs: arguments that were changed in place.
+        blanks: by letter, whether a blank's answer is right with the reference in the others.
         output: what the submission printed.
     """
 
@@ -58,6 +59,7 @@ class CodeJudgement:
     feedback: tuple[str, ...] = ()
     changed_inputs: tuple[str, ...] = ()
     failed_step: str | None = None
+    blanks: Mapping[str, bool] = field(default_factory=dict)
     output: str = ""
     seed: int = 0
     milliseconds: float = 0.0

@@ -11,9 +11,12 @@ import numpy as np
 
 from . import inputs
 from .arguments import at
+from .by_blank import judge_blanks
+from .by_blank import rows as blank_rows
 from .comparison import Check, Compared
+from .evidence import Evidence, compare_call
 from .exercise import Exercise
-from .explaining import Evidence, Explainer, compare_call
+from .explaining import Explainer
 from .judgement import CodeJudgement
 from .mutation import Mutant
 from .parts import misfit, part_of
@@ -48,7 +51,8 @@ class Submission:
         self._exercise = exercise
         self._spec = exercise.spec
         self._source = source
-        self._explainer = Explainer(runner, exercise, mutants, source, seed if shrink else None)
+        self._mutants = mutants
+        self._shrink_seed = seed if shrink else None
         self._cases = inputs.cases(self._spec, seed)
         if self._spec.gradients is not None:
             self._cases.append(inputs.gradient_case(self._spec, seed))
@@ -112,7 +116,7 @@ class Submission:
         if program.status == "syntax":
             return CodeJudgement("not_understood", "syntax-error", error=program.error)
         if program.status == "blank":
-            return CodeJudgement("not_understood", "blank-left", lines=program.lines)
+            return self._blanks_left(program)
         if program.status == "ok":
             return None
         wanted = program.missing or ", ".join(self._spec.plan.defines)
@@ -164,8 +168,31 @@ class Submission:
         )
         if all(check.passed for check in checks):
             return judgement
+        blanks = judge_blanks(self._runner, self._exercise, self._source, self._cases, truth)
+        judgement = replace(
+            judgement,
+            checks=(*judgement.checks, *blank_rows(blanks)),
+            blanks={letter: not found.failed for letter, found in blanks.items()},
+        )
         evidence = Evidence(self._cases, program.calls, truth, compared)
-        return self._explainer.explain(judgement, evidence)
+        explainer = Explainer(
+            self._runner, self._exercise, self._mutants, self._source, self._shrink_seed, blanks
+        )
+        return explainer.explain(judgement, evidence)
+
+    def _blanks_left(self, program: ProgramRun) -> CodeJudgement:
+        """Blanks are left; those that were filled are judged all the same."""
+        judgement = CodeJudgement("not_understood", "blank-left", lines=program.lines)
+        reference = self._reference() if len(self._exercise.blanks) > 1 else None
+        if reference is None:
+            return judgement
+        truth = reference[0]
+        blanks = judge_blanks(self._runner, self._exercise, self._source, self._cases, truth)
+        return replace(
+            judgement,
+            checks=tuple(blank_rows(blanks)),
+            blanks={letter: not found.failed for letter, found in blanks.items()},
+        )
 
     def _line(self, call: Call | None) -> str | None:
         """The step at which a run stopped, if there is more than one."""
