@@ -119,7 +119,7 @@ def certify(
     ``cache`` is the folder of earlier results, used unless ``full``; ``full`` also survives the
     longer samplers. A damaged cache is as good as none.
     """
-    from question_bank.objectives import ROWS, row
+    from drills.authoring.coverage import coverage
 
     start = time.perf_counter()
     report = Report(engine=engine_fingerprint()[0])
@@ -129,8 +129,8 @@ def certify(
     _items(bank, report, kept, progress)
     if full:
         _repeat_runs(bank, report, progress)
-    covered = {row(objective) for item in bank.items.values() for objective in item.objectives}
-    report.covered, report.objectives = len(covered & ROWS), len(ROWS)
+    found = coverage(bank)
+    report.covered, report.objectives = sum(row.enough for row in found), len(found)
     for entry in bank.exercises.values():
         progress(text("certification.progress_exercise", name=entry.name))
         _exercise(entry, report, kept, full=full)

@@ -12,6 +12,7 @@ from question_bank.text import Text
 
 AREAS = (
     "app",
+    "authoring",
     "certification",
     "cli",
     "code",

@@ -56,6 +56,12 @@ TEXTS: dict[str, Text] = {
     "cli.paths": Text("where things are", "ファイルの場所"),
     # quiz
     "cli.quiz.section": Text("only this section", "この分野だけ"),
+    "cli.quiz.status": Text(
+        "current, or what stays out of sessions otherwise: legacy (no longer asked in the exam), "
+        "course (about this course's own texts)",
+        "current のほか、通常は出題されない legacy（現在の試験では問われない内容）と"
+        " course（講座の教材に固有の内容）を指定できる",
+    ),
     "cli.quiz.kind": Text("only this kind of item", "この形式だけ"),
     "cli.quiz.mistake": Text("only items in which this mistake was made", "この誤りをした問題だけ"),
     "cli.quiz.count": Text("how many items (10)", "問題数（10）"),

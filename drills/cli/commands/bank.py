@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import argparse
-from dataclasses import replace
-from pathlib import Path
 from typing import TYPE_CHECKING
 
+from drills.cli.commands import bank_authors
+from drills.cli.commands.bank_authors import bank_of
 from drills.cli.console import Exit, complain, print_json, say, table, terminal_width
 from drills.cli.context import Context
 from drills.cli.parser import Parser, add_command, add_json
@@ -16,7 +16,6 @@ from question_bank.text import Language
 
 if TYPE_CHECKING:
     from engine.parameters import Parameter
-    from question_bank.model import Bank
 
 
 def register(parser: argparse.ArgumentParser, language: Language, common: Parser) -> None:
@@ -32,9 +31,6 @@ def register(parser: argparse.ArgumentParser, language: Language, common: Parser
     show.add_argument("--face", help=text("cli.answer.face").in_(language))
     show.add_argument("--seed", type=int, default=0, help=text("cli.answer.seed").in_(language))
     show.set_defaults(run=show_item)
-    check = add_command(commands, "check", "cli.bank.check", language, common)
-    check.add_argument("folder", metavar="DIR", nargs="?", help=text("cli.bank.dir").in_(language))
-    check.set_defaults(run=check_form)
     certify = add_command(commands, "certify", "cli.bank.certify", language, common)
     certify.add_argument(
         "folder", metavar="DIR", nargs="?", help=text("cli.bank.dir").in_(language)
@@ -43,8 +39,9 @@ def register(parser: argparse.ArgumentParser, language: Language, common: Parser
     certify.set_defaults(run=certify_bank)
     computations = add_command(commands, "computations", "cli.bank.computations", language, common)
     computations.set_defaults(run=list_computations)
-    for command in (listing, show, check, certify, computations):
+    for command in (listing, show, certify, computations):
         add_json(command, language)
+    bank_authors.register(commands, language, common)
 
 
 def list_items(options: argparse.Namespace, context: Context) -> int:
@@ -119,42 +116,12 @@ def show_item(options: argparse.Namespace, context: Context) -> int:
     return Exit.FINE
 
 
-def check_form(options: argparse.Namespace, context: Context) -> int:
-    """Report every problem of form, and every name that the engine does not know."""
-    from drills.grading import resolve
-
-    bank = _bank_of(options, context)
-    problems = [*bank.problems, *resolve(bank)]
-    for problem in problems:
-        if options.json:
-            print_json(
-                {
-                    "file": problem.place.file,
-                    "line": problem.place.line,
-                    "column": problem.place.column,
-                    "message": problem.message.in_(context.language),
-                    "nearest": list(problem.nearest),
-                }
-            )
-            continue
-        said = f"{problem.place}: {problem.message.in_(context.language)}"
-        if problem.nearest:
-            said += " " + text("cli.nearest", names=", ".join(problem.nearest)).in_(
-                context.language
-            )
-        say(said)
-    if not options.json:
-        key = "cli.bank.check_problems" if problems else "cli.bank.check_fine"
-        complain(text(key, n=len(problems), items=len(bank.items)).in_(context.language))
-    return Exit.WRONG if problems else Exit.FINE
-
-
 def certify_bank(options: argparse.Namespace, context: Context) -> int:
     """Recompute every key by code that did not read it; the last line sums up."""
     from drills.certification import certify
     from drills.progress.paths import cache
 
-    bank = _bank_of(options, context)
+    bank = bank_of(options, context)
     report = certify(
         bank,
         full=options.full,
@@ -198,24 +165,6 @@ def _bounds(parameter: Parameter) -> str:
         return " | ".join(parameter.choices)
     low, high = parameter.minimum, parameter.maximum
     return f"{'' if low is None else low}..{'' if high is None else high}"
-
-
-def _bank_of(options: argparse.Namespace, context: Context) -> Bank:
-    """The bank to look into, parsed anew: a folder of one's own, else all that is in use.
-
-    A folder's items may be about built-in exercises, and its mistakes are named with our texts.
-    """
-    from question_bank.folders import BUILT_IN
-    from question_bank.loader import load
-
-    if options.folder is None:
-        return load((BUILT_IN, *context.bank_folders))
-    own, built_in = load((Path(options.folder),)), load((BUILT_IN,))
-    return replace(
-        own,
-        exercises={**built_in.exercises, **own.exercises},
-        mistakes={**built_in.mistakes, **own.mistakes},
-    )
 
 
 def _unknown_filter(options: argparse.Namespace, context: Context) -> str | None:

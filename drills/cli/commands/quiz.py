@@ -10,6 +10,7 @@ from drills.cli.filters import unknown_filter
 from drills.cli.parser import Parser, add_json
 from drills.cli.start import on_terminal
 from drills.locale import text
+from question_bank.model import STATUSES
 from question_bank.text import Language
 
 
@@ -28,6 +29,12 @@ def register(parser: argparse.ArgumentParser, language: Language, common: Parser
             const=name,
             help=text(f"cli.quiz.{name}").in_(language),
         )
+    parser.add_argument(
+        "--status",
+        choices=STATUSES,
+        default="current",
+        help=text("cli.quiz.status").in_(language),
+    )
     parser.add_argument("--seed", type=int, help=text("cli.answer.seed").in_(language))
     parser.add_argument("--plain", action="store_true", help=text("cli.quiz.plain").in_(language))
     add_json(parser, language)
@@ -51,9 +58,10 @@ def run(options: argparse.Namespace, context: Context) -> int:
         count=options.count,
         which=options.which or "mixed",
         seed=options.seed,
+        statuses=(options.status,),
     )
     asked = any((options.section, options.kind, options.mistake, options.which)) or (
-        options.seed is not None
+        options.seed is not None or options.status != "current"
     )
     if on_terminal() and not options.plain and not options.json:
         from drills.app.app import run as run_app
