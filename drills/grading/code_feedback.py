@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any, cast
 
@@ -71,8 +72,11 @@ def feedback(
     else:
         parts = _by_check(judgement)
     parts += [*_gradients(judgement), *_right_blanks(judgement)]
+    parts += _edges(judgement)
     if judgement.scope:
-        parts.append(text(f"code.scope.{judgement.scope}"))
+        sizes = ", ".join(f"{name} = {size}" for name, size in judgement.scope_sizes.items())
+        names = ", ".join(dict.fromkeys(judgement.failed_cases))
+        parts.append(text(f"code.scope.{judgement.scope}", sizes=sizes, names=names))
     return join([*parts, *notes])
 
 
@@ -168,6 +172,22 @@ def _by_check(judgement: CodeJudgement) -> list[Text]:
     if near:
         parts.append(text("cli.nearest", names=near))
     return parts
+
+
+def _edges(judgement: CodeJudgement) -> list[Text]:
+    """Wrong at the first or last entry of an axis alone; an index that wraps around."""
+    difference, parts = judgement.difference, []
+    if any(
+        mistake.code == "index-shifted"
+        and re.search(r"\b[a-z]\w* - 1[\],]", str(mistake.at.get("found")))
+        and not re.search(r"\b[a-z]\w* - 1[\],]", str(mistake.at.get("expected")))
+        for mistake in judgement.mistakes
+    ):
+        parts.append(text("code.wraps"))
+    if difference is not None and not _misfit(judgement):
+        edges = difference.edges.items()
+        parts += [text(f"code.edge.{edge}", symbol=symbol) for symbol, edge in edges]
+    return parts[:2]
 
 
 def _step(judgement: CodeJudgement) -> list[Text]:

@@ -104,9 +104,27 @@ TEXTS: dict[str, Text] = {
     ),
     # Where it fails
     "code.scope.hard-inputs-only": Text(
-        "Ordinary inputs pass; a special case fails (a single step, a single example, zeros, "
-        "large values).",
-        "通常の入力では合格しますが、特別な場合（時刻が1つ、データが1つ、0、大きな値など）で失敗します。",
+        "Ordinary inputs pass; a special case fails ({names}).",
+        "通常の入力では合格しますが、特別な場合（{names}）に失敗します。",
+    ),
+    "code.scope.one-size-only": Text(
+        "It is right for {sizes} only.", "正しい結果になるのは {sizes} のときだけです。"
+    ),
+    "code.scope.equal-sizes-only": Text(
+        "It is right only when all sizes are equal.",
+        "すべての次元の大きさが等しいときにしか正しい結果になりません。",
+    ),
+    "code.edge.first": Text(
+        "Along {symbol} only the first entry is wrong (index 0).",
+        "{symbol} の方向では、最初の要素（添字0）だけが違っています。",
+    ),
+    "code.edge.last": Text(
+        "Along {symbol} only the last entry is wrong.",
+        "{symbol} の方向では、最後の要素だけが違っています。",
+    ),
+    "code.wraps": Text(
+        "At the first step the index is -1, which NumPy reads as the last entry.",
+        "最初の時刻では添字が -1 になり、NumPyでは最後の要素を指します。",
     ),
     "code.scope.keeps-state": Text(
         "The second call with the same input gives something else: something is kept between calls.",

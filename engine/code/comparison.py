@@ -51,7 +51,8 @@ class Difference:
 
     ``pattern`` is a slug when the wrong values have a simple relation to the right ones:
     "negated", "transposed", "scaled" (by ``factor``), "constant-zero", "not-a-number"; ``only``
-    says along which symbol of the shape the error is confined to which indices.
+    says along which symbol of the shape the error is confined to which indices; ``edges``: where
+    that is the "first" or the "last" alone.
     """
 
     case: str
@@ -63,6 +64,7 @@ class Difference:
     pattern: str | None = None
     factor: float | None = None
     only: Mapping[str, tuple[int, ...]] = field(default_factory=dict)
+    edges: Mapping[str, str] = field(default_factory=dict)
 
     def to_json(self) -> dict[str, Any]:
         return {
@@ -75,6 +77,7 @@ class Difference:
             "pattern": self.pattern,
             "factor": self.factor,
             "only": {symbol: list(indices) for symbol, indices in self.only.items()},
+            "edges": dict(self.edges),
         }
 
 
@@ -276,6 +279,7 @@ def first_difference(
                 pattern,
                 factor,
                 _confined(output, differs),
+                _edges(output, differs),
             )
     return None
 
@@ -307,3 +311,28 @@ def _confined(output: Output, differs: Any) -> dict[str, tuple[int, ...]]:
         if length is not None and length.symbol and size > 2 and len(wrong) <= size // 2:
             only[str(length)] = tuple(int(i) for i in wrong)
     return only
+
+
+def _edges(output: Output, differs: Any) -> dict[str, str]:
+    """Symbols along whose axis only the first or only the last index is wrong; "few" where the
+    axis is too short to tell, "" where it is neither."""
+    found = {}
+    for axis, length in enumerate(output.shape[: differs.ndim]):
+        if length is None or not length.terms:
+            continue
+        others = tuple(i for i in range(differs.ndim) if i != axis)
+        wrong = np.flatnonzero(differs.any(axis=others) if others else differs).tolist()
+        size = differs.shape[axis]
+        edge = "first" if wrong == [0] else "last" if wrong == [size - 1] else ""
+        found[str(length)] = edge if size > 2 else "few"
+    return found
+
+
+def common_edges(differences: Sequence[Difference]) -> dict[str, str]:
+    """The edges at which every one of these differences lies, as far as their sizes can tell."""
+    found = {}
+    for symbol in differences[0].edges:
+        edges = {each.edges.get(symbol, "") for each in differences} - {"few"}
+        if len(edges) == 1 and (edge := edges.pop()):
+            found[symbol] = edge
+    return found

@@ -8,15 +8,16 @@ from typing import Any, Final, TypeAlias
 
 from . import printing
 from .by_blank import name_by_blank
-from .comparison import Difference, first_difference
+from .comparison import Difference, common_edges, first_difference
 from .evidence import Evidence, compare_call
 from .exercise import Exercise
 from .inputs import Case
-from .judgement import CodeJudgement, feedback_keys, scope_of
+from .judgement import CodeJudgement, feedback_keys
 from .mutation import Mutant
 from .naming import NamedMistake, name_mistakes, pick
 from .programs import learners, trusted
 from .runner import Call, Limits, Runner, Task
+from .scopes import Scope, probed, scope_of
 from .shrinking import shrink
 
 # Numbers in an input that is worth printing.
@@ -75,6 +76,10 @@ class Explainer:
                 and self._seed is not None
             ):
                 small = self._shrink(evidence, (comparable or failed)[0])
+        common = scope_of(evidence.cases, failed, evidence.learner)
+        scope = Scope(common) if common else None
+        if scope is None and self._seed is not None and not abrupt:
+            scope = probed(self._exercise.spec, evidence, self._right, self._seed)
         return replace(
             judgement,
             outcome="wrong",
@@ -83,20 +88,44 @@ class Explainer:
             failing_input=self._printed(small),
             failing_sizes=None if small is None else dict(small.sizes),
             failed_cases=tuple(evidence.cases[i].name for i in failed),
-            scope=scope_of(evidence.cases, failed, evidence.learner),
+            scope=scope.name if scope else None,
+            scope_sizes=scope.sizes if scope else {},
             feedback=feedback_keys(mistakes),
         )
 
     def _difference(self, evidence: Evidence, numbers: Sequence[int]) -> Difference | None:
+        """The first difference, with the edge at which the same output is wrong in every case."""
+        spec, found = self._exercise.spec, []
         for i in numbers:
             got, expected = evidence.learner[i].values, evidence.truth[i].values
-            spec, case = self._exercise.spec, evidence.cases[i]
-            found = first_difference(
-                got, expected, spec.outputs, spec.tolerance, case.name, case.sizes
+            case = evidence.cases[i]
+            found.append(
+                first_difference(got, expected, spec.outputs, spec.tolerance, case.name, case.sizes)
             )
-            if found is not None:
-                return found
-        return None
+        differences = [each for each in found if each is not None]
+        if not differences:
+            return None
+        first = differences[0]
+        same = [each for each in differences if each.output == first.output]
+        return replace(first, edges=common_edges(same))
+
+    def _right(self, cases: Sequence[Case]) -> list[bool | None]:
+        """Whether the submission is right on further cases."""
+        arguments = [case.arguments for case in cases]
+        limits = Limits(seconds=self._exercise.spec.seconds)
+        learner = learners(self._exercise, self._source)
+        reference = trusted(self._exercise, self._exercise.reference_source)
+        got = self._runner.run(Task([learner], arguments, limits)).programs[0].calls
+        truth = self._runner.run(Task([reference], arguments)).programs[0].calls
+        right: list[bool | None] = []
+        for i, case in enumerate(cases):
+            known, call = truth.get(i), got.get(i)
+            if known is None or not known.whole:
+                right.append(None)
+            else:
+                fine = call is not None and compare_call(self._exercise, case, call, known).right
+                right.append(fine)
+        return right
 
     def _name(self, evidence: Evidence) -> tuple[NamedMistake, ...]:
         chosen = pick(evidence.cases, evidence.right)

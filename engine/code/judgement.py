@@ -7,9 +7,8 @@ from dataclasses import dataclass, field
 from typing import Literal, TypeAlias
 
 from .comparison import Check, Difference
-from .inputs import Case
 from .naming import NamedMistake
-from .runner import Call, ErrorReport
+from .runner import ErrorReport
 
 Outcome: TypeAlias = Literal["correct", "wrong", "not_understood", "undecided"]
 
@@ -35,7 +34,8 @@ class CodeJudgement:
         difference: the first differing entry on an ordinary case.
         failing_input: a call on a small failing input, to be pasted; ``failing_sizes`` its sizes.
         failed_cases: names of the inputs that fail; ``scope`` says what they have in common:
-            "hard-inputs-only", "keeps-state", "cached-by-shape", "equal-sizes-only-run".
+            "hard-inputs-only", "keeps-state", "cached-by-shape", "equal-sizes-only-run",
+            "equal-sizes-only", or "one-size-only" (``scope_sizes`` says which).
         feedback: keys of the exercise's texts, most telling first ("bug:NAME", "CODE@BLANK",
             "CODE").
         changed_inputs: arguments that were changed in place.
@@ -56,6 +56,7 @@ class CodeJudgement:
     failing_sizes: Mapping[str, int] | None = None
     failed_cases: tuple[str, ...] = ()
     scope: str | None = None
+    scope_sizes: Mapping[str, int] = field(default_factory=dict)
     feedback: tuple[str, ...] = ()
     changed_inputs: tuple[str, ...] = ()
     failed_step: str | None = None
@@ -63,23 +64,6 @@ class CodeJudgement:
     output: str = ""
     seed: int = 0
     milliseconds: float = 0.0
-
-
-def scope_of(cases: Sequence[Case], failed: Sequence[int], calls: Mapping[int, Call]) -> str | None:
-    """What the failing cases have in common, if not all fail."""
-    kinds = {cases[i].kind for i in failed}
-    if not failed or len(failed) == len(cases):
-        return None
-    if kinds == {"hard"}:
-        return "hard-inputs-only"
-    if kinds == {"again"}:
-        return "keeps-state"
-    # Wrong only where a case of the same shapes came before.
-    seen = [any(cases[j].sizes == cases[i].sizes for j in range(i)) for i in failed]
-    if "same-shapes" in kinds and all(seen):
-        return "cached-by-shape"
-    raised = all(i in calls and not calls[i].whole for i in failed)
-    return "equal-sizes-only-run" if raised and "equal-sizes" not in kinds else None
 
 
 def feedback_keys(mistakes: Sequence[NamedMistake]) -> tuple[str, ...]:

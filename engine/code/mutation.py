@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from .exercise import Exercise
-from .operators import OPERATORS, Context, is_derivative, names
+from .operators import OPERATORS, Context, is_derivative, names, steps_back
 
 
 @dataclass(frozen=True)
@@ -120,6 +120,8 @@ class _Function:
             for name in names(node.target)
         )
 
+        self._back = steps_back(function, self._loops)
+
     def mutants(self) -> Iterator[Mutant]:
         body = self._function.body
         if ast.get_docstring(self._function, clean=False) is not None:
@@ -136,7 +138,7 @@ class _Function:
 
     def _expressions(self, statement: ast.stmt) -> Iterator[Mutant]:
         expected = _first_line(statement)
-        context = Context(self._spec, self._helpers, self._loops, statement)
+        context = Context(self._spec, self._helpers, self._loops, statement, steps_back=self._back)
         for parent, field, index, node, here in _walk(statement, context):
             for operator in OPERATORS:
                 for code, replacement in operator(node, here):
@@ -253,6 +255,7 @@ def _walk(
                     parent,
                     here.in_index or (isinstance(parent, ast.Subscript) and field == "slice"),
                     here.in_derivative or is_derivative(parent),
+                    here.steps_back,
                 )
                 written = field in ("target", "targets")
                 if not written or isinstance(node, ast.Subscript):

@@ -26,6 +26,8 @@ class Context:
     parent: ast.AST
     in_index: bool = False
     in_derivative: bool = False
+    # Whether the function reads some array one step back: an index that can become -1.
+    steps_back: bool = False
 
     def role(self, name: str) -> frozenset[str]:
         return frozenset(self.spec.roles.get(name, ()))
@@ -278,6 +280,50 @@ def ranges(node: ast.expr, context: Context) -> Iterator[Rewrite]:
         yield "order-swapped", node.value
 
 
+def runs(node: ast.expr, context: Context) -> Iterator[Rewrite]:
+    """The edge of a run over time: its first step, and the room for the state before it."""
+    if isinstance(node, ast.IfExp) and names(node.test) & context.loop_variables:
+        for branch in (node.body, node.orelse):
+            if steps_back(branch, context.loop_variables):
+                yield "wraps-to-last-state", branch
+    if called(node) in ("zeros", "empty", "ones") and isinstance(node, ast.Call) and node.args:
+        shape = node.args[0]
+        for place, length in enumerate(shape.elts if isinstance(shape, ast.Tuple) else ()):
+            if _is(length, ast.Add) and ast.unparse(length).endswith("+ 1"):
+                assert isinstance(length, ast.BinOp)
+                assert isinstance(shape, ast.Tuple)
+                lengths = [*shape.elts[:place], length.left, *shape.elts[place + 1 :]]
+                code = "wraps-to-last-state" if context.steps_back else "index-outside-run"
+                shorter = ast.Tuple(lengths, ast.Load())
+                yield code, ast.Call(node.func, [shorter, *node.args[1:]], node.keywords)
+
+
+def steps_back(node: ast.AST, loop_variables: frozenset[str]) -> bool:
+    """Whether something is read at an index like ``t - 1``."""
+    return any(
+        isinstance(index, ast.BinOp)
+        and isinstance(index.op, ast.Sub)
+        and bool(names(index.left) & loop_variables)
+        for child in ast.walk(node)
+        if isinstance(child, ast.Subscript)
+        for index in ast.walk(child.slice)
+    )
+
+
+def comparisons(node: ast.expr, context: Context) -> Iterator[Rewrite]:
+    """A comparison the wrong way round; at the edge of a loop, one that is off by one."""
+    if not isinstance(node, ast.Compare) or len(node.ops) != 1:
+        return
+    turned = {ast.Gt: ast.Lt, ast.Lt: ast.Gt, ast.GtE: ast.LtE, ast.LtE: ast.GtE}
+    wider = {ast.Gt: ast.GtE, ast.Lt: ast.LtE, ast.GtE: ast.Gt, ast.LtE: ast.Lt}
+    kind = type(node.ops[0])
+    if kind in turned:
+        yield "sign-flipped", ast.Compare(node.left, [turned[kind]()], node.comparators)
+        if names(node) & context.loop_variables:
+            off = ast.Compare(node.left, [wider[kind]()], node.comparators)
+            yield "wraps-to-last-state" if context.steps_back else "index-shifted", off
+
+
 OPERATORS: Final[tuple[Callable[[ast.expr, Context], Iterator[Rewrite]], ...]] = (
     sums,
     products,
@@ -290,4 +336,6 @@ OPERATORS: Final[tuple[Callable[[ast.expr, Context], Iterator[Rewrite]], ...]] =
     added_activation,
     reductions,
     ranges,
+    runs,
+    comparisons,
 )
