@@ -378,7 +378,7 @@ HOSTILE = {
 
 @pytest.mark.parametrize("text", HOSTILE.values(), ids=HOSTILE.keys())
 def test_hostile_text_is_answered_quickly(text):
-    started = time.perf_counter()
+    started = time.process_time()
     reading = read(text)
     if reading.understood:
         for equation in reading.equations:
@@ -386,7 +386,7 @@ def test_hostile_text_is_answered_quickly(text):
                 canonical(equation, "course", style)
     elif reading.trouble is not None:
         assert 0 <= reading.trouble.span[0] <= reading.trouble.span[1] <= len(text)
-    assert time.perf_counter() - started < 2
+    assert time.process_time() - started < 2
 
 
 @pytest.mark.parametrize(
