@@ -10,8 +10,9 @@ import hashlib
 import json
 import os
 import time
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass, field
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -109,12 +110,14 @@ def certify(
     full: bool = False,
     formulas: bool = True,
     targets: Sequence[str] | None = None,
+    exercises: Collection[str] | None = None,
     cache: Path | None = None,
     progress: Progress = lambda line: None,
 ) -> Report:
     """Prove the keys of ``bank``, and with ``formulas`` survey the formula judge itself.
 
-    ``targets`` are the formula targets to survey; all of them by default.
+    ``targets`` are the formula targets to survey, ``exercises`` the exercises whose mutants to run;
+    all of them by default.
 
     ``cache`` is the folder of earlier results, used unless ``full``; ``full`` also survives the
     longer samplers. A damaged cache is as good as none.
@@ -132,6 +135,8 @@ def certify(
     found = coverage(bank)
     report.covered, report.objectives = sum(row.enough for row in found), len(found)
     for entry in bank.exercises.values():
+        if exercises is not None and entry.name not in exercises:
+            continue
         progress(text("certification.progress_exercise", name=entry.name))
         _exercise(entry, report, kept, full=full)
     if formulas:
@@ -179,7 +184,7 @@ def _certificate(item: Item, bank: Bank) -> dict[str, Any]:
 def _exercise(entry: ExerciseEntry, report: Report, kept: _Kept, *, full: bool) -> None:
     from drills.grading.code import certify_exercise
 
-    key = f"exercise {entry.name} {entry.hash}"
+    key = f"exercise {code_fingerprint()} {entry.name} {entry.hash}"
     found = kept.get(key)
     if found is None:
         found = certify_exercise(entry, full=full)
@@ -213,7 +218,8 @@ def _formulas(
 
 
 class _Kept:
-    """Earlier results, valid for one state of the engine only."""
+    """Earlier results, valid for one state of the engine only; those of exercises for one state of
+    the code judge, since nothing else runs them."""
 
     def __init__(self, folder: Path | None) -> None:
         self._file = folder / "certificates.json" if folder else None
@@ -225,8 +231,11 @@ class _Kept:
             data = json.loads(self._file.read_text("utf-8"))
         except (OSError, ValueError):
             return
-        if isinstance(data, dict) and data.get("engine") == self._engine:
-            self._results = data.get("results", {})
+        results = data.get("results") if isinstance(data, dict) else None
+        if not isinstance(results, dict):
+            return
+        same, kept = data.get("engine") == self._engine, f"exercise {code_fingerprint()} "
+        self._results = {k: v for k, v in results.items() if same or k.startswith(kept)}
 
     def get(self, key: str) -> Any:
         return self._results.get(key)
@@ -260,6 +269,18 @@ def engine_fingerprint() -> tuple[str, str]:
     for file in _sources(Path(engine.__file__).parent, Path(drills.grading.__file__).parent):
         digest.update(file.read_bytes())
     return engine.__version__, digest.hexdigest()[:16]
+
+
+@cache
+def code_fingerprint() -> str:
+    """A digest of the code judge, on which alone the proof of an exercise rests."""
+    import engine.code
+
+    digest = hashlib.sha256()
+    folder = Path(engine.code.__file__).parent
+    for file in [*_sources(folder), folder.parent / "mistakes.py"]:
+        digest.update(file.read_bytes())
+    return digest.hexdigest()[:16]
 
 
 def _sources(*folders: Path) -> Iterable[Path]:

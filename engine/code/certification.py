@@ -8,10 +8,11 @@ listed ones that differ.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from . import inputs
+from .choices import DISTRACTORS, canonical, right_text
 from .comparison import compare
 from .exercise import Exercise
 from .inputs import Case
@@ -24,6 +25,8 @@ from .runner import Call, Limits, Task
 
 MIN_MUTANTS = 8
 MIN_CLASSES = 4
+# Of an exercise's mutants, those that are declared and proved equivalent.
+MAX_EQUIVALENT = 0.05
 _CHUNK = 40
 _CERTIFICATION_SEED = 7
 _STRONGER_SEEDS = range(1000, 1012)
@@ -91,6 +94,10 @@ def certify(
     problems += [f"survived: {name}" for name in survived]
     proved = tuple(mutant.id for mutant in equivalent if mutant.id in listed)
     problems += [f"listed as equivalent, but differs: {n}" for n in listed if n not in proved]
+    if len(proved) > MAX_EQUIVALENT * len(everything):
+        share = f"{len(proved)} of {len(everything)}"
+        problems.append(f"{share} mutants are equivalent; at most {MAX_EQUIVALENT:.0%} may be")
+    problems += _choices(judge, exercise)
     classes = len({mutant.code for mutant in everything})
     if len(everything) < MIN_MUTANTS or classes < MIN_CLASSES:
         problems.append(f"only {len(everything)} mutants of {classes} classes")
@@ -105,6 +112,27 @@ def certify(
         found,
         tuple(problems),
     )
+
+
+def _choices(judge: CodeJudge, exercise: Exercise) -> list[str]:
+    """Blanks without enough wrong texts, right texts that fail, an author's own that pass."""
+    problems = []
+    for blank in exercise.blanks:
+        known = judge.distractors_of(exercise, blank.letter)
+        few = len(judge.choices(exercise, blank.letter))
+        if few < DISTRACTORS:
+            problems.append(
+                f"blank {blank.letter!r}: only {few} wrong texts of different behaviour"
+            )
+        texts = {distractor.text for distractor in known}
+        for own in exercise.spec.choices.get(blank.letter, ()):
+            if canonical(own) not in texts:
+                problems.append(f"choices.{blank.letter}: {own!r} is not wrong")
+    answers = {blank.letter: right_text(blank) for blank in exercise.blanks}
+    shown = judge.check(exercise, exercise.fill(answers), seed=1, shrink=False)
+    if shown.outcome != "correct":
+        problems.append("the right texts of the choices do not pass as they are shown")
+    return problems
 
 
 def _why(judge: CodeJudge, exercise: Exercise) -> str:
@@ -156,26 +184,44 @@ def _unlike(
             for i, case in enumerate(cases)
         ):
             return list(candidates)  # nothing is proved against a reference that does not run
-        still = []
-        for start in range(0, len(left), _CHUNK):
-            chunk = left[start : start + _CHUNK]
-            ran = run_mutants(judge.runner, exercise, [m.source for m in chunk], cases)
-            for mutant, program in zip(chunk, ran.programs, strict=True):
-                calls = program.calls
-                # One that ate the others' time says nothing about them: they get a turn alone.
-                if program.status == "not-reached" and len(chunk) > 1:
-                    alone = run_mutants(judge.runner, exercise, [mutant.source], cases)
-                    calls = alone.programs[0].calls
-                if _passes(exercise, cases, calls, truth):
-                    still.append(mutant)
-        left = still
+        # Most differ on the first ordinary case already, or on the one whose sizes are equal.
+        early = [i for i, case in enumerate(cases) if case.kind == "equal-sizes" or i == 0]
+        left = _surviving(judge, exercise, left, cases, truth, early)
+        late = [i for i in range(len(cases)) if i not in early]
+        left = _surviving(judge, exercise, left, cases, truth, late)
         if not left:
             break
     return left
 
 
+def _surviving(
+    judge: CodeJudge,
+    exercise: Exercise,
+    candidates: Sequence[Mutant],
+    cases: Sequence[Case],
+    truth: Mapping[int, Call],
+    numbers: Sequence[int],
+) -> list[Mutant]:
+    """Those that some of the cases do not tell from the reference."""
+    chosen = [cases[i] for i in numbers]
+    right = {n: truth[i] for n, i in enumerate(numbers)}
+    still = []
+    for start in range(0, len(candidates), _CHUNK):
+        chunk = candidates[start : start + _CHUNK]
+        ran = run_mutants(judge.runner, exercise, [m.source for m in chunk], chosen)
+        for mutant, program in zip(chunk, ran.programs, strict=True):
+            calls = program.calls
+            # One that ate the others' time says nothing about them: they get a turn alone.
+            if program.status == "not-reached" and len(chunk) > 1:
+                alone = run_mutants(judge.runner, exercise, [mutant.source], chosen)
+                calls = alone.programs[0].calls
+            if _passes(exercise, chosen, calls, right):
+                still.append(mutant)
+    return still
+
+
 def _passes(
-    exercise: Exercise, cases: Sequence[Case], calls: dict[int, Call], truth: dict[int, Call]
+    exercise: Exercise, cases: Sequence[Case], calls: Mapping[int, Call], truth: Mapping[int, Call]
 ) -> bool:
     spec = exercise.spec
     for i, case in enumerate(cases):

@@ -9,13 +9,12 @@ from __future__ import annotations
 
 import atexit
 import functools
-import hashlib
-import os
 import threading
 import time
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from .ahead import Ahead, fresh_seed, key_of
 from .choices import Distractor, choose, distractors
 from .comparison import Check, Difference
 from .exercise import BLANK, Exercise
@@ -49,9 +48,12 @@ class CodeJudge:
 
     Args:
         mode: "fork", "spare" or None (what the system can do); see ``runner.Runner``.
+        ahead: whether, after each verdict, the reference is run on the next one's inputs, so that
+            only the learner's program is left to wait for.
     """
 
-    def __init__(self, mode: str | None = None) -> None:
+    def __init__(self, mode: str | None = None, ahead: bool = False) -> None:
+        self._ahead = Ahead(self) if ahead else None
         self.runner = Runner(mode)
         self._mutants: dict[str, tuple[Mutant, ...]] = {}
         self._distractors: dict[tuple[str, str], tuple[Distractor, ...]] = {}
@@ -64,10 +66,17 @@ class CodeJudge:
         """Ends the run in progress; that judgement is then undecided, "cancelled"."""
         self.runner.cancel()
 
+    def prepare(self, exercise: Exercise) -> None:
+        """Computes what the next submission will be compared with, if this judge works ahead."""
+        if self._ahead is not None:
+            self._ahead.start(exercise, key_of(exercise))
+
     def confinement(self) -> Confinement:
         return self.runner.confinement()
 
     def close(self) -> None:
+        if self._ahead is not None:
+            self._ahead.stop()
         self.runner.close()
 
     def __enter__(self) -> CodeJudge:
@@ -78,7 +87,7 @@ class CodeJudge:
 
     def mutants_of(self, exercise: Exercise) -> tuple[Mutant, ...]:
         """The exercise's mutants, made once."""
-        key = _key(exercise)
+        key = key_of(exercise)
         if key not in self._mutants:
             self._mutants[key] = mutants(exercise)
         return self._mutants[key]
@@ -89,7 +98,7 @@ class CodeJudge:
         Raises:
             KeyError: for a letter that is no blank.
         """
-        key = _key(exercise), letter
+        key = key_of(exercise), letter
         if key not in self._distractors:
             mutants_here = self.mutants_of(exercise)
             self._distractors[key] = distractors(self.runner, exercise, letter, mutants_here)
@@ -117,20 +126,21 @@ class CodeJudge:
             shrink: whether to look for a small failing input (about 50 ms).
         """
         began = time.perf_counter()
-        seed = int.from_bytes(os.urandom(6)) if seed is None else seed
+        drawn, expected = seed is None, None
+        if seed is None:
+            taken = self._ahead.take(key_of(exercise)) if self._ahead is not None else None
+            seed, expected = taken or (fresh_seed(), None)
         known = functools.partial(self.mutants_of, exercise)
-        judgement = Submission(self.runner, exercise, known, submission, seed, shrink).judge()
+        judgement = Submission(
+            self.runner, exercise, known, submission, seed, shrink, expected
+        ).judge()
         notes = judgement.notes
         if face == "bug" and bug is not None and _same_text(submission, exercise.bug_source(bug)):
             notes = (*notes, "unchanged")
         spent = (time.perf_counter() - began) * 1000
+        if drawn:
+            self.prepare(exercise)
         return replace(judgement, notes=notes, seed=seed, milliseconds=spent)
-
-
-def _key(exercise: Exercise) -> str:
-    spec = exercise.spec
-    text = f"{exercise.reference_source}\0{spec}"
-    return hashlib.sha256(text.encode()).hexdigest()
 
 
 def _same_text(left: str, right: str) -> bool:
@@ -154,6 +164,6 @@ def shared_judge() -> CodeJudge:
     global _shared  # noqa: PLW0603 - one per process is the point
     with _shared_lock:
         if _shared is None:
-            _shared = CodeJudge()
+            _shared = CodeJudge(ahead=True)
             atexit.register(_shared.close)
         return _shared

@@ -9,21 +9,19 @@ from typing import Any, Final
 
 import numpy as np
 
-from . import inputs
 from .arguments import at
 from .by_blank import judge_blanks
 from .by_blank import rows as blank_rows
 from .comparison import Check, Compared
 from .evidence import Evidence, compare_call
 from .exercise import Exercise
+from .expected import Expected, cases_of, differentiated, expect
 from .explaining import Explainer
 from .judgement import CodeJudgement
 from .mutation import Mutant
-from .parts import misfit, part_of
-from .plan import Plan
-from .programs import learners, trusted
-from .runner import Call, ErrorReport, Limits, Program, ProgramRun, Run, Runner, Task
-from .specification import GradientSpec
+from .parts import part_of
+from .programs import learners
+from .runner import Call, ErrorReport, Limits, ProgramRun, Run, Runner, Task
 
 MAX_SOURCE: Final = 100_000
 # A gradient in single precision against central differences of the same loss.
@@ -36,6 +34,7 @@ class Submission:
     Args:
         mutants: gives those of the exercise; called only if the submission is wrong.
         seed: of the random inputs.
+        expected: what the reference gives on them, if that was computed ahead.
     """
 
     def __init__(
@@ -46,6 +45,7 @@ class Submission:
         source: str,
         seed: int,
         shrink: bool = True,
+        expected: Expected | None = None,
     ) -> None:
         self._runner = runner
         self._exercise = exercise
@@ -53,9 +53,8 @@ class Submission:
         self._source = source
         self._mutants = mutants
         self._shrink_seed = seed if shrink else None
-        self._cases = inputs.cases(self._spec, seed)
-        if self._spec.gradients is not None:
-            self._cases.append(inputs.gradient_case(self._spec, seed))
+        self._expected = expected
+        self._cases = list(expected.cases if expected else cases_of(exercise, seed))
         self._last = len(self._cases) - 1
         self._arguments = [case.arguments for case in self._cases]
 
@@ -76,38 +75,10 @@ class Submission:
         return self._runner.run(Task([program], self._arguments, limits, stream=True))
 
     def _reference(self) -> tuple[Mapping[int, Call], Call | None] | None:
-        """The reference's calls and, on the last case, the numeric gradient; from a child."""
-        run = self._runner.run(Task(self._programs(), self._arguments, Limits(seconds=10.0)))
-        calls = run.programs[0].calls
-        for i, case in enumerate(self._cases):
-            call = calls.get(i)
-            if call is None or not call.whole:
-                return None
-            if misfit(call.values, self._spec.outputs, case.sizes) is not None:
-                return None
-        if self._spec.gradients is None:
-            return calls, None
-        slope = run.programs[1].calls.get(self._last)
-        return None if slope is None or slope.error else (calls, slope)
-
-    def _programs(self) -> list[Program]:
-        programs = [trusted(self._exercise, self._exercise.reference_source)]
-        gradients, loss = self._spec.gradients, self._exercise.loss
-        if gradients is not None and loss is not None:
-            places = self._spec.places()
-            by = [places[address][0] for address in differentiated(gradients)]
-            plan = Plan((loss,), ("value",), {}, (loss.target,), {})
-            numeric = Program(
-                self._exercise.reference_source,
-                plan,
-                tuple(by),
-                gradients.step,
-                (self._last,),
-                trusted=True,
-                helpers=self._exercise.helpers,
-            )
-            programs.append(numeric)
-        return programs
+        """The reference's calls and, on the last case, the numeric gradient."""
+        if self._expected is None:
+            self._expected = expect(self._runner, self._exercise, self._cases)
+        return None if self._expected is None else (self._expected.truth, self._expected.slope)
 
     def _without_values(self, run: Run, program: ProgramRun) -> CodeJudgement | None:
         """The judgement of a submission that has no numbers to compare, else None."""
@@ -276,11 +247,6 @@ class Submission:
             passed = error <= tolerance
             rows.append(Check("gradient", passed, f"{error:.2g}", bound, finite, output.name))
         return rows
-
-
-def differentiated(gradients: GradientSpec) -> list[str]:
-    """The addresses that the loss is differentiated by, each once."""
-    return list(dict.fromkeys(target.argument for target in gradients.of))
 
 
 def _nearest(call: Call | None) -> tuple[str, ...]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import random
 from dataclasses import replace
 from pathlib import Path
 
@@ -31,11 +32,13 @@ SHAPE = {
 
 # The whole register takes minutes: ``make prove`` surveys every target.
 SURVEYED = ("rnn.u", "lstm.c", "attention.c", "adam.m")
+# An exercise takes about a second: ``make prove`` runs the mutants of every one.
+RUN = ["bptt/bptt_loop", *random.Random(7).sample(sorted(BANK.exercises), k=3)]
 
 
 @pytest.fixture(scope="module")
 def report(tmp_path_factory: pytest.TempPathFactory) -> Report:
-    return certify(BANK, cache=tmp_path_factory.mktemp("cache"), targets=SURVEYED)
+    return certify(BANK, cache=tmp_path_factory.mktemp("cache"), targets=SURVEYED, exercises=RUN)
 
 
 def test_the_report_has_its_whole_shape_from_the_first_day() -> None:
@@ -54,7 +57,8 @@ def test_every_item_is_proved_or_has_a_source(report: Report) -> None:
 def test_no_mutant_of_an_exercise_or_formula_survives(report: Report) -> None:
     found = report.to_json()
 
-    assert found["exercises"]["count"] == 3
+    assert found["exercises"]["count"] == len(set(RUN))
+    assert found["exercises"]["mutants"] > 100
     assert found["exercises"]["survived"] == 0
     assert found["formulas"]["targets"] == len(SURVEYED)
     assert found["formulas"]["mutants"] > 200
@@ -106,3 +110,20 @@ def test_a_key_that_names_nothing_fails_at_its_place(
 
     assert not report.fine
     assert any(where in str(place) for place, _ in report.failures)
+
+
+def test_an_exercise_is_proved_again_only_when_it_or_the_code_judge_changes(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    entry = BANK.exercises["rnn/step_forward"]
+    bank = replace(BANK, items={}, exercises={entry.name: entry}, problems=())
+    first = certify(bank, cache=tmp_path, formulas=False)
+    assert first.exercises["mutants"] > 50
+    monkeypatch.setattr("drills.grading.code.certify_exercise", None)
+    # Another engine elsewhere: what the code judge proved still holds.
+    monkeypatch.setattr(certification, "engine_fingerprint", lambda: ("0", "other"))
+    again = certify(bank, cache=tmp_path, formulas=False)
+    assert again.exercises == first.exercises
+    monkeypatch.setattr(certification, "code_fingerprint", lambda: "changed")
+    with pytest.raises(TypeError):
+        certify(bank, cache=tmp_path, formulas=False)
