@@ -101,6 +101,17 @@ class FormulaGrader(Grader):
                 problems.append(
                     text("certification.unproved_key", formula=formula, outcome=outcome)
                 )
+        for formula in body.check:
+            outcome = judge(formula, target=body.target, stated=stated).outcome
+            if outcome != "correct":
+                problems.append(
+                    text(
+                        "grading.certify.formula_check",
+                        target=body.target,
+                        formula=formula,
+                        outcome=outcome,
+                    )
+                )
         if "choice" in item.faces:
             for formula, _code in _distractors(body.target, tuple(sorted(stated.items())), 0):
                 outcome = judge(formula, target=body.target, stated=stated).outcome

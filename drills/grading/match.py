@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from typing import TYPE_CHECKING
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
 
 from drills.grading.base import (
     LETTERS,
@@ -12,6 +13,7 @@ from drills.grading.base import (
     Grader,
     Presentation,
     View,
+    failed,
     filled,
     join,
     not_understood,
@@ -20,10 +22,13 @@ from drills.grading.base import (
     surroundings,
     verdict,
 )
-from drills.grading.drawing import drawn
+from drills.grading.choice import SAMPLES
+from drills.grading.drawing import corners, drawn, evaluate
+from drills.grading.values import NotUnderstoodError, agreement, parse_literal, show
 from drills.locale import text
 from drills.verdict import Verdict
-from question_bank.kinds.match import MatchBody
+from question_bank.kinds.match import MatchBody, Pair
+from question_bank.placeholders import substitute
 from question_bank.text import Language, Text
 
 if TYPE_CHECKING:
@@ -90,7 +95,41 @@ class MatchGrader(Grader):
         )
 
     def certify(self, item: Item) -> Certificate:
-        return sourced_or_neither(item)
+        """Each left side computes to what its partner says, and to what no other partner says."""
+        pairs = _body(item).pairs
+        claimed = [pair for pair in pairs if pair.claim is not None]
+        rows = [self.present(item, item.faces[0], seed).values for seed in range(SAMPLES)]
+        for values in [*rows, *corners(item)] if item.draw else [{}]:
+            for pair in claimed:
+                for other in claimed:
+                    problem = _claim_problem(pair, other, values)
+                    if problem is not None:
+                        return failed(problem)
+        return Certificate("proved") if len(claimed) == len(pairs) else sourced_or_neither(item)
+
+
+def _claim_problem(pair: Pair, other: Pair, values: Mapping[str, Any]) -> Text | None:
+    """What is wrong with ``other.right`` beside ``pair.left``: it must hold for a partner only."""
+    claim, beside = pair.claim, other.claim
+    assert claim is not None
+    assert beside is not None
+    try:
+        value = evaluate(claim.compute, values)
+        stated = parse_literal(substitute(beside.equals, values), value)
+    except NotUnderstoodError:
+        # What cannot be read as such a value is no value of it.
+        stated = None
+    except (ValueError, KeyError) as error:
+        return text("grading.certify.no_value", name=claim.compute.name, reason=str(error))
+    holds = stated is not None and agreement(stated, value, 1e-3) == "yes"
+    if holds == (pair.right == other.right):
+        return None
+    template = text(f"grading.certify.pair_{'holds' if holds else 'fails'}", value=show(value))
+    left, right = pair.left, other.right
+    return Text(
+        template.en.replace("{left}", left.en).replace("{right}", right.en),
+        template.ja.replace("{left}", left.ja).replace("{right}", right.ja),
+    )
 
 
 def _form(body: MatchBody) -> dict[str, object]:

@@ -12,6 +12,7 @@ from engine.mistakes import MISTAKE_CODES
 from question_bank.kinds.choice import ChoiceBody
 from question_bank.kinds.code import CodeBody
 from question_bank.kinds.formula import FormulaBody
+from question_bank.kinds.match import MatchBody
 from question_bank.kinds.numeric import NumericBody
 from question_bank.kinds.predict import PredictBody
 from question_bank.nearest import nearest
@@ -54,6 +55,10 @@ def _item_problems(item: Item, bank: Bank) -> Iterator[Problem]:
                 yield _unknown(place, "mistake", option.mistake, MISTAKE_CODES)
             if option.claim is not None:
                 yield from _compute_problems(item, option.claim.compute, f"{path}/claim")
+    elif isinstance(body, MatchBody):
+        for index, pair in enumerate(body.pairs):
+            if pair.claim is not None:
+                yield from _compute_problems(item, pair.claim.compute, f"pairs/{index}/claim")
     elif isinstance(body, PredictBody):
         yield from _predict_problems(item, body)
     elif isinstance(body, FormulaBody):

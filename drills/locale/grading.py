@@ -186,6 +186,18 @@ TEXTS: dict[str, Text] = {
         "The option is marked wrong, but what it states holds ({name} gives {value}): {option}",
         "誤りとされた選択肢ですが、述べていることは成り立ちます（{name} の値は {value}）：{option}",
     ),
+    "grading.certify.pair_fails": Text(
+        "The partner of '{left}' says {right}, but the computation gives {value}.",
+        "「{left}」の相手は {right} とされていますが、計算の結果は {value} です。",
+    ),
+    "grading.certify.pair_holds": Text(
+        "'{left}' computes to {value}, so {right} would be right for it too.",
+        "「{left}」の計算の結果は {value} なので、{right} も当てはまります。",
+    ),
+    "grading.certify.formula_check": Text(
+        "The worked formula is not right for {target} ({outcome}): {formula}",
+        "検算の式は {target} の正解ではありません（{outcome}）：{formula}",
+    ),
     "grading.certify.coincide": Text(
         "Values that should differ cannot be told apart ({codes}) for {values}.",
         "区別できるはずの値が一致します（{codes}、{values}）。",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from question_bank.computing import CLAIM, Claim, claim_from
 from question_bank.forms import PROSE, TEXT, Fields, ListOf, Log, Record, optional, required
 from question_bank.problems import LANGUAGE_NAMES
 from question_bank.text import LANGUAGES, Text
@@ -11,11 +12,15 @@ from question_bank.text import LANGUAGES, Text
 
 @dataclass(frozen=True)
 class Pair:
-    """A left side and its partner; several left sides may have the same partner."""
+    """A left side and its partner; several left sides may have the same partner.
+
+    ``claim``: what the left side computes to, and what the right side says that it is.
+    """
 
     left: Text
     right: Text
     why: Text
+    claim: Claim | None = None
 
 
 @dataclass(frozen=True)
@@ -43,7 +48,14 @@ FACES = ("match",)
 FORM = Record(
     pairs=required(
         ListOf(
-            Record(left=required(TEXT), right=required(TEXT), why=required(PROSE)), least=2, most=9
+            Record(
+                left=required(TEXT),
+                right=required(TEXT),
+                why=required(PROSE),
+                claim=optional(CLAIM),
+            ),
+            least=2,
+            most=9,
         )
     ),
     extra=optional(ListOf(Record(right=required(TEXT), why=required(PROSE)), most=4)),
@@ -52,7 +64,10 @@ FORM = Record(
 
 def parse(fields: Fields, log: Log) -> MatchBody:
     """The body of a cleanly read form; reports sides that cannot be told apart."""
-    pairs = tuple(Pair(p["left"], p["right"], p["why"]) for p in fields["pairs"])
+    pairs = tuple(
+        Pair(p["left"], p["right"], p["why"], claim_from(p["claim"]) if "claim" in p else None)
+        for p in fields["pairs"]
+    )
     extra = tuple(Extra(e["right"], e["why"]) for e in fields.get("extra", ()))
     body = MatchBody(pairs, extra)
     for language in LANGUAGES:
