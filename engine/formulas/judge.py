@@ -282,7 +282,11 @@ def _as_meant_elsewhere(
             alone = other.strict and (found.shapes or mixes_letters(reading))
             if name.startswith("exchanged") and not uses_both(again):
                 continue
-            if other.independent or alone:
+            # What the first source writes in its very letters need not mean another one's.
+            its_own = is_static(model) and _owned(again, words, model) < _owned(
+                reading, words, model
+            )
+            if (other.independent and not its_own) or alone:
                 return second
             return replace(second, outcome="undecided", reason="notations-disagree")
         if _told(again, model, SLOPES_OF_VALUES) != _told(again, model):

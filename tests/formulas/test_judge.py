@@ -658,3 +658,10 @@ def test_no_verdict_imports_sympy():
         [sys.executable, "-c", script], capture_output=True, text=True, check=True
     )
     assert done.stdout.strip() == "False"
+
+
+def test_letters_of_one_source_do_not_pass_as_those_of_another():
+    # Saito's a is the input of the softmax; where a is its output, this would be right.
+    found = judge("(a - t) / N", target="softmax_ce_batch.v.gradient")
+    assert (found.outcome, found.reason) == ("undecided", "notations-disagree")
+    assert judge("(y - t) / N", target="softmax_ce_batch.v.gradient").outcome == "correct"
