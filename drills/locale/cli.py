@@ -329,6 +329,10 @@ TEXTS: dict[str, Text] = {
         "問題ファイルのJSONスキーマを出力する（エディタ用）",
     ),
     "cli.bank.certify": Text("prove the keys of a bank", "問題集の正答を検証する"),
+    "cli.bank.only": Text(
+        "only this part (repeatable); all of them by default",
+        "この部分だけを検証する（複数指定可、省略するとすべて）",
+    ),
     "cli.bank.computations": Text("what items can name", "問題から呼べる計算の一覧"),
     "cli.bank.dir": Text(
         "a bank of your own; else the built-in one", "自分の問題集（省略すると内蔵のもの）"

@@ -78,11 +78,11 @@ def test_what_did_not_change_is_not_proved_again(
         lambda item, bank: proved.append(item.id) or prove(item, bank),
     )
     one = _only("bptt-terms-of-the-sum")
-    certify(one, cache=tmp_path, formulas=False)
-    certify(one, cache=tmp_path, formulas=False)
+    certify(one, cache=tmp_path, parts=("items", "exercises"))
+    certify(one, cache=tmp_path, parts=("items", "exercises"))
     assert proved == ["bptt-terms-of-the-sum"]
 
-    certify(one, cache=tmp_path, formulas=False, full=True)
+    certify(one, cache=tmp_path, parts=("items", "exercises"), full=True)
     assert len(proved) == 2
 
 
@@ -106,7 +106,7 @@ def _broken(id: str, **body: object) -> Bank:
 def test_a_key_that_names_nothing_fails_at_its_place(
     bank: Bank, where: str, tmp_path: Path
 ) -> None:
-    report = certify(bank, cache=tmp_path, formulas=False)
+    report = certify(bank, cache=tmp_path, parts=("items", "exercises"))
 
     assert not report.fine
     assert any(where in str(place) for place, _ in report.failures)
@@ -117,13 +117,13 @@ def test_an_exercise_is_proved_again_only_when_it_or_the_code_judge_changes(
 ) -> None:
     entry = BANK.exercises["rnn/step_forward"]
     bank = replace(BANK, items={}, exercises={entry.name: entry}, problems=())
-    first = certify(bank, cache=tmp_path, formulas=False)
+    first = certify(bank, cache=tmp_path, parts=("items", "exercises"))
     assert first.exercises["mutants"] > 50
     monkeypatch.setattr("drills.grading.code.certify_exercise", None)
     # Another engine elsewhere: what the code judge proved still holds.
     monkeypatch.setattr(certification, "engine_fingerprint", lambda: ("0", "other"))
-    again = certify(bank, cache=tmp_path, formulas=False)
+    again = certify(bank, cache=tmp_path, parts=("items", "exercises"))
     assert again.exercises == first.exercises
     monkeypatch.setattr(certification, "code_fingerprint", lambda: "changed")
     with pytest.raises(TypeError):
-        certify(bank, cache=tmp_path, formulas=False)
+        certify(bank, cache=tmp_path, parts=("items", "exercises"))

@@ -36,6 +36,12 @@ def register(parser: argparse.ArgumentParser, language: Language, common: Parser
         "folder", metavar="DIR", nargs="?", help=text("cli.bank.dir").in_(language)
     )
     certify.add_argument("--full", action="store_true", help=text("cli.bank.full").in_(language))
+    certify.add_argument(
+        "--only",
+        choices=("items", "exercises", "formulas"),
+        action="append",
+        help=text("cli.bank.only").in_(language),
+    )
     certify.set_defaults(run=certify_bank)
     computations = add_command(commands, "computations", "cli.bank.computations", language, common)
     computations.set_defaults(run=list_computations)
@@ -118,14 +124,17 @@ def show_item(options: argparse.Namespace, context: Context) -> int:
 
 def certify_bank(options: argparse.Namespace, context: Context) -> int:
     """Recompute every key by code that did not read it; the last line sums up."""
-    from drills.certification import certify
+    from drills.certification import PARTS, certify
     from drills.progress.paths import cache
 
     bank = bank_of(options, context)
+    parts = set(options.only or PARTS)
+    if options.folder is not None:
+        parts.discard("formulas")  # they are the program's, not the bank's
     report = certify(
         bank,
         full=options.full,
-        formulas=options.folder is None,
+        parts=parts,
         cache=None if options.full else cache(context.home),
         progress=lambda line: complain(line.in_(context.language)),
     )
