@@ -71,8 +71,10 @@ def check_line(row: object, language: Language) -> str:
     elif row["passed"]:
         sign, tail = "✓", ""
     else:
-        sign = "✗"
-        tail = text("verdict.got_expected", got=row["got"], expected=row["expected"]).in_(language)
+        sign, tail = "✗", row["got"] or row["expected"]
+        if row["got"] and row["expected"]:
+            said = text("verdict.got_expected", got=row["got"], expected=row["expected"])
+            tail = said.in_(language)
     return shorten(
         f"  {sign} {check_name(str(row['name']), language)}  {tail}".rstrip(), terminal_width()
     )

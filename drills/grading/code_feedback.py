@@ -200,9 +200,7 @@ def _right_blanks(judgement: CodeJudgement) -> list[Text]:
     right = [letter for letter, fine in judgement.blanks.items() if fine]
     if not right:
         return []
-    letters = Text(
-        ", ".join(f"({letter})" for letter in right), "".join(f"（{letter}）" for letter in right)
-    )
+    letters = " ".join(f"({letter})" for letter in right)
     return [text("code.blanks_right", letters=letters)]
 
 

@@ -58,8 +58,8 @@ TEXTS: dict[str, Text] = {
         "返り値が {got} になっていますが、{n}個の値（{expected}）を返すべきです。",
     ),
     "code.blanks_right": Text(
-        "Taken alone, what stands in {letters} is right.",
-        "{letters}に書かれた内容は、それだけで見れば正しいです。",
+        "Taken alone, {letters} is right.",
+        "空欄 {letters} の内容は、それだけで見れば正しいです。",
     ),
     "code.in_step": Text("In the call {step}:", "次の呼び出しで：{step}"),
     "code.failed.type": Text(

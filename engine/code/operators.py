@@ -185,7 +185,10 @@ def indices(node: ast.expr, context: Context) -> Iterator[Rewrite]:
         sign = {ast.Add: 1, ast.Sub: -1}.get(type(node.op))
         if sign is not None and isinstance(node.right.value, int):
             base, offset = node.left, sign * node.right.value
-    for moved in (offset - 1, offset + 1):
+    # One step off, or on the other side of the step.
+    for moved in dict.fromkeys((offset - 1, offset + 1, -offset)):
+        if moved == offset:
+            continue
         yield "index-shifted", _shifted(base, moved)
 
 
