@@ -7,7 +7,16 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from engine.code.channel import MAGIC, BadChannelError, Frame, FrameReader, decode, encode, pack
+from engine.code.channel import (
+    MAGIC,
+    BadChannelError,
+    Frame,
+    FrameReader,
+    Named,
+    decode,
+    encode,
+    pack,
+)
 from engine.code.runner import Collector, Limits
 
 FEW = settings(max_examples=80, deadline=None, derandomize=True)
@@ -19,7 +28,8 @@ JSON = st.recursive(
     ),
     max_leaves=12,
 )
-HEADERS = st.dictionaries(st.text(max_size=6), JSON, max_size=4)
+KEYS = st.sampled_from(["f", "p", "c", "v", "s", "e", "unfit", "listed", "changed", "missing", "known", "lines", "status"])
+HEADERS = st.dictionaries(st.text(max_size=6) | KEYS, JSON, max_size=6)
 
 
 @FEW
@@ -169,3 +179,14 @@ def test_every_other_object_travels_as_the_name_of_its_type(
     buffers: list[bytes] = []
     received = decode(encode(value, buffers), b"".join(buffers))
     assert (received.kind, received.type) == (kind, type_)
+
+
+def test_a_function_travels_as_its_name_and_nothing_else() -> None:
+    received = decode(encode(Named("square"), []), b"")
+    assert (received.kind, received.text, received.array) == ("function", "square", None)
+
+
+@pytest.mark.parametrize("text", [None, 3, "x" * 3000, ["a"]])
+def test_a_text_that_is_none_or_too_long_is_refused(text: object) -> None:
+    with pytest.raises(BadChannelError):
+        decode({"k": "text", "t": "str", "s": text}, b"")
