@@ -46,6 +46,8 @@ class CodeGrader(Grader):
         if face != "choice":
             return Presentation(item.id, face, seed)
         letter = _body(item).blank or drawn_blank(parsed(self.entry(item)), item.id, seed)
+        # The wrong texts are proved here, where one waits anyway, and not while the screen draws.
+        blank_question(self.entry(item), letter, seed)
         order = shuffled(item, face, seed, OPTIONS)
         return Presentation(item.id, face, seed, {"blank": letter}, order)
 

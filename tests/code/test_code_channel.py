@@ -28,7 +28,7 @@ JSON = st.recursive(
     ),
     max_leaves=12,
 )
-KEYS = st.sampled_from(["f", "p", "c", "v", "s", "e", "unfit", "listed", "changed", "missing", "known", "lines", "status"])
+KEYS = st.sampled_from(["f", "p", "c", "v", "s", "unfit", "listed", "changed", "missing", "known"])
 HEADERS = st.dictionaries(st.text(max_size=6) | KEYS, JSON, max_size=6)
 
 
