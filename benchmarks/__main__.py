@@ -17,6 +17,7 @@ for name in ("OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "OMP_NUM_THREADS"):
     os.environ.setdefault(name, "1")
 
 from benchmarks import (  # noqa: E402
+    bank,
     replicates,
     startup,
     stopping,
@@ -26,7 +27,7 @@ from benchmarks import (  # noqa: E402
 )
 
 RESULTS = Path(__file__).with_name("results.json")
-SUITES = (training, replicates, torch_reference, stopping, startup, verdicts)
+SUITES = (training, replicates, torch_reference, stopping, startup, verdicts, bank)
 
 
 def main() -> int:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any
 
 from question_bank.codec import decode, encode
@@ -11,6 +12,7 @@ from question_bank.folders import BUILT_IN, Folder, Unit, is_built_in, label, un
 from question_bank.model import (
     Bank,
     ExerciseEntry,
+    Lazy,
     LazyItems,
     MistakeText,
     section_order,
@@ -22,8 +24,71 @@ __all__ = ["BUILT_IN", "assemble", "load"]
 
 
 @dataclass(frozen=True)
+class Head:
+    """What a unit holds, by name: enough to assemble a bank without reading any of it."""
+
+    section: str
+    ids: tuple[str, ...] = ()
+    sets: Mapping[str, list[str]] = field(default_factory=dict)
+    exercises: tuple[str, ...] = ()
+    mistakes: tuple[str, ...] = ()
+    problems: tuple[list[Any], ...] = ()
+
+    def to_json(self) -> list[Any]:
+        # One string of ids is read ten times as fast as a list of them.
+        ids = " ".join(self.ids)
+        return [self.section, ids, self.sets, self.exercises, self.mistakes, self.problems]
+
+    @classmethod
+    def from_json(cls, data: Sequence[Any]) -> Head:
+        section, ids, sets, exercises, mistakes, problems = data
+        return cls(
+            section, tuple(ids.split()), sets, tuple(exercises), tuple(mistakes), tuple(problems)
+        )
+
+
+class Stored:
+    """One unit as plain JSON data, which ``read`` gives when something of it is wanted."""
+
+    def __init__(self, file: str, head: Head, read: Callable[[], Mapping[str, Any]]) -> None:
+        self.file = file
+        self.head = head
+        self._read = read
+
+    @property
+    def section(self) -> str:
+        return self.head.section
+
+    @cached_property
+    def _data(self) -> Mapping[str, Any]:
+        return self._read()
+
+    @property
+    def all_items(self) -> Sequence[dict[str, Any]]:
+        """The items as they stand in the file, an id that stands twice included."""
+        found: Sequence[dict[str, Any]] = self._data.get("items", ())
+        return found
+
+    @cached_property
+    def items(self) -> dict[str, dict[str, Any]]:
+        """The items by id, of two equal ones the first."""
+        return {raw["id"]: raw for raw in reversed(self.all_items)}
+
+    @cached_property
+    def exercises(self) -> dict[str, dict[str, Any]]:
+        """The exercises by name."""
+        return {raw["name"]: raw for raw in self._data.get("exercises", ())}
+
+    @property
+    def mistakes(self) -> Mapping[str, Any]:
+        """The texts of mistakes by code."""
+        found: Mapping[str, Any] = self._data.get("mistakes", {})
+        return found
+
+
+@dataclass(frozen=True)
 class Parsed:
-    """One unit as plain JSON data: what the index keeps and what a bank is assembled from."""
+    """One unit as it was parsed."""
 
     file: str
     section: str
@@ -32,13 +97,28 @@ class Parsed:
     mistakes: dict[str, Any] = field(default_factory=dict)
     problems: list[list[Any]] = field(default_factory=list)
 
-    def to_json(self) -> dict[str, Any]:
-        parts = ("items", "exercises", "mistakes", "problems")
-        return {"section": self.section} | {p: v for p in parts if (v := getattr(self, p))}
+    @property
+    def head(self) -> Head:
+        sets: dict[str, list[str]] = {}
+        for raw in self.items:
+            if name := raw.get("set"):
+                sets.setdefault(name, []).append(raw["id"])
+        return Head(
+            self.section,
+            tuple(raw["id"] for raw in self.items),
+            sets,
+            tuple(raw["name"] for raw in self.exercises),
+            tuple(self.mistakes),
+            tuple(self.problems),
+        )
 
-    @classmethod
-    def from_json(cls, data: Mapping[str, Any], file: str) -> Parsed:
-        return cls(file, **data)
+    def to_json(self) -> dict[str, Any]:
+        """What a ``Stored`` reads: all but the head."""
+        parts = ("items", "exercises", "mistakes")
+        return {part: value for part in parts if (value := getattr(self, part))}
+
+    def stored(self) -> Stored:
+        return Stored(self.file, self.head, self.to_json)
 
 
 def load(folders: Sequence[Folder] = (BUILT_IN,)) -> Bank:
@@ -46,12 +126,12 @@ def load(folders: Sequence[Folder] = (BUILT_IN,)) -> Bank:
 
     What has a problem is left out of the bank and told in ``problems``, at file:line:column.
     """
-    parsed: list[Parsed] = []
+    parsed: list[Stored] = []
     extra: list[Problem] = []
     for folder in folders:
         found = units(folder)
         extra += folder_problems(folder, found)
-        parsed += [parse_unit(unit, folder, read_unit(unit)) for unit in found]
+        parsed += [parse_unit(unit, folder, read_unit(unit)).stored() for unit in found]
     return assemble(parsed, extra)
 
 
@@ -131,51 +211,81 @@ def _by_place(found: Problem) -> tuple[str, int, int]:
     return found.place.file, found.place.line, found.place.column
 
 
-def assemble(parsed: Iterable[Parsed], extra: Iterable[Problem] = ()) -> Bank:
+def assemble(stored: Iterable[Stored], extra: Iterable[Problem] = ()) -> Bank:
     """One bank from all units: the first of two equal ids counts, the second is a problem.
 
-    Raises ``TypeError``, ``KeyError`` or ``ValueError`` for data that ``to_json`` did not write.
+    Nothing of a unit is read before it is asked for, but where two have a name in common.
     """
     problems = list(extra)
-    items: dict[str, tuple[dict[str, Any], str, str]] = {}
-    sets: dict[str, Place] = {}
-    exercises: dict[str, ExerciseEntry] = {}
-    mistakes: dict[str, MistakeText] = {}
+    items: dict[str, Stored] = {}
+    exercises: dict[str, Stored] = {}
+    mistakes: dict[str, Stored] = {}
+    sets: dict[str, tuple[str, ...]] = {}
+    set_of: dict[str, Stored] = {}
+    sections: set[str] = set()
 
     def taken(name: str, place: Place, first: Place) -> None:
         problems.append(problem(place, "duplicate-id", name=name, other=first))
 
-    for unit in parsed:
-        problems += [Problem.from_json(data, unit.file) for data in unit.problems]
-        for raw in unit.items:
-            place = Place(unit.file, *raw["place"])
-            name = raw.get("set")
-            if name and (other := sets.setdefault(name, place)).file != unit.file:
-                taken(name, place, other)
-                continue
-            if (first := items.get(raw["id"])) is not None:
-                taken(raw["id"], place, Place(first[1], *first[0]["place"]))
+    for unit in stored:
+        head = unit.head
+        problems += [Problem.from_json(data, unit.file) for data in head.problems]
+        left_out: set[str] = set()
+        for name, ids in head.sets.items():
+            if (other := set_of.setdefault(name, unit)) is not unit:
+                left_out.update(ids)
+                taken(name, _item_place(unit, ids[0]), _item_place(other, sets[name][0]))
             else:
-                items[raw["id"]] = (raw, unit.file, unit.section)
-        for raw in unit.exercises:
-            place = Place(unit.file, *raw["place"])
-            if raw["name"] in exercises:
-                taken(raw["name"], place, exercises[raw["name"]].place)
-            else:
-                located = {"file": unit.file, "line": place.line, "column": place.column}
-                exercises[raw["name"]] = decode(ExerciseEntry, raw | {"place": located})
-        for code, raw in unit.mistakes.items():
-            text = decode(MistakeText, raw)
-            if code in mistakes:
-                taken(code, text.place, mistakes[code].place)
-            else:
-                mistakes[code] = text
-    sections = {section for _, _, section in items.values()}
-    sections |= {entry.section for entry in exercises.values()}
+                sets[name] = tuple(ids)
+        fresh = dict.fromkeys(head.ids, unit)
+        if left_out or len(fresh) < len(head.ids) or not items.keys().isdisjoint(fresh):
+            _some_items(unit, items, left_out, taken)
+        else:
+            items.update(fresh)
+        for name in head.exercises:
+            if (first := exercises.setdefault(name, unit)) is not unit:
+                taken(name, *(_exercise(u, name).place for u in (unit, first)))
+        for code in head.mistakes:
+            if (first := mistakes.setdefault(code, unit)) is not unit:
+                taken(code, *(_mistake(u, code).place for u in (unit, first)))
+        if head.ids or head.exercises:
+            sections.add(head.section)
     return Bank(
-        LazyItems(items),
-        exercises,
-        mistakes,
+        LazyItems(items, sets),
+        Lazy(exercises, _exercise),
+        Lazy(mistakes, _mistake),
         tuple(problems),
         tuple(sorted(sections, key=section_order)),
     )
+
+
+def _some_items(
+    unit: Stored,
+    items: dict[str, Stored],
+    left_out: set[str],
+    taken: Callable[[str, Place, Place], None],
+) -> None:
+    """The items of a unit in which some id stands twice, or stands elsewhere already."""
+    for raw in unit.all_items:
+        id, place = raw["id"], Place(unit.file, *raw["place"])
+        if id in left_out:
+            continue
+        if (first := items.get(id)) is not None:
+            taken(id, place, _item_place(first, id))
+        else:
+            items[id] = unit
+
+
+def _item_place(unit: Stored, id: str) -> Place:
+    return Place(unit.file, *unit.items[id]["place"])
+
+
+def _exercise(unit: Stored, name: str) -> ExerciseEntry:
+    raw = unit.exercises[name]
+    line, column = raw["place"]
+    located = {"file": unit.file, "line": line, "column": column}
+    return decode(ExerciseEntry, raw | {"place": located})
+
+
+def _mistake(unit: Stored, code: str) -> MistakeText:
+    return decode(MistakeText, unit.mistakes[code])

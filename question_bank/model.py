@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from functools import cached_property
 from importlib import import_module
-from typing import Any, Final, TypeAlias, cast
+from typing import Any, Final, Generic, Protocol, TypeAlias, TypeVar, cast
 
 from question_bank.codec import decode, encode
 from question_bank.computing import Draw
@@ -59,6 +58,9 @@ _BODIES: Final[dict[str, type[Any]]] = {
     "code": CodeBody,
     "predict": PredictBody,
 }
+
+T = TypeVar("T")
+U = TypeVar("U")
 
 # Folder names in the curriculum's order; other sections follow in alphabetical order.
 SECTIONS: Final = (
@@ -197,39 +199,55 @@ class MistakeText:
     place: Place = field(default=Place("", 1, 1), compare=False)
 
 
-class LazyItems(Mapping[str, Item]):
-    """Items by id, built from their JSON when first asked for: a start needs few of them.
+class Lazy(Mapping[str, T], Generic[T, U]):
+    """Values by name, each made from where it is stored when first asked for."""
+
+    def __init__(self, stored: Mapping[str, U], make: Callable[[U, str], T]) -> None:
+        self._stored = stored
+        self._make = make
+        self._made: dict[str, T] = {}
+
+    def __getitem__(self, name: str) -> T:
+        if name not in self._made:
+            self._made[name] = self._make(self._stored[name], name)
+        return self._made[name]
+
+    def __contains__(self, name: object) -> bool:
+        return name in self._stored
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._stored)
+
+    def __len__(self) -> int:
+        return len(self._stored)
+
+
+class StoredItems(Protocol):
+    """A file's items as JSON data by id."""
+
+    @property
+    def file(self) -> str: ...
+    @property
+    def section(self) -> str: ...
+    @property
+    def items(self) -> Mapping[str, Mapping[str, Any]]: ...
+
+
+class LazyItems(Lazy[Item, StoredItems]):
+    """Items by id: a start needs few of them.
 
     ``sets`` are the ids of the questions of each set, in their order.
     """
 
-    def __init__(self, raw: Mapping[str, tuple[Mapping[str, Any], str, str]]) -> None:
-        self._raw = raw
-        self._built: dict[str, Item] = {}
+    def __init__(
+        self, stored: Mapping[str, StoredItems], sets: Mapping[str, tuple[str, ...]]
+    ) -> None:
+        super().__init__(stored, _item)
+        self.sets = sets
 
-    @cached_property
-    def sets(self) -> Mapping[str, tuple[str, ...]]:
-        found: dict[str, list[str]] = {}
-        for id, (data, _, _) in self._raw.items():
-            if name := data.get("set"):
-                found.setdefault(name, []).append(id)
-        return {name: tuple(ids) for name, ids in found.items()}
 
-    def __getitem__(self, id: str) -> Item:
-        item = self._built.get(id)
-        if item is None:
-            data, file, section = self._raw[id]
-            item = self._built[id] = Item.from_json(data, file, section)
-        return item
-
-    def __contains__(self, id: object) -> bool:
-        return id in self._raw
-
-    def __iter__(self) -> Iterator[str]:
-        return iter(self._raw)
-
-    def __len__(self) -> int:
-        return len(self._raw)
+def _item(unit: StoredItems, id: str) -> Item:
+    return Item.from_json(unit.items[id], unit.file, unit.section)
 
 
 @dataclass(frozen=True)

@@ -53,7 +53,7 @@ def test_a_spoilt_file_gives_problems_inside_it_or_a_bank(unit):
     spoiled = 0
     for _ in range(25):
         text = spoilt(data.decode(), rng)
-        bank = assemble([parse_unit(unit, BUILT_IN, (text.encode(), code))])
+        bank = assemble([parse_unit(unit, BUILT_IN, (text.encode(), code)).stored()])
         spoiled += bool(bank.problems)
         lines = text.count("\n") + 1
         for problem in bank.problems:

@@ -132,15 +132,16 @@ def test_peek_looks_at_no_yaml_file_and_knows_nothing_before_the_first_opening(f
 
 
 def damaged(data):
-    """A few ways to spoil a file."""
+    """A few ways to spoil a file so that it is seen at once."""
     yield b""
     yield b"{}"
     yield b"null"
     yield b"\x00" * 100
+    yield b"x" * 1_000_000
     yield data[: len(data) // 2]
+    yield data[: len(data) // 8]
     yield data + b"x"
-    yield data.replace(b"That forgets.", b"That remembers", 1)
-    yield data.replace(b'"level":1', b'"level":3', 1)
+    yield data.replace(b"gate-a gate-b", b"gate-c gate-b", 1)
     yield data[:10] + b"zzzzzzzz" + data[18:]
     yield b'{"crc32":"\xff\xff'
 
@@ -155,6 +156,58 @@ def test_a_damaged_index_is_made_anew(folder, tmp_path):
         assert peek(cache, [folder]) is None
         assert same(open_bank(cache, [folder]), whole)
         assert file.read_bytes() == good
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        (b"That forgets.", b"That remembers"[:13]),
+        (b'"level":1', b'"level":3'),
+        (b'"items":[{"id":"first"', b'"items":[["id":"first"'),
+    ],
+)
+def test_a_damaged_line_is_read_from_its_source(folder, tmp_path, parsed, old, new):
+    cache = tmp_path / "cache"
+    whole = load([folder])
+    open_bank(cache, [folder])
+    (file,) = cache.iterdir()
+    bad = file.read_bytes().replace(old, new)
+    assert bad != file.read_bytes()
+    file.write_bytes(bad)
+    parsed.clear()
+
+    assert same(open_bank(cache, [folder]), whole)
+    assert parsed
+    write(folder, items__lstm__new=CHOICE.format(id="new"))
+    assert "new" in open_bank(cache, [folder]).items
+    assert set(open_bank(cache, [folder]).items) == {*whole.items, "new"}
+
+
+def test_a_bank_stays_what_it_is_when_its_index_is_replaced(folder, tmp_path):
+    cache = tmp_path / "cache"
+    open_bank(cache, [folder])
+    before = open_bank(cache, [folder])
+    write(folder, items__lstm__gates=CHOICE.format(id="gate-c"))
+    after = open_bank(cache, [folder])
+
+    assert before.items["gate-a"].id == "gate-a"
+    assert set(after.items) == {"first", "gate-c"}
+
+
+def test_a_start_reads_the_head_only(folder, tmp_path, monkeypatch):
+    cache = tmp_path / "cache"
+    open_bank(cache, [folder])
+    read = []
+    monkeypatch.setattr(
+        index, "_stored", lambda kept, folder, name: index.Stored(name, kept.head, read.append)
+    )
+
+    bank = open_bank(cache, [folder])
+
+    assert set(bank.items) == {"first", "gate-a", "gate-b"}
+    assert list(bank.exercises) == ["rnn/step"]
+    assert bank.sections == ("rnn", "lstm")
+    assert read == []
 
 
 def test_an_index_that_other_code_wrote_is_made_anew(folder, tmp_path, monkeypatch, parsed):

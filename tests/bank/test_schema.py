@@ -35,8 +35,8 @@ BUILT_IN = Path(__file__).parent.parent.parent / "question_bank" / "items"
 def fits(value, form):
     """The little of JSON schema that is generated here, read strictly."""
     known = {"$ref", "anyOf", "oneOf", "enum", "const", "type", "properties", "required", "items"}
-    known |= {"additionalProperties", "pattern", "minimum", "maximum", "minItems", "minLength", "maxItems"}
-    assert set(form) <= known | {"title", "$schema", "$defs"}, form
+    known |= {"additionalProperties", "pattern", "minimum", "maximum", "minItems", "maxItems"}
+    assert set(form) <= known | {"title", "$schema", "$defs", "minLength"}, form
     if "$ref" in form:
         return fits(value, SCHEMA["$defs"][form["$ref"].rpartition("/")[2]])
     if "anyOf" in form:
