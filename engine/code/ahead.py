@@ -44,6 +44,7 @@ class Ahead:
         self._lock = threading.Lock()
         self._kept: dict[str, tuple[int, Expected]] = {}
         self._thread: threading.Thread | None = None
+        self._making = ""
         self._stopped = False
 
     def start(self, exercise: Exercise, key: str) -> None:
@@ -53,10 +54,15 @@ class Ahead:
             if self._stopped or busy or key in self._kept:
                 return
             self._thread = threading.Thread(target=self._run, args=(exercise, key), daemon=True)
+            self._making = key
             self._thread.start()
 
     def take(self, key: str) -> tuple[int, Expected] | None:
-        """What is ready, which is then used up."""
+        """What is ready, or is being made and soon will be; it is then used up."""
+        with self._lock:
+            thread = self._thread if self._making == key else None
+        if thread is not None:
+            thread.join(15.0)
         with self._lock:
             return self._kept.pop(key, None)
 

@@ -27,4 +27,6 @@ async def test_a_blank_is_answered_by_a_letter(make_app, until, frame):
         letter = next(label for label, text in right if text == RIGHT)
         await pilot.press(letter.lower())
         await until(pilot, lambda: app.screen.exercise.verdict)
-        assert app.screen.exercise.verdict.right
+        verdict = app.screen.exercise.verdict
+        assert verdict is not None
+        assert verdict.right
