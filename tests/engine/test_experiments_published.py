@@ -156,12 +156,13 @@ def test_a_claim_tells_how_many_seeds_were_recorded_and_their_medians(experiment
         ("adding-problem", "gru", [True]),
         ("adding-problem", "rnn-tanh", [True]),
         ("addition-strings", "plain", [True]),
-        # The seeds differ from 42 to 95 %; the median of the first three alone is 61.
+        # The seeds differ from 35 to 95 %; the median of the first three alone is 61.
         ("addition-strings", "reversed", [True]),
         ("addition-strings", "reversed-peeky", [True]),
-        # After the second epoch the slope has just begun; after the third all are right.
-        ("date-conversion", "attention", [True, False, True]),
+        # The second epoch is where it is learnt: from 0 to 90 % by seed.
+        ("date-conversion", "attention", [True, True, True]),
         ("date-conversion", "peeky", [True]),
+        ("date-conversion", "plain", [True]),
     ],
 )
 def test_which_published_figures_the_records_reach(experiment, row, agreeing):
