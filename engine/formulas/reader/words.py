@@ -92,7 +92,7 @@ class Words(Commands):
         """An unbraced script: LaTeX takes one character, a typist means the word."""
         known = run in self.notation.labels or run in self.notation.values
         known = known or (run in self.notation.function_words and not self.latex)
-        known = known or self._two_indices(run)
+        known = known or self._two_indices(run) or self._of_size(run)
         if known and len(run) > 1 and self.latex:
             self.repair(len(run), "{" + run + "}")
         length = len(run) if known or not (self.latex or self.braces) else 1
@@ -107,6 +107,12 @@ class Words(Commands):
         tokens = self.result.tokens
         base = tokens[-2].value if len(tokens) > 1 and tokens[-1].type == "SUB" else ""
         return base in self.notation.paired and len(run) == 2 and set(run) <= set("ijklmnst")
+
+    def _of_size(self, run: str) -> bool:
+        """The word below a size: ``d_model``."""
+        tokens = self.result.tokens
+        base = tokens[-2].value if len(tokens) > 1 and tokens[-1].type == "SUB" else ""
+        return f"{base}_{run}" in self.notation.sizes
 
     def check_end_of_script(self, script: bool) -> None:
         """Raises ``Unreadable`` (ambiguous-script) where an unbraced script may run on."""
