@@ -61,7 +61,8 @@ def feedback(
     if judgement.outcome in ("not_understood", "undecided"):
         return join([_unjudged(judgement), *_right_blanks(judgement)])
     if judgement.error is not None:
-        parts = [*_step(judgement), error_sentence(judgement.error)]
+        named_too = _named(judgement, entry, mistakes)
+        parts = [*_step(judgement), error_sentence(judgement.error), *named_too]
     elif "unchanged" in judgement.notes:
         # Naming the line and the mistake before anything was tried would give the answer away.
         return join([*notes, text("code.unchanged"), *_gradients(judgement)])
@@ -127,7 +128,8 @@ def _named(
     """The texts of the named mistakes: the exercise's own where it has one, else the bank's."""
     parts = []
     for mistake in judgement.mistakes[:4]:
-        if mistake.line is not None:
+        said_already = judgement.error is not None and judgement.error.line == mistake.line
+        if mistake.line is not None and not said_already:
             parts.append(text("code.look_at_line", line=mistake.line))
         bug = entry.bugs.get(str(mistake.at.get("bug")))
         own = [entry.feedback.get(key) for key in _keys(mistake.code, mistake.at.get("blank"))]
