@@ -7,8 +7,13 @@ def sigmoid(u):
     return 1 / (1 + np.exp(-u))
 
 
+def softmax(v):
+    e = np.exp(v - v.max(axis=0, keepdims=True))
+    return e / e.sum(axis=0, keepdims=True)
+
+
 def lstm_cell_forward(xt, a_prev, c_prev, parameters):
-    """xt (n_x, m), a_prev and c_prev (n_a, m); Wf, Wi, Wc, Wo act on [a; x]."""
+    """xt (n_x, m), a_prev and c_prev (n_a, m); Wf, Wi, Wc, Wo act on [a; x], Wy on a_next."""
     concat = np.vstack([a_prev, xt])
     ft = sigmoid(parameters["Wf"] @ concat + parameters["bf"])
     it = sigmoid(parameters["Wi"] @ concat + parameters["bi"])
@@ -16,7 +21,8 @@ def lstm_cell_forward(xt, a_prev, c_prev, parameters):
     ot = sigmoid(parameters["Wo"] @ concat + parameters["bo"])
     c_next = ft * c_prev + it * cct
     a_next = ot * np.tanh(c_next)
-    return a_next, c_next, (concat, c_prev, c_next, ft, it, cct, ot, parameters)
+    yt_pred = softmax(parameters["Wy"] @ a_next + parameters["by"])
+    return a_next, c_next, yt_pred, (concat, c_prev, c_next, ft, it, cct, ot, parameters)
 
 
 def lstm_cell_backward(da_next, dc_next, cache):

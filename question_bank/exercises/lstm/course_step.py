@@ -11,7 +11,7 @@ def lstm(x, prev_h, prev_c, W, U, b):
     """x (N, D), prev_h (N, H), prev_c (N, H), W (4H, D), U (4H, H), b (4H,).
 
     The rows of W, U and b hold four blocks in the order a, i, f, o; a is the candidate.
-    Returns next_h (N, H) and next_c (N, H).
+    Returns the new hidden state h (N, H) and the new cell c (N, H).
     """
     lstm_in = x.dot(W.T) + prev_h.dot(U.T) + b
     a, i, f, o = np.hsplit(lstm_in, 4)  #: a | np.hsplit(lstm_in, 4)
@@ -21,6 +21,6 @@ def lstm(x, prev_h, prev_c, W, U, b):
     forget_gate = _sigmoid(f)
     output_gate = _sigmoid(o)
 
-    next_c = input_gate * a + forget_gate * prev_c  #: b
-    next_h = output_gate * np.tanh(next_c)  #: c
-    return next_h, next_c
+    c = input_gate * a + forget_gate * prev_c  #: b
+    h = output_gate * np.tanh(c)  #: c
+    return h, c
