@@ -1,0 +1,195 @@
+"""Exercises on training: answers in another style pass; wrong ones that no mutant makes fail."""
+
+from collections.abc import Callable
+
+import pytest
+
+from engine.code.exercise import Exercise
+from engine.code.judge import CodeJudge
+
+RIGHT = {
+    "training/sgd": """\
+import numpy as np
+
+class SGD:
+    def __init__(self, lr=0.01):
+        self.lr = lr
+
+    def update(self, params, grads):
+        for param, grad in zip(params, grads):
+            np.subtract(param, self.lr * grad, out=param)
+""",
+    # The learning rate outside the velocity: the same as long as the rate stays.
+    "training/momentum": """\
+class Momentum:
+    def __init__(self, lr=0.01, momentum=0.9):
+        self.lr, self.momentum, self.buffers = lr, momentum, {}
+
+    def update(self, params, grads):
+        for key, grad in grads.items():
+            if key in self.buffers:
+                grad = grad + self.momentum * self.buffers[key]
+            self.buffers[key] = grad
+            params[key] -= self.lr * grad
+""",
+    # A rate for each update instead of two corrections, and the small number elsewhere.
+    "training/adam": """\
+import numpy as np
+
+class Adam:
+    def __init__(self, lr=0.001, beta1=0.9, beta2=0.999):
+        self.lr, self.beta1, self.beta2 = lr, beta1, beta2
+        self.iter, self.m, self.v = 0, None, None
+
+    def update(self, params, grads):
+        if self.m is None:
+            self.m, self.v = {}, {}
+            for key, val in params.items():
+                self.m[key], self.v[key] = np.zeros_like(val), np.zeros_like(val)
+        self.iter += 1
+        lr_t = self.lr * np.sqrt(1 - self.beta2**self.iter) / (1 - self.beta1**self.iter)
+        for key in params:
+            self.m[key] += (1 - self.beta1) * (grads[key] - self.m[key])
+            self.v[key] += (1 - self.beta2) * (grads[key] * grads[key] - self.v[key])
+            params[key] -= lr_t * self.m[key] / (np.sqrt(self.v[key]) + 1e-7)
+""",
+    # Sums over the whole history, in which every gradient is kept.
+    "training/adam_list": """\
+import numpy as np
+
+class Adam:
+    def __init__(self, lr=0.001, beta1=0.9, beta2=0.999):
+        self.lr, self.betas, self.history = lr, (beta1, beta2), []
+
+    def update(self, params, grads):
+        self.history.append([grad.copy() for grad in grads])
+        T = len(self.history)
+        for i, param in enumerate(params):
+            means = []
+            for beta, power in zip(self.betas, (1, 2)):
+                weights = np.array([beta ** (T - 1 - t) for t in range(T)])
+                terms = [w * past[i] ** power for w, past in zip(weights, self.history)]
+                means.append(sum(terms) / weights.sum())
+            param -= self.lr * means[0] / (np.sqrt(means[1]) + 1e-8)
+""",
+    "training/time_affine": """\
+import numpy as np
+
+class TimeAffine:
+    def __init__(self, W, b):
+        self.params, self.grads = [W, b], [np.zeros_like(W), np.zeros_like(b)]
+
+    def forward(self, x):
+        self.x = x
+        return np.stack([x[:, t] @ self.params[0] for t in range(x.shape[1])], 1) + self.params[1]
+
+    def backward(self, dout):
+        self.grads[0][...] = np.einsum("ntd,ntm->dm", self.x, dout)
+        self.grads[1][...] = dout.sum(axis=(0, 1))
+        return np.einsum("ntm,dm->ntd", dout, self.params[0])
+""",
+    # backward without an argument, labels as one-hot rows of which the ignored ones are empty.
+    "training/time_softmax_with_loss": """\
+import numpy as np
+
+class TimeSoftmaxWithLoss:
+    def forward(self, xs, ts):
+        V = xs.shape[2]
+        self.targets = (ts[..., None] == np.arange(V)) * 1.0
+        self.counted = self.targets.sum(axis=2, keepdims=True)
+        top = xs.max(axis=2, keepdims=True)
+        logsum = top + np.log(np.exp(xs - top).sum(axis=2, keepdims=True))
+        self.ys = np.exp(xs - logsum)
+        return np.sum(self.targets * (logsum - xs)) / np.sum(self.counted)
+
+    def backward(self):
+        return (self.ys * self.counted - self.targets) / np.sum(self.counted)
+""",
+    "training/temporal_softmax_loss": """\
+import numpy as np
+
+def temporal_softmax_loss(x, y, mask, verbose=False):
+    N, T, V = x.shape
+    loss, dx = 0.0, np.zeros_like(x)
+    for n in range(N):
+        for t in range(T):
+            if not mask[n, t]:
+                continue
+            p = np.exp(x[n, t] - np.max(x[n, t]))
+            p /= np.sum(p)
+            loss -= np.log(p[y[n, t]]) / N
+            dx[n, t] = (p - np.eye(V)[y[n, t]]) / N
+    return loss, dx
+""",
+    "training/softmax_loss": """\
+import numpy as np
+
+def softmax_loss(x, y):
+    top = np.max(x, axis=1)[:, None]
+    log_probs = (x - top) - np.log(np.sum(np.exp(x - top), axis=1))[:, None]
+    truth = np.eye(x.shape[1])[y]
+    return -np.mean(np.sum(truth * log_probs, axis=1)), (np.exp(log_probs) - truth) / len(x)
+""",
+}
+
+# What stands in the solution, and what somebody wrote instead; no operator of ours makes it.
+WRONG = {
+    "training/sgd": (
+        "params[i] -= self.lr * grads[i]",
+        "params[i] -= self.lr * grads[i] / np.linalg.norm(grads[i])",
+    ),
+    # Nesterov's look ahead is another method.
+    "training/momentum": (
+        "params[key] += self.v[key]",
+        "params[key] += self.momentum * self.v[key] - self.lr * grads[key]",
+    ),
+    # The moments start again at the second update.
+    "training/adam": ("if self.m is None:", "if self.m is None or self.iter < 2:"),
+    "training/adam_list": ("self.iter += 1", "self.iter = len(params)"),
+    "training/time_affine": (
+        "self.grads[1][...] = dout.sum(axis=0)",
+        "self.grads[1][...] = dout.sum(axis=0) / N",
+    ),
+    # Padding counts in the divisor, in the gradient only.
+    "training/time_softmax_with_loss": (
+        "dx = dx * mask[:, np.newaxis] * dout / mask.sum()",
+        "dx = dx * mask[:, np.newaxis] * dout / len(mask)",
+    ),
+    "training/temporal_softmax_loss": (
+        "loss = -logs[counts].sum() / N",
+        "loss = -logs[counts].sum() / max(1, counts.sum())",
+    ),
+    # One maximum for the whole batch: exp of a far lower row is 0, and 0 / 0 is no number.
+    "training/softmax_loss": (
+        "shifted = x - x.max(axis=1, keepdims=True)",
+        "shifted = x - x.max()",
+    ),
+}
+
+
+@pytest.mark.parametrize("name", RIGHT)
+def test_an_answer_in_a_style_of_its_own_passes(
+    judge: CodeJudge, exercise: Callable[..., Exercise], name: str
+) -> None:
+    judged = judge.check(exercise(name), RIGHT[name], seed=5)
+    assert judged.outcome == "correct", judged
+
+
+@pytest.mark.parametrize("name", WRONG)
+def test_a_wrong_answer_that_no_mutant_makes_fails(
+    judge: CodeJudge, exercise: Callable[..., Exercise], name: str
+) -> None:
+    right, wrong = WRONG[name]
+    solution = exercise(name).solution
+    assert solution.count(right) == 1
+    judged = judge.check(exercise(name), solution.replace(right, wrong), seed=5, shrink=False)
+    assert (judged.outcome, judged.mistakes) == ("wrong", ())
+
+
+def test_an_update_that_makes_a_new_array_changes_nothing_and_fails(
+    judge: CodeJudge, exercise: Callable[..., Exercise]
+) -> None:
+    sgd = exercise("training/sgd")
+    line = "params[i] -= self.lr * grads[i]"
+    unbound = sgd.solution.replace(line, "param = params[i] - self.lr * grads[i]")
+    assert judge.check(sgd, unbound, seed=5, shrink=False).outcome == "wrong"
