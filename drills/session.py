@@ -116,6 +116,8 @@ class Session:
         """Go on with the newest unfinished session that nobody else holds; None without one."""
         store.refresh()
         for found in store.unfinished_sessions():
+            if "exam" in found.plan:
+                continue
             record = store.take_session(found.id)
             if record is None:
                 continue

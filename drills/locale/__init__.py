@@ -16,6 +16,7 @@ AREAS = (
     "certification",
     "cli",
     "code",
+    "exam",
     "formula",
     "grading",
     "notes",

@@ -86,6 +86,14 @@ class Places:
         ).fetchall()
         return [_record(row[:6]) for row in found if self._is_free(row[6:], now)]
 
+    def exams(self) -> list[SessionRecord]:
+        """All mock exams, whoever holds them, the newest first: to be read, not to be taken up."""
+        found = self.connection.execute(
+            f"SELECT {_COLUMNS} FROM session"  # noqa: S608 (fixed columns)
+            " WHERE json_type(plan, '$.exam') IS NOT NULL ORDER BY started_at DESC, id DESC"
+        )
+        return [_record(row) for row in found]
+
     def take(self, session: str, now: datetime) -> SessionRecord | None:
         """Become the owner; None if someone else was quicker."""
         owner = self.owner

@@ -185,6 +185,10 @@ class Store:
         """Sessions that can be taken up now, the newest first."""
         return self._ask(lambda _, places: places.unfinished(self.clock.now()))
 
+    def exams(self) -> list[SessionRecord]:
+        """Every mock exam, handed in or not, the newest first."""
+        return self._ask(lambda _, places: places.exams())
+
     def take_session(self, session: str) -> SessionRecord | None:
         return self._ask(lambda _, places: places.take(session, self.clock.now()))
 
