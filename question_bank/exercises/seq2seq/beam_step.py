@@ -1,0 +1,36 @@
+"""One step of beam search, and the search itself on a table of probabilities."""
+
+import numpy as np
+
+
+def beam_step(scores, log_p, width):
+    """scores (B,): of the prefixes kept so far; log_p (B, V): of each next token.
+
+    Returns for the width best continuations, the best first: their scores, the prefixes they
+    continue, and their tokens.
+    """
+    V = log_p.shape[1]
+    total = scores[:, np.newaxis] + log_p  #: a
+    order = np.argsort(-total.ravel())[:width]  #: b
+    parents = order // V  #: c
+    tokens = order % V  #: d
+    return total.ravel()[order], parents, tokens
+
+
+def beam_search(first, table, steps, width):
+    """first (V,): probabilities of the first token; table (V, V): row k those after token k.
+
+    Returns the best sequence of steps tokens that is found, and its log probability.
+    """
+    scores, _, tokens = beam_step(np.zeros(1), np.log(first)[np.newaxis], width)
+    sequences = [[int(token)] for token in tokens]
+    for _ in range(steps - 1):
+        last = [sequence[-1] for sequence in sequences]
+        scores, parents, tokens = beam_step(scores, np.log(table[last]), width)
+        #: e begin
+        sequences = [
+            sequences[parent] + [int(token)]
+            for parent, token in zip(parents, tokens, strict=True)
+        ]
+        #: e end
+    return sequences[0], scores[0]
