@@ -88,6 +88,18 @@ class TimeAffine:
         self.grads[1][...] = dout.sum(axis=(0, 1))
         return np.einsum("ntm,dm->ntd", dout, self.params[0])
 """,
+    "training/temporal_affine": """\
+import numpy as np
+
+def temporal_affine_forward(x, w, b):
+    return np.einsum("ntd,dm->ntm", x, w) + b[None, None, :], {"x": x, "w": w}
+
+def temporal_affine_backward(dout, cache):
+    dw = np.zeros(cache["w"].shape)
+    for sequence, errors in zip(cache["x"], dout):
+        dw += sequence.T @ errors
+    return dout @ cache["w"].T, dw, dout.sum(axis=(0, 1))
+""",
     # backward without an argument, labels as one-hot rows of which the ignored ones are empty.
     "training/time_softmax_with_loss": """\
 import numpy as np
@@ -149,6 +161,10 @@ WRONG = {
     "training/time_affine": (
         "self.grads[1][...] = dout.sum(axis=0)",
         "self.grads[1][...] = dout.sum(axis=0) / N",
+    ),
+    "training/temporal_affine": (
+        "db = np.sum(drows, axis=0)",
+        "db = np.sum(dout, axis=0).mean(axis=0)",
     ),
     # Padding counts in the divisor, in the gradient only.
     "training/time_softmax_with_loss": (
