@@ -14,7 +14,7 @@ def masked_cross_entropy(scores, targets, ignore_label=-1):
     mask = t != ignore_label  #: a
     x = x - x.max(axis=1, keepdims=True)
     log_p = x - np.log(np.exp(x).sum(axis=1, keepdims=True))
-    rows = np.arange(x.shape[0])
+    rows = np.arange(targets.size)
     count = mask.sum()
     loss = -np.where(mask, log_p[rows, t], 0).sum() / count  #: b
     perplexity = np.exp(loss)  #: c

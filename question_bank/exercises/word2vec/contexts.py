@@ -1,4 +1,4 @@
-"""Pairs for training: the contexts and targets of CBOW, the pairs of skip-gram."""
+"""Contexts and targets for CBOW from a corpus of word ids."""
 
 import numpy as np
 
@@ -17,16 +17,3 @@ def create_contexts_target(corpus, window_size=1):
                 around.append(corpus[idx + t])  #: c
         contexts.append(around)
     return np.array(contexts), np.array(target)
-
-
-def skip_gram_pairs(corpus, window_size=1):
-    """The centre and the outside word of all pairs, as two lists of ids."""
-    centers, outsides = [], []
-    for i in range(len(corpus)):
-        first = max(0, i - window_size)
-        end = min(len(corpus), i + window_size + 1)  #: d
-        for j in range(first, end):
-            if j != i:
-                centers.append(int(corpus[i]))
-                outsides.append(int(corpus[j]))
-    return centers, outsides
