@@ -161,8 +161,14 @@ def surroundings(item: Item, presentation: Presentation, language: Language) -> 
 
 
 def shown_values(values: Mapping[str, Any]) -> dict[str, str]:
-    """Drawn values as they are printed in texts."""
-    return {name: str(value) for name, value in values.items()}
+    """Drawn values as printed in texts: a vector in the brackets in which it is answered."""
+    return {name: _shown(value) for name, value in values.items()}
+
+
+def _shown(value: object) -> str:
+    if isinstance(value, list) and not any(isinstance(part, list) for part in value):
+        return f"({', '.join(map(str, value))})"
+    return str(value)
 
 
 def shuffled(item: Item, face: str, seed: int, count: int) -> tuple[int, ...]:

@@ -6,6 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from drills.grading import drawing
+from drills.grading.base import shown_values
 from drills.grading.numeric import coinciding
 from drills.verdict import Mistake
 
@@ -49,6 +50,12 @@ def test_the_right_value_gets_the_explanation_with_the_computed_answer():
     assert verdict.reading == str(a * b)
     assert desk.view("ja").stem == f"{a} と {b}？"
     assert "80,400" in desk.view().prompt
+
+
+def test_a_drawn_vector_is_printed_in_the_brackets_in_which_it_is_answered():
+    values = {"g": [0.1, -2], "n": 3, "a": "ln 2", "W": [[1, 2], [3, 4]]}
+    shown = {"g": "(0.1, -2)", "n": "3", "a": "ln 2", "W": "[[1, 2], [3, 4]]"}
+    assert shown_values(values) == shown
 
 
 def test_the_value_of_a_known_mistake_is_named_and_explained_in_the_banks_words():
