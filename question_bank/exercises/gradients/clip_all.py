@@ -13,7 +13,7 @@ def clip_grads(grads, max_norm):
         total_norm += np.sum(grad**2)  #: a | np.sum(grad**2)
     total_norm = np.sqrt(total_norm)  #: b
     # The small number keeps from dividing by zero.
-    rate = max_norm / (total_norm + 1e-6)
+    rate = max_norm / max(total_norm, 1e-6)
     if rate < 1:
         for grad in grads:
             grad *= rate
