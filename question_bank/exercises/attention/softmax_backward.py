@@ -21,8 +21,7 @@ class Softmax:
     def backward(self, dout):
         dx = self.out * dout
         sumdx = np.sum(dx, axis=-1, keepdims=True)  #: b
-        dx = dx - self.out * sumdx  #: c
-        return dx
+        return dx - self.out * sumdx  #: c
 
 
 #: judge

@@ -27,10 +27,6 @@ def beam_search(first, table, steps, width):
     for _ in range(steps - 1):
         last = [sequence[-1] for sequence in sequences]
         scores, parents, tokens = beam_step(scores, np.log(table[last]), width)
-        #: e begin
-        sequences = [
-            sequences[parent] + [int(token)]
-            for parent, token in zip(parents, tokens, strict=True)
-        ]
-        #: e end
+        pairs = zip(parents, tokens, strict=True)
+        sequences = [sequences[parent] + [int(token)] for parent, token in pairs]  #: e
     return sequences[0], scores[0]

@@ -1,0 +1,148 @@
+"""Exercises on word2vec: answers in another style pass; wrong ones that no mutant makes fail."""
+
+from collections.abc import Callable
+
+import pytest
+
+from engine.code.exercise import Exercise
+from engine.code.judge import CodeJudge
+
+RIGHT = {
+    "word2vec/embedding_layer": """\
+import numpy as np
+
+class Embedding:
+    def __init__(self, W):
+        self.params, self.grads = [W], [np.zeros(W.shape)]
+
+    def forward(self, idx):
+        self.onehot = np.eye(len(self.params[0]))[idx]
+        return self.onehot @ self.params[0]
+
+    def backward(self, dout):
+        self.grads[0][:] = self.onehot.T @ dout
+        return None
+""",
+    "word2vec/cbow": """\
+import numpy as np
+
+def cbow(context, target, W_in, W_out):
+    V = len(W_in)
+    x = np.bincount(context, minlength=V) / context.size
+    h = x @ W_in
+    u = h @ W_out
+    top = np.max(u)
+    log_sum = top + np.log(sum(np.exp(u_k - top) for u_k in u))
+    error = np.exp(u - log_sum) - (np.arange(V) == target)
+    return log_sum - u[target], x[:, None] * (error @ W_out.T), h[:, None] * error
+""",
+    "word2vec/naive_softmax": """\
+import numpy as np
+
+def naive_softmax_loss_and_gradient(center_word_vec, outside_word_idx, outside_vectors, dataset):
+    u = [float(row.dot(center_word_vec)) for row in outside_vectors]
+    top = max(u)
+    total = sum(np.exp(s - top) for s in u)
+    grad_v = -outside_vectors[outside_word_idx]
+    grad_U = np.zeros(outside_vectors.shape)
+    for k, s in enumerate(u):
+        p = np.exp(s - top) / total
+        grad_v = grad_v + p * outside_vectors[k]
+        grad_U[k] = (p - (k == outside_word_idx)) * center_word_vec
+    return top + np.log(total) - u[outside_word_idx], grad_v, grad_U
+""",
+    "word2vec/negative_sampling": """\
+import numpy as np
+
+def neg_sampling_loss_and_gradient(v, o, U, negatives, K=10):
+    def s(x):
+        return 1 / (1 + np.exp(-x))
+    loss = -np.log(s(U[o].dot(v)))
+    grad_v = (s(U[o].dot(v)) - 1) * U[o]
+    grad_U = np.zeros(U.shape)
+    grad_U[o] += (s(U[o].dot(v)) - 1) * v
+    for k in negatives:
+        loss -= np.log(s(-U[k].dot(v)))
+        grad_v = grad_v + (1 - s(-U[k].dot(v))) * U[k]
+        grad_U[k] += (1 - s(-U[k].dot(v))) * v
+    return loss, grad_v, grad_U
+""",
+    "word2vec/sampling_distribution": """\
+import numpy as np
+
+def draw_negatives(counts, power, target, draws):
+    p = np.power(counts, power)
+    p /= np.sum(p)
+    left = np.delete(p, target)
+    edges = np.cumsum(left / left.sum())
+    places = np.searchsorted(edges, draws, side="right")
+    return p, [int(k) + int(k >= target) for k in places]
+""",
+    "word2vec/cos_similarity": """\
+import numpy as np
+
+def cos_similarity(x, y):
+    lengths = [np.linalg.norm(v) + 1e-8 for v in (x, y)]
+    return float(sum(a * b for a, b in zip(x, y)) / lengths[0] / lengths[1])
+""",
+    "word2vec/analogy": """\
+import numpy as np
+
+def analogy(a, b, c, W):
+    unit = np.stack([row / np.linalg.norm(row) for row in W])
+    q = unit[[b, c]].sum(0) - unit[a]
+    similarity = unit @ (q / np.linalg.norm(q))
+    left = [k for k in range(len(W)) if k not in {int(a), int(b), int(c)}]
+    return similarity, max(left, key=lambda k: similarity[k]) if left else -1
+""",
+    "word2vec/contexts": """\
+import numpy as np
+
+def create_contexts_target(corpus, window_size=1):
+    c = window_size
+    n = len(corpus) - 2 * c
+    columns = [corpus[s:s + n] for s in range(2 * c + 1)]
+    target = columns.pop(c)
+    return np.column_stack(columns), target
+""",
+    "word2vec/skip_gram_pairs": """\
+import numpy as np
+
+def skip_gram_pairs(corpus, window_size):
+    n = len(corpus)
+    pairs = [(i, i + t) for i in range(n) for t in range(-window_size, window_size + 1)
+             if t and 0 <= i + t < n]
+    return [int(corpus[i]) for i, _ in pairs], [int(corpus[j]) for _, j in pairs]
+""",
+}
+
+WRONG = {
+    "word2vec/embedding_layer": ("dW[...] = 0", "dW[: len(dW) // 2] = 0"),
+    "word2vec/cbow": ("dh / C", "dh / len(np.unique(context))"),
+    "word2vec/naive_softmax": ("delta[outside_word_idx] -= 1", "delta[outside_word_idx] -= 0.9"),
+    "word2vec/negative_sampling": ("e_o * u_o + ", "e_o * u_o + u_o / 9 + "),
+    "word2vec/sampling_distribution": ("others[target] = 0", "others[target] /= 2"),
+    "word2vec/cos_similarity": ("np.inner(nx, ny)", "abs(np.inner(nx, ny))"),
+    "word2vec/analogy": ("+ W[c]", "+ 2 * W[c]"),
+    "word2vec/contexts": ("corpus[idx + t]", "corpus[idx - t]"),
+    "word2vec/skip_gram_pairs": ("min(len(corpus), ", "min(len(corpus) - 1, "),
+}
+
+
+@pytest.mark.parametrize("name", RIGHT)
+def test_an_answer_in_a_style_of_its_own_passes(
+    judge: CodeJudge, exercise: Callable[..., Exercise], name: str
+) -> None:
+    judged = judge.check(exercise(name), RIGHT[name], seed=5)
+    assert judged.outcome == "correct", judged
+
+
+@pytest.mark.parametrize("name", WRONG)
+def test_a_wrong_answer_that_no_mutant_makes_fails(
+    judge: CodeJudge, exercise: Callable[..., Exercise], name: str
+) -> None:
+    right, wrong = WRONG[name]
+    solution = exercise(name).solution
+    assert solution.count(right) == 1
+    judged = judge.check(exercise(name), solution.replace(right, wrong), seed=5, shrink=False)
+    assert (judged.outcome, judged.mistakes) == ("wrong", ())
