@@ -218,7 +218,8 @@ def activations(node: ast.expr, context: Context) -> Iterator[Rewrite]:
     """An activation lost, exchanged, or its derivative taken of the activated value."""
     if not isinstance(node, ast.Call) or len(node.args) != 1:
         return
-    function, argument = called(node), node.args[0]
+    # The course's own is called _sigmoid.
+    function, argument = called(node).lstrip("_"), node.args[0]
     numpy = ast.Name("np", ast.Load())
     if function in _ACTIVATIONS:
         yield "activation-dropped", argument
@@ -260,12 +261,37 @@ def reductions(node: ast.expr, context: Context) -> Iterator[Rewrite]:
     yield code, ast.Call(changed, node.args, node.keywords)
     if not isinstance(node.func.value, ast.Name) or node.func.value.id != "np":
         yield "sum-dropped", node.func.value
+    yield from _along_another_axis(node)
+
+
+def joins(node: ast.expr, context: Context) -> Iterator[Rewrite]:
+    """Arrays joined or cut apart along the wrong axis; a turn along one of several axes left out.
+
+    ``[h_f, h_b]`` joined along time instead of the features, ``x[:, ::-1]`` without its turn.
+    """
+    if isinstance(node, ast.Call) and called(node) in ("concatenate", "stack", "split"):
+        yield from _along_another_axis(node)
+    if isinstance(node, ast.Subscript) and isinstance(node.slice, ast.Tuple):
+        axes = node.slice.elts
+        for place, axis in enumerate(axes):
+            if ast.unparse(axis) == "::-1":
+                kept: list[ast.expr] = [*axes[:place], ast.Slice(), *axes[place + 1 :]]
+                turned = ast.Subscript(node.value, ast.Tuple(kept, ast.Load()), ast.Load())
+                yield "order-swapped", turned
+
+
+_OTHER_AXIS: Final = {0: 1, 1: 0, 2: 1}
+
+
+def _along_another_axis(node: ast.Call) -> Iterator[Rewrite]:
     for place, keyword in enumerate(node.keywords):
         value = keyword.value
-        if keyword.arg == "axis" and isinstance(value, ast.Constant) and value.value in (0, 1):
-            turned = ast.keyword("axis", ast.Constant(1 if value.value == 0 else 0))
-            keywords = [*node.keywords[:place], turned, *node.keywords[place + 1 :]]
-            yield "axis-wrong", ast.Call(node.func, node.args, keywords)
+        if keyword.arg == "axis" and isinstance(value, ast.Constant):
+            other = _OTHER_AXIS.get(value.value) if isinstance(value.value, int) else None
+            if other is not None:
+                turned = ast.keyword("axis", ast.Constant(other))
+                keywords = [*node.keywords[:place], turned, *node.keywords[place + 1 :]]
+                yield "axis-wrong", ast.Call(node.func, node.args, keywords)
 
 
 def ranges(node: ast.expr, context: Context) -> Iterator[Rewrite]:
@@ -338,6 +364,7 @@ OPERATORS: Final[tuple[Callable[[ast.expr, Context], Iterator[Rewrite]], ...]] =
     activations,
     added_activation,
     reductions,
+    joins,
     ranges,
     runs,
     comparisons,

@@ -121,6 +121,36 @@ def test_each_operator_writes_the_mistake_that_people_make(
     assert (code, found) in known, sorted(f for c, f in known if c == code)
 
 
+@pytest.mark.parametrize(
+    ("code", "found"),
+    [
+        ("axis-wrong", "h = np.concatenate([x[:, ::-1], y], axis=1)"),
+        ("axis-wrong", "a, b = np.split(h, 2, axis=0)"),
+        ("order-swapped", "h = np.concatenate([x[:, :], y], axis=2)"),
+        ("axis-wrong", "return np.stack([_sigmoid(a), b], axis=1)"),
+        ("activation-dropped", "return np.stack([a, b], axis=0)"),
+    ],
+)
+def test_joins_turns_and_underscored_activations_go_wrong_too(code: str, found: str) -> None:
+    source = """\
+import numpy as np
+
+def f(x, y):
+    h = np.concatenate([x[:, ::-1], y], axis=2)
+    a, b = np.split(h, 2, axis=1)
+    return np.stack([_sigmoid(a), b], axis=0)
+"""
+    spec = {
+        "function": "f",
+        "sizes": {"N": [2, 5]},
+        "arguments": {"x": {"shape": ["N", 2, 3]}, "y": {"shape": ["N", 2, 3]}},
+        "outputs": {"joined": {"shape": [2, "N", 1, 6]}},
+    }
+    assert (code, found) in {
+        (m.code, m.found) for m in mutants(Exercise.parse("t/f", source, spec))
+    }
+
+
 def test_every_mutant_is_a_program_of_its_own_with_rows_where_they_were(example: Exercise) -> None:
     known = mutants(example)
     assert len({mutant.source for mutant in known}) == len(known)
