@@ -101,7 +101,7 @@ def name_mistakes(
         learner, reference: calls by position in ``cases``.
     """
     numbers = range(len(cases))
-    if not any(i in learner and learner[i].values for i in numbers):
+    if not any(i in learner and _tells(learner[i], reference.get(i)) for i in numbers):
         # Errors alone say little: then only a mistake that stands there word for word counts.
         written = _statements(submission)
         same = [m for m in mutants if m.found and m.found in written and m.expected not in written]
@@ -114,6 +114,14 @@ def name_mistakes(
         if same:
             return (_named(exercise, _best(same, submission), submission),)
     return _two(runner, exercise, mutants, cases, learner, reference, submission)
+
+
+def _tells(call: Call, right: Call | None) -> bool:
+    """Whether a call shows more than where it stopped: it went through or gave a wrong value."""
+    return call.whole or any(
+        right is None or name not in right.values or not _same_value(value, right.values[name])
+        for name, value in call.values.items()
+    )
 
 
 def _behaving(

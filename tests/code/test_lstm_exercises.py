@@ -315,3 +315,14 @@ def test_a_wrong_answer_that_no_mutant_makes_fails(
     assert solution.count(right) == 1
     judged = judge.check(exercise(name), solution.replace(right, wrong), seed=5, shrink=False)
     assert (judged.outcome, judged.mistakes) == ("wrong", ())
+
+
+def test_an_error_after_a_right_way_forward_is_not_taken_for_another_mistake_with_such_an_error(
+    judge: CodeJudge, exercise: Callable[..., Exercise]
+) -> None:
+    pair = exercise("lstm/step_backward")
+    early = pair.solution.replace("dprev_c = ds * f", "dprev_c = ds * f + df * prev_c")
+    judged = judge.check(pair, early, seed=5, shrink=False)
+    assert judged.error is not None
+    assert judged.error.kind == "UnboundLocalError"
+    assert (judged.outcome, judged.mistakes) == ("wrong", ())
