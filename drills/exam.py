@@ -299,7 +299,7 @@ class Exam:
         """What it has come to. Raises ``ExamError`` before it is handed in."""
         if not self.finished:
             raise ExamError(text("exam.not_handed_in"))
-        return report_of(self._record(), self.store.reviews(self.id), self.bank)
+        return report_of(self.record(), self.store.reviews(self.id), self.bank)
 
     # Inside
 
@@ -379,7 +379,8 @@ class Exam:
         self._save()
         self.store.release_session(self.id)
 
-    def _record(self) -> SessionRecord:
+    def record(self) -> SessionRecord:
+        """The exam as plain data, as the store keeps it."""
         plan = {
             "exam": self._settings,
             "slots": [dataclasses.astuple(one.slot) for one in self.questions],
@@ -395,5 +396,5 @@ class Exam:
         return SessionRecord(self.id, self.started_at, plan, self._position, place, self.finished)
 
     def _save(self) -> None:
-        if not self.store.save_session(self._record()):
+        if not self.store.save_session(self.record()):
             raise ExamError(text("practice.session.taken"))

@@ -13,6 +13,7 @@ from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Any, Final
 
 from drills.selection import BankLike, in_curriculum_order
+from drills.settings import FRAMEWORKS
 
 if TYPE_CHECKING:
     from drills.progress.store import Store
@@ -22,7 +23,6 @@ SECONDS: Final = 69
 WHOLE: Final = 104
 # An estimate: recurrent networks, sequences, attention and word vectors are about a fifth of it.
 SHARE: Final = 20
-FRAMEWORKS: Final = ("pytorch", "tensorflow")
 # So many exams in a row do not repeat a question, where the bank has enough of them.
 WITHOUT_REPEAT: Final = 3
 _KINDS: Final = ("choice", "formula", "code")

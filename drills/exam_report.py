@@ -229,6 +229,14 @@ def minutes(seconds: float) -> str:
     return f"{hours}:{shown}" if hours else shown
 
 
+def section_name(section: str) -> Text:
+    """The name of a section; a user's own folder keeps its name."""
+    try:
+        return text(f"practice.section.{section}")
+    except KeyError:
+        return Text(section, section)
+
+
 def percent(part: int, of: int) -> int:
     """A share in whole per cent; 0 of nothing."""
     return round(100 * part / of) if of else 0

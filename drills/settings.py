@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, Final
 
@@ -14,6 +14,7 @@ from drills.progress import paths
 from question_bank.text import LANGUAGES, Language, Text
 
 FRAMES: Final = ("line", "ascii")
+FRAMEWORKS: Final = ("pytorch", "tensorflow")
 
 
 @dataclass(frozen=True)
@@ -74,6 +75,21 @@ def save_settings(home: Path, settings: Settings) -> None:
             data[name] = value
     content = json.dumps(data, ensure_ascii=False, indent=2) + "\n"
     system.write_whole(path, content.encode("utf-8"))
+
+
+def remembered_framework(home: Path) -> str:
+    """The framework that was chosen last for an exam in this home, else the first one."""
+    found = load_settings(home).others.get("framework")
+    return found if found in FRAMEWORKS else FRAMEWORKS[0]
+
+
+def remember_framework(home: Path, framework: str) -> None:
+    """Keep the choice for the next exam; an exam does not fail because it cannot be kept."""
+    settings = load_settings(home)
+    if settings.others.get("framework") != framework:
+        with suppress(OSError):
+            others = {**settings.others, "framework": framework}
+            save_settings(home, replace(settings, others=others))
 
 
 def _known(

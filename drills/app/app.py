@@ -24,6 +24,7 @@ from question_bank.text import LANGUAGES, Language
 if TYPE_CHECKING:
     from drills.app.screens.task import TaskScreen
     from drills.app.tasks import Task
+    from drills.exam_paper import ExamRequest
     from drills.session import SessionRequest
 
 
@@ -51,6 +52,7 @@ class DojoApp(App[None]):
         first: str | None = None,
         subject: str | None = None,
         request: SessionRequest | None = None,
+        exam: ExamRequest | None = None,
         desk: Desk | None = None,
     ) -> None:
         super().__init__()
@@ -62,6 +64,7 @@ class DojoApp(App[None]):
         self._first = first
         self._subject = subject
         self._request = request
+        self._exam = exam
 
     def get_default_screen(self) -> HomeScreen:
         """Home; its styles are in the app's file, as Textual loads no other for this screen."""
@@ -143,6 +146,8 @@ class DojoApp(App[None]):
                 self.show_exercises()
             case "lab":
                 self.show_lab()
+            case "exam":
+                self.show_exam(self._exam, at_once=True)
             case "quiz" if self._request is None and self.desk.session is not None:
                 self.resume_session()
             case "quiz":
@@ -196,6 +201,12 @@ class DojoApp(App[None]):
 
         return QuizScreen(task)
 
+    def show_exam(self, request: ExamRequest | None = None, *, at_once: bool = False) -> None:
+        """What comes before a mock exam; ``at_once`` goes on with one that waits."""
+        from drills.app.screens.exam_start import ExamStartScreen
+
+        self.push_screen(ExamStartScreen(request, at_once=at_once))
+
     def show_lab(self) -> None:
         from drills.app.screens.lab import LabScreen
 
@@ -241,12 +252,13 @@ def run(
     screen: str | None = None,
     subject: str | None = None,
     request: SessionRequest | None = None,
+    exam: ExamRequest | None = None,
 ) -> int:
     """The app until it is left; returns the exit code.
 
-    ``screen``: quiz, formula, code or lab instead of home; ``subject`` is the target or exercise to
-    open there; ``request`` is for quiz, which without
-    one goes on with the unfinished session.
+    ``screen``: quiz, formula, code, lab or exam instead of home; ``subject`` is the target or
+    exercise to open there; ``request`` is for quiz, ``exam`` for exam, which without one go on with
+    what is unfinished.
     """
     from drills.progress.paths import home as data_folder
     from drills.settings import load_settings
@@ -260,6 +272,7 @@ def run(
         first=screen,
         subject=subject,
         request=request,
+        exam=exam,
     )
     if settings.theme in app.available_themes:
         app.theme = settings.theme

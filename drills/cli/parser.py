@@ -14,7 +14,18 @@ from drills.cli.start import Globals, language_of_home, start_app
 from drills.locale import text
 from question_bank.text import Language
 
-COMMANDS: Final = ("quiz", "answer", "drill", "formula", "notes", "lab", "stats", "bank", "paths")
+COMMANDS: Final = (
+    "quiz",
+    "answer",
+    "drill",
+    "formula",
+    "notes",
+    "lab",
+    "exam",
+    "stats",
+    "bank",
+    "paths",
+)
 
 # A formula may begin with a minus, which argparse would take for an option. Such a word is marked
 # on its way in and unmarked on its way out.

@@ -77,6 +77,92 @@ TEXTS: dict[str, Text] = {
         "Nothing fits these filters now. Try: bptt quiz --all",
         "条件に合う問題は今はありません。次を試してください：bptt quiz --all",
     ),
+    # exam
+    "cli.exam": Text("a timed mock exam in the exam's form", "本番形式の模擬試験（時間制限あり）"),
+    "cli.exam.count": Text(
+        "how many questions ({share}, an estimate of this field's share; the whole exam has about"
+        " {whole})",
+        "問題数（{share}。本番約{whole}問のうち、この分野の目安）",
+    ),
+    "cli.exam.minutes": Text(
+        "minutes (about 69 seconds a question)", "制限時間（分。指定しなければ1問約69秒）"
+    ),
+    "cli.exam.minutes_form": Text(
+        "--minutes takes a number above 0 and up to {most}, not {given}.",
+        "--minutes は0より大きく{most}以下の数です（{given} は使えません）。",
+    ),
+    "cli.exam.section": Text("only this section", "この分野だけ"),
+    "cli.exam.framework": Text(
+        "questions on the other framework are left out; remembered for next time",
+        "もう一方のフレームワークの問題は出題しない（次回からの既定になる）",
+    ),
+    "cli.exam.seed": Text("the same seed gives the same questions", "同じシードなら同じ問題になる"),
+    "cli.exam.begin": Text(
+        "Mock exam: {count} questions in {time}. There is no feedback until you hand in.",
+        "模擬試験：{count}問、制限時間 {time}。正誤は提出するまで表示しません。",
+    ),
+    "cli.exam.resumed": Text(
+        "The mock exam goes on: {count} questions, {time} left.",
+        "模擬試験を再開します：全{count}問、残り {time}。",
+    ),
+    "cli.exam.commands": Text(
+        "A to D answers and goes on, a number goes to that question, :? lists the commands.",
+        "A～Dで解答して次へ進み、番号でその問題へ移ります。:? でコマンド一覧を表示します。",
+    ),
+    "cli.exam.help": Text(
+        ":next :previous :flag :guess :clear :overview :calc EXPRESSION :note TEXT :time\n"
+        ":hand (hand in) :language :quit (the clock stops; bptt exam goes on)",
+        ":next 次へ、:previous 前へ、:flag 印、:guess 勘、:clear 解答を消す、:overview 一覧、\n"
+        ":calc 式 電卓、:note 文 メモ、:time 残り時間、:hand 提出、:language 言語、\n"
+        ":quit 中断（時計は止まり、bptt exam で再開）",
+    ),
+    "cli.exam.form": Text(
+        "Type A, B, C or D, or a number from 1 to {last}. :? lists the commands.",
+        "A・B・C・Dか、1から{last}までの番号を入力してください。:? でコマンド一覧を表示します。",
+    ),
+    "cli.exam.kept": Text(
+        "The clock stands with {time} left; bptt exam goes on.",
+        "残り {time} で時計を止めました。bptt exam で再開できます。",
+    ),
+    "cli.exam.last": Text(
+        "That was the last question. A number goes back to one, :hand hands in.",
+        "最後の問題です。番号で問題に戻り、:hand で提出します。",
+    ),
+    "cli.exam.sure": Text(
+        "Not answered: {unanswered}, flagged: {flagged}. :hand once more hands in.",
+        "未解答{unanswered}問、印{flagged}問です。もう一度 :hand で提出します。",
+    ),
+    "cli.exam.cleared": Text("The answer is taken back.", "解答を消しました。"),
+    "cli.exam.flagged.on": Text("Flagged to come back to.", "見直しの印を付けました。"),
+    "cli.exam.flagged.off": Text("No longer flagged.", "見直しの印を外しました。"),
+    "cli.exam.flagged.word": Text("flagged", "見直し"),
+    "cli.exam.guessed.on": Text("Marked as a guess.", "勘で解答と記録します。"),
+    "cli.exam.guessed.off": Text("No longer a guess.", "勘の記録を外しました。"),
+    "cli.exam.guessed.word": Text("guessed", "勘"),
+    "cli.exam.no_note": Text("The scratch pad is empty.", "メモはまだありません。"),
+    "cli.exam.legend": Text("- not answered, * flagged, ? guessed", "- 未解答、* 見直し、? 勘"),
+    "cli.exam.time": Text(
+        "{time} left, {answered} of {count} answered.",
+        "残り {time}、{count}問中{answered}問に解答。",
+    ),
+    "cli.exam.place": Text("Question {number} / {of}", "問 {number} / {of}"),
+    "cli.exam.part": Text("set {part}/{parts}", "大問の{part}/{parts}"),
+    "cli.exam.left": Text("{time} left", "残り {time}"),
+    "cli.exam.answer": Text("answer: {letter}", "解答：{letter}"),
+    "cli.exam.sure_of": Text("without guesses {sure}", "勘を除く {sure}"),
+    "cli.exam.mistakes": Text("Mistakes, most frequent first", "誤りの種類（多い順）"),
+    "cli.exam.state.right": Text("right", "正解"),
+    "cli.exam.state.wrong": Text("wrong", "不正解"),
+    "cli.exam.state.unanswered": Text("not answered", "未解答"),
+    "cli.exam.state.unjudged": Text("not judged", "判定なし"),
+    "cli.exam.review": Text(
+        "A question's number shows it with its explanation; an empty line ends.",
+        "番号を入力すると、問題と解説を表示します。空行で終わります。",
+    ),
+    "cli.exam.gone": Text(
+        "This question is no longer in the bank.", "この問題は問題集から削除されています。"
+    ),
+    "cli.exam.solution": Text("Answer: {answer}", "正解：{answer}"),
     # answer
     "cli.answer.item": Text("the item's id (see bank list)", "問題のID（bank list で一覧）"),
     "cli.answer.answer": Text("the answer; - reads standard input", "解答（- で標準入力から読む）"),

@@ -37,6 +37,7 @@ class HomeScreen(DojoScreen):
         key("c", "code", "code"),
         key("f", "formula", "formula"),
         key("l", "lab", "lab"),
+        key("e", "exam", "exam"),
         key("s", "statistics", "statistics"),
         key("ctrl+q", "app.quit", "quit", shown_as="^q", priority=True),
     ]
@@ -93,7 +94,7 @@ class HomeScreen(DojoScreen):
         self.dojo.open_first()
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        if action in ("begin", "quiz", "code", "formula", "statistics"):
+        if action in ("begin", "quiz", "code", "formula", "exam", "statistics"):
             return self.overview is not None
         return True
 
@@ -122,6 +123,9 @@ class HomeScreen(DojoScreen):
 
     def action_lab(self) -> None:
         self.dojo.show_lab()
+
+    def action_exam(self) -> None:
+        self.dojo.show_exam()
 
     def action_statistics(self) -> None:
         self.dojo.show_statistics()
