@@ -100,36 +100,51 @@ def backward_states(x, lengths, Wx, Wh, b):
     "bidirectional/time_layer": """\
 import numpy as np
 
-class TimeBiRNN:
+class TimeBiLSTM:
     def __init__(self, Wx1, Wh1, b1, Wx2, Wh2, b2):
         self.params = [Wx1, Wh1, b1, Wx2, Wh2, b2]
         self.grads = [np.zeros_like(p) for p in self.params]
 
     def forward(self, xs):
-        N, T, _ = xs.shape
+        N, T, D = xs.shape
         H = len(self.params[1])
-        self.xs, self.h = xs, np.zeros((2, T + 2, N, H))
-        for t in range(1, T + 1):
-            for k, now, before in ((0, t, t - 1), (1, T + 1 - t, T + 2 - t)):
-                Wx, Wh, b = self.params[3 * k:3 * k + 3]
-                self.h[k, now] = np.tanh(xs[:, now - 1] @ Wx + self.h[k, before] @ Wh + b)
+        self.xs = xs
+        self.h, self.c = np.zeros((2, T + 2, N, H)), np.zeros((2, T + 2, N, H))
+        self.y = {}
+        for k in (0, 1):
+            Wx, Wh, b = self.params[3 * k:3 * k + 3]
+            for now in range(1, T + 1) if k == 0 else range(T, 0, -1):
+                before = now + (1 if k else -1)
+                u = xs[:, now - 1].dot(Wx) + self.h[k, before].dot(Wh) + b
+                y = 1 / (1 + np.exp(-u))
+                y[:, H:2 * H] = np.tanh(u[:, H:2 * H])
+                f, g, i, o = y.reshape(N, 4, H).transpose(1, 0, 2)
+                self.c[k, now] = f * self.c[k, before] + g * i
+                self.h[k, now] = o * np.tanh(self.c[k, now])
+                self.y[k, now] = y
         return np.concatenate(self.h[:, 1:-1], axis=-1).swapaxes(0, 1)
 
     def backward(self, dhs):
-        T, H = dhs.shape[1], dhs.shape[2] // 2
+        N, T, H = dhs.shape[0], dhs.shape[1], dhs.shape[2] // 2
         dxs = np.zeros_like(self.xs)
         for grad in self.grads:
             grad *= 0
-        for k, order, step in ((0, range(T, 0, -1), -1), (1, range(1, T + 1), 1)):
+        for k in (0, 1):
             Wx, Wh, b = self.params[3 * k:3 * k + 3]
-            back = 0
-            for t in order:
-                d = (dhs[:, t - 1, k * H:(k + 1) * H] + back) * (1 - self.h[k, t] ** 2)
-                self.grads[3 * k] += self.xs[:, t - 1].T @ d
-                self.grads[3 * k + 1] += self.h[k, t + step].T @ d
+            dh = dc = 0
+            for now in range(T, 0, -1) if k == 0 else range(1, T + 1):
+                before = now + (1 if k else -1)
+                f, g, i, o = self.y[k, now].reshape(N, 4, H).transpose(1, 0, 2)
+                t = np.tanh(self.c[k, now])
+                dh = dh + dhs[:, now - 1, k * H:(k + 1) * H]
+                ds = dc + dh * o * (1 - t * t)
+                d = np.hstack([ds * self.c[k, before] * f * (1 - f), ds * i * (1 - g * g),
+                               ds * g * i * (1 - i), dh * t * o * (1 - o)])
+                self.grads[3 * k] += self.xs[:, now - 1].T.dot(d)
+                self.grads[3 * k + 1] += self.h[k, before].T.dot(d)
                 self.grads[3 * k + 2] += d.sum(0)
-                dxs[:, t - 1] += d @ Wx.T
-                back = d @ Wh.T
+                dxs[:, now - 1] += d.dot(Wx.T)
+                dh, dc = d.dot(Wh.T), ds * f
         return dxs
 """,
 }

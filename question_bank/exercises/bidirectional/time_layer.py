@@ -3,50 +3,61 @@
 import numpy as np
 
 
-class TimeRNN:
-    """xs (N, T, D) to hs (N, T, H); the first state is zero."""
+class TimeLSTM:
+    """xs (N, T, D) to hs (N, T, H); both states begin with zeros; blocks f, g, i, o."""
 
     def __init__(self, Wx, Wh, b):
         self.params = [Wx, Wh, b]
         self.grads = [np.zeros_like(Wx), np.zeros_like(Wh), np.zeros_like(b)]
-        self.cache = None
+        self.steps = []
 
     def forward(self, xs):
         Wx, Wh, b = self.params
-        hs = np.zeros((len(xs), xs.shape[1] + 1, len(Wh)))
-        for t in range(xs.shape[1]):
-            hs[:, t + 1] = np.tanh(xs[:, t] @ Wx + hs[:, t] @ Wh + b)
-        self.cache = (xs, hs)
-        return hs[:, 1:]
+        N, T, H = len(xs), xs.shape[1], len(Wh)
+        hs, self.steps = np.zeros((N, T, H)), []
+        h, c = np.zeros((N, H)), np.zeros((N, H))
+        for t in range(T):
+            f, g, i, o = np.split(xs[:, t] @ Wx + h @ Wh + b, 4, axis=1)
+            f, i, o = (1 / (1 + np.exp(-gate)) for gate in (f, i, o))
+            g = np.tanh(g)
+            self.steps.append((xs[:, t], h, c, f, g, i, o))
+            c = f * c + g * i
+            h = hs[:, t] = o * np.tanh(c)
+        return hs
 
     def backward(self, dhs):
         Wx, Wh, _ = self.params
-        xs, hs = self.cache
         for grad in self.grads:
             grad[...] = 0
-        dxs, dh = np.zeros_like(xs), np.zeros_like(hs[:, 0])
-        for t in reversed(range(xs.shape[1])):
-            delta = (dhs[:, t] + dh) * (1 - hs[:, t + 1] ** 2)
-            self.grads[0] += xs[:, t].T @ delta
-            self.grads[1] += hs[:, t].T @ delta
-            self.grads[2] += delta.sum(axis=0)
-            dxs[:, t], dh = delta @ Wx.T, delta @ Wh.T
+        dxs, dh, dc = np.zeros((*dhs.shape[:2], len(Wx))), 0, 0
+        for t in reversed(range(dhs.shape[1])):
+            x, h, c, f, g, i, o = self.steps[t]
+            tanh_c = np.tanh(f * c + g * i)
+            dh = dhs[:, t] + dh
+            ds = dc + dh * o * (1 - tanh_c**2)
+            df, dg = ds * c * f * (1 - f), ds * i * (1 - g**2)
+            di, do = ds * g * i * (1 - i), dh * tanh_c * o * (1 - o)
+            dA = np.hstack([df, dg, di, do])
+            self.grads[0] += x.T @ dA
+            self.grads[1] += h.T @ dA
+            self.grads[2] += dA.sum(axis=0)
+            dxs[:, t], dh, dc = dA @ Wx.T, dA @ Wh.T, ds * f
         return dxs
 
 
-class TimeBiRNN:
+class TimeBiLSTM:
     """xs (N, T, D) to hs (N, T, 2H), the forward states first."""
 
     def __init__(self, Wx1, Wh1, b1, Wx2, Wh2, b2):
-        self.forward_rnn = TimeRNN(Wx1, Wh1, b1)
-        self.backward_rnn = TimeRNN(Wx2, Wh2, b2)
-        self.params = self.forward_rnn.params + self.backward_rnn.params
-        self.grads = self.forward_rnn.grads + self.backward_rnn.grads
+        self.forward_lstm = TimeLSTM(Wx1, Wh1, b1)
+        self.backward_lstm = TimeLSTM(Wx2, Wh2, b2)
+        self.params = self.forward_lstm.params + self.backward_lstm.params
+        self.grads = self.forward_lstm.grads + self.backward_lstm.grads
 
     def forward(self, xs):
         #: a begin
-        hs_f = self.forward_rnn.forward(xs)
-        hs_b = self.backward_rnn.forward(xs[:, ::-1])
+        hs_f = self.forward_lstm.forward(xs)
+        hs_b = self.backward_lstm.forward(xs[:, ::-1])
         return np.concatenate([hs_f, hs_b[:, ::-1]], axis=2)
         #: a end
 
@@ -54,20 +65,32 @@ class TimeBiRNN:
         """dhs (N, T, 2H); fills the gradients of both layers, returns dxs (N, T, D)."""
         #: b begin
         H = dhs.shape[2] // 2
-        dxs_f = self.forward_rnn.backward(dhs[:, :, :H])
-        dxs_b = self.backward_rnn.backward(dhs[:, ::-1, H:])
+        dxs_f = self.forward_lstm.backward(dhs[:, :, :H])
+        dxs_b = self.backward_lstm.backward(dhs[:, ::-1, H:])
         return dxs_f + dxs_b[:, ::-1]
         #: b end
 
 
 #: judge
+def run(xs, Wx, Wh, b):
+    """The hidden states of an LSTM that reads xs as it stands."""
+    h = c = np.zeros((len(xs), len(Wh)))
+    hs = []
+    for t in range(xs.shape[1]):
+        u = (xs[:, t] @ Wx + h @ Wh + b).reshape(len(xs), 4, -1)
+        gate = 1 / (1 + np.exp(-u))
+        c = gate[:, 0] * c + gate[:, 2] * np.tanh(u[:, 1])
+        h = gate[:, 3] * np.tanh(c)
+        hs.append(h)
+    return hs
+
+
 def loss(Wx1, Wh1, b1, Wx2, Wh2, b2, xs, dhs):
     """What has dhs as its derivative by the joined states."""
-    T, H = xs.shape[1], len(b1)
-    f = b = np.zeros((len(xs), H))
+    H = len(Wh1)
     total = 0.0
-    for t in range(T):
-        f = np.tanh(xs[:, t] @ Wx1 + f @ Wh1 + b1)
-        b = np.tanh(xs[:, T - 1 - t] @ Wx2 + b @ Wh2 + b2)
-        total += np.sum(f * dhs[:, t, :H]) + np.sum(b * dhs[:, T - 1 - t, H:])
+    for t, h in enumerate(run(xs, Wx1, Wh1, b1)):
+        total += np.sum(h * dhs[:, t, :H])
+    for t, h in enumerate(run(xs[:, ::-1], Wx2, Wh2, b2)):
+        total += np.sum(h * dhs[:, -1 - t, H:])
     return total
