@@ -54,7 +54,10 @@ class ReviewTask(Task):
         return text("exam.screen.reviewed", number=self.number + 1, count=self.count)
 
     def note(self) -> Text:
-        return section_name(self._found.item.section)
+        section = section_name(self._found.item.section)
+        if self._found.answer:
+            return section
+        return text("exam.screen.unanswered") + Text(" · ", " · ") + section
 
     def view(self, language: Language) -> Any:
         if language not in self._views:
