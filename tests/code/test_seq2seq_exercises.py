@@ -83,13 +83,13 @@ def beam_step(scores, log_p, width):
     total, parents, tokens = zip(*every[:width])
     return np.array(total), np.array(parents), np.array(tokens)
 
-def beam_search(first, table, steps, width):
+def beam_search(log_first, log_tables, width):
     beam = [(0.0, [])]
-    for _ in range(steps):
+    for table in [None, *log_tables]:
         grown = [
-            (s + np.log(p), [*seq, v])
+            (s + p, [*seq, v])
             for s, seq in beam
-            for v, p in enumerate(table[seq[-1]] if seq else first)
+            for v, p in enumerate(table[seq[-1]] if seq else log_first)
         ]
         beam = sorted(grown, key=lambda pair: -pair[0])[:width]
     return beam[0][1], beam[0][0]

@@ -17,16 +17,17 @@ def beam_step(scores, log_p, width):
     return total.ravel()[order], parents, tokens
 
 
-def beam_search(first, table, steps, width):
-    """first (V,): probabilities of the first token; table (V, V): row k those after token k.
+def beam_search(log_first, log_tables, width):
+    """log_first (V,): log probabilities of the first token; log_tables (T, V, V): of the next ones.
 
-    Returns the best sequence of steps tokens that is found, and its log probability.
+    log_tables[t][k] belongs to the step t + 1 after token k. Returns the best sequence of T + 1
+    tokens that is found, and its log probability.
     """
-    scores, _, tokens = beam_step(np.zeros(1), np.log(first)[np.newaxis], width)
+    scores, _, tokens = beam_step(np.zeros(1), log_first[np.newaxis], width)
     sequences = [[int(token)] for token in tokens]
-    for _ in range(steps - 1):
+    for log_table in log_tables:
         last = [sequence[-1] for sequence in sequences]
-        scores, parents, tokens = beam_step(scores, np.log(table[last]), width)
+        scores, parents, tokens = beam_step(scores, log_table[last], width)
         pairs = zip(parents, tokens, strict=True)
         sequences = [sequences[parent] + [int(token)] for parent, token in pairs]  #: e
     return sequences[0], scores[0]
