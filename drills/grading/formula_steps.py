@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from engine.formulas.notations import Notation
     from engine.formulas.steps import Step
     from engine.formulas.targets import Target
-    from engine.formulas.tree import Equation, Node, with_children
+    from engine.formulas.tree import Equation, Node
 
 OTHER_WORDS: Final = frozenset({"inserted", "other-form"})
 
@@ -165,7 +165,7 @@ def _drawn(equation: Equation, notation: Notation, width: int) -> tuple[str, ...
 def _spelt(node: Node, notation: Notation) -> Node:
     """dE/dx where a notation has no letter for the gradient of x."""
     from engine.formulas.construction import gradient_spelt_out
-    from engine.formulas.tree import Symbol
+    from engine.formulas.tree import Symbol, with_children
 
     if isinstance(node, Symbol):
         return gradient_spelt_out(node, notation) or node
