@@ -326,3 +326,14 @@ def test_an_error_after_a_right_way_forward_is_not_taken_for_another_mistake_wit
     assert judged.error is not None
     assert judged.error.kind == "UnboundLocalError"
     assert (judged.outcome, judged.mistakes) == ("wrong", ())
+
+
+def test_a_mistake_is_named_whatever_the_order_of_a_dictionary_and_its_further_keys(
+    judge: CodeJudge, exercise: Callable[..., Exercise]
+) -> None:
+    cell = exercise("lstm/cell_columns_backward")
+    wrong = cell.bug_source("slope-of-the-candidate").replace(
+        "    return gradients", "    return {'note': ds, **dict(reversed(gradients.items()))}"
+    )
+    judged = judge.check(cell, wrong, seed=5, shrink=False)
+    assert [mistake.at.get("bug") for mistake in judged.mistakes] == ["slope-of-the-candidate"]
