@@ -94,8 +94,8 @@ def truncated_bptt(x, d, z0, W_in, W, b, W_out, c, tau):
 WRONG = {
     # The factor belongs to tanh; the activation here is the identity.
     "bptt/course_bptt": (
-        "delta_t = delta_t @ U",
-        "delta_t = (delta_t @ U) * (1 - hiddens[:, bptt_step] ** 2)",
+        "delta = delta @ U",
+        "delta = (delta @ U) * (1 - hiddens[:, back] ** 2)",
     ),
     "bptt/sequence_pair": (
         "dx[:, t] = du @ Wx.T",
@@ -135,26 +135,20 @@ def test_a_wrong_answer_that_no_mutant_makes_fails(
 WRAPPED = """\
 import numpy as np
 
-def rnn_net(xs, W, U, V):
-    hiddens = np.zeros((xs.shape[0], xs.shape[1], len(U)))
-    for t in range(xs.shape[1]):
-        before = hiddens[:, t - 1] if t > 0 else 0 * hiddens[:, 0]
-        hiddens[:, t] = xs[:, t].dot(W.T) + before.dot(U.T)
-    return hiddens, hiddens.dot(V.T)
-
 def bptt(xs, ys, W, U, V):
-    hiddens, outputs = rnn_net(xs, W, U, V)
-    dW, dU, dV = np.zeros_like(W), np.zeros_like(U), np.zeros_like(V)
-    do = outputs - ys
-    batch_size, n_seq = ys.shape[:2]
-    for t in reversed(range(n_seq)):
-        dV += np.dot(do[:, t].T, hiddens[:, t]) / batch_size
-        delta_t = do[:, t].dot(V)
-        for step in reversed(range(t + 1)):
-            dW += np.dot(delta_t.T, xs[:, step]) / batch_size
-            dU += np.dot(delta_t.T, hiddens[:, step - 1]) / batch_size
-            delta_t = delta_t.dot(U)
-    return dW, dU, dV
+    N, T, _ = xs.shape
+    states, now = np.empty((T, N, len(U))), np.zeros((N, len(U)))
+    for t in range(T):
+        now = np.einsum("nd,hd->nh", xs[:, t], W) + np.einsum("nj,hj->nh", now, U)
+        states[t] = now
+    gap = (np.einsum("tnh,kh->tnk", states, V) - ys.swapaxes(0, 1)) / N
+    dU, errors, later = np.zeros(U.shape), np.empty(states.shape), 0
+    for t in range(T)[::-1]:
+        errors[t] = gap[t] @ V + later
+        later = errors[t] @ U
+        dU += errors[t].T @ states[t - 1]
+    dW = np.einsum("tnh,ntd->hd", errors, xs)
+    return dW, dU, np.einsum("tnk,tnh->kh", gap, states)
 """
 
 
@@ -169,6 +163,6 @@ def test_states_without_room_for_the_initial_one_are_told_as_wrapping_round(
 def test_an_initial_state_of_zeros_in_place_of_the_last_one_is_right(
     judge: CodeJudge, exercise: Callable[..., Exercise]
 ) -> None:
-    mended = WRAPPED.replace("hiddens[:, step - 1]) /", "hiddens[:, step - 1] * (step > 0)) /")
+    mended = WRAPPED.replace("states[t - 1]", "states[t - 1] * (t > 0)")
     assert mended != WRAPPED
     assert judge.check(exercise("bptt/course_bptt"), mended, seed=5).outcome == "correct"

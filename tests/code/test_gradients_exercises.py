@@ -75,8 +75,8 @@ WRONG = {
     "gradients/clip_one": ("return grad * rate", "return np.clip(grad, -threshold, threshold)"),
     # The sum of the norms is not the norm of all.
     "gradients/clip_all": (
-        "total_norm += np.sum(grad**2)",
-        "total_norm += np.linalg.norm(grad)",
+        "squares += np.sum(grad**2)",
+        "squares += np.linalg.norm(grad)",
     ),
     # A step that is too wide for the tolerance.
     "gradients/numerical_gradient": ("h = 1e-4", "h = 1e-2"),

@@ -32,26 +32,24 @@ class Momentum:
             self.buffers[key] = grad
             params[key] -= self.lr * grad
 """,
-    # A rate for each update instead of two corrections, and the small number elsewhere.
+    # Both corrections in one factor, and the small number beside the uncorrected root.
     "training/adam": """\
 import numpy as np
 
 class Adam:
     def __init__(self, lr=0.001, beta1=0.9, beta2=0.999):
-        self.lr, self.beta1, self.beta2 = lr, beta1, beta2
-        self.iter, self.m, self.v = 0, None, None
+        self.rate, self.decay, self.moments, self.age = lr, (beta1, beta2), {}, 0
 
     def update(self, params, grads):
-        if self.m is None:
-            self.m, self.v = {}, {}
-            for key, val in params.items():
-                self.m[key], self.v[key] = np.zeros_like(val), np.zeros_like(val)
-        self.iter += 1
-        lr_t = self.lr * np.sqrt(1 - self.beta2**self.iter) / (1 - self.beta1**self.iter)
-        for key in params:
-            self.m[key] += (1 - self.beta1) * (grads[key] - self.m[key])
-            self.v[key] += (1 - self.beta2) * (grads[key] * grads[key] - self.v[key])
-            params[key] -= lr_t * self.m[key] / (np.sqrt(self.v[key]) + 1e-7)
+        self.age += 1
+        first, second = self.decay
+        scale = self.rate * (1 - second**self.age) ** 0.5 / (1 - first**self.age)
+        for name, grad in grads.items():
+            mean, square = self.moments.get(name, (0, 0))
+            mean = mean + (1 - first) * (grad - mean)
+            square = square * second + grad**2 * (1 - second)
+            self.moments[name] = mean, square
+            params[name] -= scale * mean / (square**0.5 + 1e-7)
 """,
     # Sums over the whole history, in which every gradient is kept.
     "training/adam_list": """\

@@ -29,19 +29,17 @@ def bptt(xs, ys, W, U, V):
     E is the sum over the steps of 1/2 * sum((output - y) ** 2), averaged over the N examples.
     Returns dW, dU and dV.
     """
+    N, T, _ = xs.shape
     hiddens, outputs = rnn_net(xs, W, U, V)
-    dW = np.zeros_like(W)
-    dU = np.zeros_like(U)
-    dV = np.zeros_like(V)
-    do = _calculate_do(outputs, ys)
-    batch_size, n_seq = ys.shape[:2]
-    for t in reversed(range(n_seq)):
-        dV += do[:, t].T @ hiddens[:, t] / batch_size  #: a | do[:, t].T @ hiddens[:, t]
-        delta_t = do[:, t] @ V  #: b
-        for bptt_step in reversed(range(t + 1)):  #: c
-            dW += delta_t.T @ xs[:, bptt_step] / batch_size
-            dU += delta_t.T @ hiddens[:, bptt_step - 1] / batch_size
-            delta_t = delta_t @ U  #: d
+    error = _calculate_do(outputs, ys) / N
+    dW, dU, dV = np.zeros(W.shape), np.zeros(U.shape), np.zeros(V.shape)
+    for t in range(T):
+        dV += error[:, t].T @ hiddens[:, t]  #: a
+        delta = error[:, t] @ V  #: b
+        for back in reversed(range(t + 1)):  #: c
+            dU += delta.T @ hiddens[:, back - 1]
+            dW += delta.T @ xs[:, back]
+            delta = delta @ U  #: d
     return dW, dU, dV
 
 

@@ -8,12 +8,11 @@ def clip_grads(grads, max_norm):
 
     The norm is taken over all entries of all arrays. Returns nothing.
     """
-    total_norm = 0
+    squares = 0
     for grad in grads:
-        total_norm += np.sum(grad**2)  #: a | np.sum(grad**2)
-    total_norm = np.sqrt(total_norm)  #: b
-    # The small number keeps from dividing by zero.
-    rate = max_norm / max(total_norm, 1e-6)
-    if rate < 1:
+        squares += np.sum(grad**2)  #: a
+    norm = np.sqrt(squares)  #: b
+    if norm > max_norm:
+        factor = max_norm / norm
         for grad in grads:
-            grad *= rate
+            grad *= factor
