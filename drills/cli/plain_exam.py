@@ -240,6 +240,8 @@ class PlainExam:
 
     def _print_report(self, report: ExamReport) -> None:
         say("")
+        if self.exam.trouble:
+            self._say(self.exam.trouble)
         for line in report.lines():
             self._say(line)
         rows = [

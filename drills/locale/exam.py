@@ -78,6 +78,7 @@ TEXTS: dict[str, Text] = {
     "exam.screen.report": Text("Mock exam · report", "模擬試験 · 結果"),
     "exam.screen.sure_of": Text("without guesses {sure}", "勘を除く {sure}"),
     "exam.screen.reviewed": Text("Review {number} / {count}", "解説 {number} / {count}"),
+    "exam.screen.choosing": Text("Choosing the questions", "問題を選んでいます"),
     "exam.screen.unanswered": Text("not answered", "未解答"),
     "exam.screen.gone": Text(
         "This question is no longer in the bank.", "この問題は問題集から削除されています。"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import errno
 import os
 
 import pytest
@@ -14,6 +15,7 @@ from practice_doubles import start as start_session
 
 from drills.exam import Exam, ExamError, ExamRequest
 from drills.exam_report import minutes, past_exams, report_of
+from drills.progress import journal
 from drills.progress.places import Owner
 from drills.progress.store import Store
 from drills.session import Session
@@ -329,6 +331,36 @@ class TestKilled:
         report = exam.report()
         assert report.milliseconds == 1000 * used
         assert sum(one.milliseconds for one in report.results) == 1000 * used
+
+
+class TestTrouble:
+    def test_on_a_full_disk_the_report_comes_and_says_that_the_answers_are_not_saved(
+        self, tmp_path, monkeypatch
+    ):
+        store, exam = sit(tmp_path, questions(5), count=2)
+        exam.choose(right_letter(exam))
+
+        def full(*_):
+            raise OSError(errno.ENOSPC, "No space left on device")
+
+        monkeypatch.setattr(journal, "append", full)
+        exam.hand_in()
+        assert exam.report().right == 1
+        assert exam.trouble is not None
+        assert "disk is full" in exam.trouble.en
+        monkeypatch.undo()
+        assert store.retry()
+        assert len(Store(tmp_path, store.clock).reviews(exam.id)) == 1
+
+    def test_in_a_home_that_cannot_be_used_an_exam_can_be_sat_all_the_same(self, tmp_path):
+        (tmp_path / "home").write_text("a file where the folder should be")
+        _, exam = sit(tmp_path / "home", questions(5), count=2)
+        exam.choose(wrong_letter(exam))
+        exam.flag()
+        exam.go(1)
+        exam.hand_in()
+        assert [result.state for result in exam.report().results] == ["wrong", "unanswered"]
+        assert exam.trouble is not None
 
 
 class TestBesideSessions:

@@ -43,9 +43,12 @@ class ExamReportScreen(DojoScreen):
         self.report: ExamReport | None = None
         self._stems: dict[str, Text] = {}
         self._names: dict[str, Text] = {}
+        # What is wrong with saving, for the user.
+        self._trouble: Text | None = None
 
     def compose_body(self) -> ComposeResult:
         with VerticalScroll(classes="body", can_focus=False):
+            yield Prose(id="trouble")
             yield Prose(id="lines")
             yield Prose(id="sections")
             yield Prose(id="mistakes")
@@ -64,6 +67,8 @@ class ExamReportScreen(DojoScreen):
         )
         if report is None:
             return
+        trouble = self.query_one("#trouble", Prose)
+        trouble.update(self.say(self._trouble) if self._trouble else "")
         lines = [self.say(line) for line in report.lines()]
         self.query_one("#lines", Prose).update("\n".join(lines))
         self.query_one("#sections", Prose).update("\n".join(self._sections(report)))
@@ -146,6 +151,7 @@ class ExamReportScreen(DojoScreen):
 
     def _find(self) -> tuple[ExamReport, dict[str, Text], dict[str, Text]]:
         desk = self.dojo.desk
+        self._trouble = desk.store.trouble
         report = report_of(self.record, desk.store.reviews(self.record.id), desk.bank)
         items, mistakes = desk.bank.items, desk.bank.mistakes
         stems = {

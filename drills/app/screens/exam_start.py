@@ -125,10 +125,12 @@ class ExamStartScreen(DojoScreen):
         if self._busy:
             return
         self._busy = True
+        self.query_one("#note", Prose).update(self.say("exam.screen.choosing"))
         try:
             exam = await self.dojo.desk.do(self._open, request)
         finally:
             self._busy = False
+            self.relabel()
         if exam is None or not exam.questions:
             key = "exam.nothing" if exam is not None else "exam.screen.elsewhere"
             self.notify(self.say(key), severity="warning")
