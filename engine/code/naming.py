@@ -67,7 +67,8 @@ def _same_value(left: Value, right: Value) -> bool:
         # By key: the order is the learner's own affair, and so are further keys.
         mine, other = (dict(zip(v.keys, v.items, strict=False)) for v in (left, right))
         shared = mine.keys() & other.keys()
-        whole = len(shared) == min(len(mine), len(other))
+        # An empty one is like an empty one only: it would share all of its keys with any other.
+        whole = len(shared) == min(len(mine), len(other)) and bool(mine) == bool(other)
         return whole and all(_same_value(mine[key], other[key]) for key in shared)
     if len(left.items) != len(right.items):
         return False
