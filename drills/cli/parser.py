@@ -25,6 +25,7 @@ COMMANDS: Final = (
     "stats",
     "bank",
     "paths",
+    "doctor",
 )
 
 # A formula may begin with a minus, which argparse would take for an option. Such a word is marked

@@ -16,6 +16,7 @@ AREAS = (
     "certification",
     "cli",
     "code",
+    "doctor",
     "exam",
     "formula",
     "grading",

@@ -54,6 +54,9 @@ TEXTS: dict[str, Text] = {
     "cli.stats": Text("progress", "学習の記録"),
     "cli.bank": Text("the question bank", "問題集"),
     "cli.paths": Text("where things are", "ファイルの場所"),
+    "cli.doctor": Text(
+        "what is wrong with this installation", "動作環境の診断（足りないもの、守られること）"
+    ),
     # quiz
     "cli.quiz.section": Text("only this section", "この分野だけ"),
     "cli.quiz.status": Text(
