@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from drills.attempt import GraderLike, graders_of, present, printable
 from drills.clock import Clock, stamp
-from drills.exam_marking import Question, review_of
+from drills.exam_marking import Question, exam_view, review_of
 from drills.exam_paper import OPTIONS, ExamRequest, asked_before, compose
 from drills.exam_report import ExamReport, report_of
 from drills.locale import text
@@ -230,9 +230,7 @@ class Exam:
         """What is shown of the question, with four options."""
         place = self._position if position is None else position
         item = self.bank.items[self.questions[place].slot.item]
-        grader: Any = self._graders(item.kind)
-        view: View = grader.view(item, self.presentation(place), language)
-        return view
+        return exam_view(item, self.presentation(place), self._graders(item.kind), language)
 
     # What one does. Each returns False when the time was up and the exam handed in instead.
 

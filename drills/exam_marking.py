@@ -3,15 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
-from typing import Any
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any
 
 from drills.attempt import GraderLike, begin
 from drills.clock import Clock
+from drills.locale import text
 from drills.progress.journal import Review
 from drills.progress.store import Store
 from drills.selection import BankLike
 from drills.summary import Slot
+from question_bank.text import Language
+
+if TYPE_CHECKING:
+    from drills.grading.base import View
 
 
 @dataclass
@@ -28,6 +33,19 @@ class Question:
     def kept(self) -> list[Any]:
         """What of it is kept in the exam's place."""
         return [self.answer, self.guessed, self.flagged, self.milliseconds, self.shown_at]
+
+
+def exam_view(item: Any, presentation: Any, grader: Any, language: Language) -> View:
+    """What is shown of a question in an exam.
+
+    Items that are also typed say "write": here they ask, as the exam does, which option it is.
+    """
+    view: View = grader.view(item, presentation, language)
+    if item.kind not in ("formula", "code"):
+        return view
+    letter = presentation.values.get("blank", "")
+    asked = text(f"exam.asked.{item.kind}", letter=letter).in_(language)
+    return replace(view, stem=f"{view.stem}\n{asked}")
 
 
 def review_of(

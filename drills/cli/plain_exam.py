@@ -14,6 +14,7 @@ from drills.cli.console import print_json, say, table, terminal_width
 from drills.cli.verdicts import verdict_lines
 from drills.cli.views import view_lines
 from drills.exam import Exam
+from drills.exam_marking import exam_view
 from drills.exam_report import ExamReport, minutes, section_name
 from drills.exam_review import look_again
 from drills.locale import text
@@ -292,7 +293,7 @@ class PlainExam:
             self._say(text("cli.exam.gone"))
             return
         grader = grader_for(found.item.kind, self.bank)
-        say("", *view_lines(grader.view(found.item, found.presentation, self.language)), "")
+        say("", *view_lines(exam_view(found.item, found.presentation, grader, self.language)), "")
         if found.verdict is None:
             self._say(text("cli.exam.state.unanswered"))
         else:

@@ -12,6 +12,11 @@ TEXTS: dict[str, Text] = {
     "exam.not_handed_in": Text(
         "The report comes when the exam is handed in.", "結果は提出後に表示されます。"
     ),
+    "exam.asked.formula": Text("Choose the formula that says it.", "最も適切な式を1つ選べ。"),
+    "exam.asked.code": Text(
+        "Choose what belongs in the blank ({letter}).",
+        "空欄（{letter}）に当てはまるコードとして最も適切なものを1つ選べ。",
+    ),
     "exam.nothing": Text(
         "There are no questions with four options here. Choose another section.",
         "ここには四択の問題がありません。別の分野を選んでください。",

@@ -7,9 +7,10 @@ from collections import Counter
 
 import pytest
 from exam_doubles import Grader, Item, body, questions, sit
-from practice_doubles import Bank, clock_at
+from practice_doubles import Bank, Presentation, clock_at
 
 from drills.exam import Exam, ExamRequest
+from drills.exam_marking import exam_view
 from drills.exam_paper import asked_before, compose, count_for, stock
 from drills.progress.store import Store
 from question_bank.index import open_bank
@@ -125,3 +126,14 @@ def test_the_built_in_bank_holds_three_exams_of_this_field_s_share_without_a_rep
         assert len({item.section for item in chosen}) >= 9
         assert len({item.fact for item in chosen}) == 20
         before.insert(0, names)
+
+
+@pytest.mark.parametrize(
+    ("kind", "asked"), [("formula", "Choose the formula"), ("code", "the blank (b)")]
+)
+def test_what_is_also_typed_asks_for_an_option_here(kind, asked):
+    item = Item("made", kind=kind, body=None)
+    presentation = Presentation("made", "choice", 1, {"blank": "b"}, (0, 1, 2, 3))
+    assert asked in exam_view(item, presentation, Grader(), "en").stem
+    plain = exam_view(Item("plain"), presentation, Grader(), "en")
+    assert plain.stem == "plain"

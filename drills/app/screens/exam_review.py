@@ -9,6 +9,7 @@ from textual.binding import Binding, BindingType
 from drills.app.bindings import key
 from drills.app.screens.quiz import QuizScreen
 from drills.app.tasks import Task
+from drills.exam_marking import exam_view
 from drills.exam_report import section_name
 from drills.exam_review import Reviewed, look_again
 from drills.locale import text
@@ -64,8 +65,8 @@ class ReviewTask(Task):
             from drills.grading import grader_for
 
             grader = grader_for(self.kind, self._bank)
-            self._views[language] = grader.view(
-                self._found.item, self._found.presentation, language
+            self._views[language] = exam_view(
+                self._found.item, self._found.presentation, grader, language
             )
         return self._views[language]
 
