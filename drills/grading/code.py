@@ -184,6 +184,17 @@ def runnable(entry: ExerciseEntry) -> bool:
     return bool(judge.confinement().files_safe)
 
 
+def work_ahead(entry: ExerciseEntry) -> None:
+    """Have the warm process and the reference's values ready when the answer comes.
+
+    Another author's exercise is left alone where it may not run.
+    """
+    from engine.code.judge import shared_judge
+
+    if runnable(entry):
+        shared_judge().prepare(parsed(entry))
+
+
 def certify_exercise(entry: ExerciseEntry, *, full: bool) -> dict[str, Any]:
     """Mutants, equivalents and survivors of an exercise, with what is wrong with it."""
     from engine.code.certification import certify

@@ -199,6 +199,26 @@ TEXTS: dict[str, Text] = {
         "{exercise} has no bug {name}. Bugs: {bugs}",
         "{exercise} にバグ {name} はありません。バグ：{bugs}",
     ),
+    "cli.drill.watch": Text(
+        "judge a file whenever it is saved", "保存するたびにファイルを判定する"
+    ),
+    "cli.drill.watched": Text(
+        "the file; written first if there is none, never overwritten",
+        "ファイル（なければ最初に作る。既にあるファイルは上書きしない）",
+    ),
+    "cli.drill.written": Text(
+        "{file} has been written. Open it in your editor; it is judged whenever you save it. "
+        "Ctrl-C ends this.",
+        "{file} を作成しました。エディタで開いて編集してください。保存するたびに判定します（Ctrl-Cで終了）。",
+    ),
+    "cli.drill.watching": Text(
+        "{file} is there already and stays as it is. It is judged whenever you save it. "
+        "Ctrl-C ends this.",
+        "既にある {file} をそのまま使います。保存するたびに判定します（Ctrl-Cで終了）。",
+    ),
+    "cli.drill.unwritable": Text(
+        "{file} cannot be written: {why}", "{file} に書き込めません：{why}"
+    ),
     "cli.drill.unreadable": Text("{file} cannot be read: {why}", "{file} を読めません：{why}"),
     # formula
     "cli.formula.list": Text("the formulas that can be checked", "判定できる数式の一覧"),

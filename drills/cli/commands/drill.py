@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import argparse
+import errno
+import os
 import sys
+from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -12,11 +15,13 @@ from drills.cli.context import Context
 from drills.cli.parser import Parser, add_command, add_json, add_opening
 from drills.cli.start import on_terminal
 from drills.cli.verdicts import verdict_lines
+from drills.cli.watching import saves
 from drills.locale import text
 from drills.typography import wrap
 from question_bank.text import Language
 
 if TYPE_CHECKING:
+    from drills.verdict import Verdict
     from question_bank.model import ExerciseEntry
 
 
@@ -31,7 +36,9 @@ def register(parser: argparse.ArgumentParser, language: Language, common: Parser
     show.set_defaults(run=show_exercise)
     check = add_command(commands, "check", "cli.drill.check", language, common)
     check.set_defaults(run=check_file)
-    for command in (show, check):
+    watch = add_command(commands, "watch", "cli.drill.watch", language, common)
+    watch.set_defaults(run=watch_file)
+    for command in (show, check, watch):
         command.add_argument(
             "exercise", metavar="EXERCISE", help=text("cli.drill.name").in_(language)
         )
@@ -43,7 +50,8 @@ def register(parser: argparse.ArgumentParser, language: Language, common: Parser
         "--seed", type=int, default=0, metavar="N", help=text("cli.answer.seed").in_(language)
     )
     check.add_argument("file", metavar="FILE", help=text("cli.drill.file").in_(language))
-    for command in (listing, show, check):
+    watch.add_argument("file", metavar="FILE", help=text("cli.drill.watched").in_(language))
+    for command in (listing, show, check, watch):
         add_json(command, language)
 
 
@@ -142,16 +150,69 @@ def check_file(options: argparse.Namespace, context: Context) -> int:
             sys.stdin.read() if options.file == "-" else Path(options.file).read_text("utf-8-sig")
         )
     except (OSError, UnicodeDecodeError) as error:
-        complain(
-            text("cli.drill.unreadable", file=options.file, why=str(error)).in_(context.language)
-        )
+        _unreadable(options.file, error, context)
         return Exit.USAGE
     verdict = judge_source(context.bank, entry, source, bug=options.bug)
+    _print_verdict(verdict, source, options, context)
+    return verdict.exit_code
+
+
+def watch_file(options: argparse.Namespace, context: Context) -> int:
+    """Judge a file now and after every save, until Ctrl-C; a file that is missing is written."""
+    entry = _entry(options, context)
+    if entry is None:
+        return Exit.USAGE
+    from drills.grading.code import judge_source, parsed, work_ahead
+
+    exercise = parsed(entry)
+    given = exercise.bug_source(options.bug) if options.bug else exercise.typed_source()
+    path = Path(options.file)
+    if path.is_dir():
+        _unreadable(
+            options.file, IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR)), context
+        )
+        return Exit.USAGE
+    try:
+        # "x": should the file come into being at this very moment, it is not ours to overwrite.
+        with path.open("x", encoding="utf-8", newline="\n") as file:
+            file.write(given)
+        said = "cli.drill.written"
+    except FileExistsError:
+        said = "cli.drill.watching"
+    except OSError as error:
+        complain(text("cli.drill.unwritable", file=path, why=error.strerror).in_(context.language))
+        return Exit.USAGE
+    form = "bug" if options.bug else "typed"
+    prompt = text(f"code.prompt.{form}").in_(context.language)
+    task = entry.task.in_(context.language)
+    complain(*wrap(f"{prompt}\n{task}", terminal_width()), "")
+    complain(*wrap(text(said, file=path).in_(context.language), terminal_width()))
+    work_ahead(entry)
+    for source in saves(path):
+        if isinstance(source, Exception):
+            _unreadable(options.file, source, context)
+            continue
+        if source == given:
+            continue  # nothing has been done yet
+        if not options.json:
+            say("", f"{datetime.now():%H:%M:%S} {path.name}")
+        verdict = judge_source(context.bank, entry, source, bug=options.bug)
+        _print_verdict(verdict, source, options, context)
+        sys.stdout.flush()
+    return Exit.FINE
+
+
+def _print_verdict(
+    verdict: Verdict, source: str, options: argparse.Namespace, context: Context
+) -> None:
     if options.json:
         print_json(verdict.to_json(context.language))
     else:
         say(*verdict_lines(verdict, context.language, source))
-    return verdict.exit_code
+
+
+def _unreadable(file: str, error: Exception, context: Context) -> None:
+    complain(text("cli.drill.unreadable", file=file, why=str(error)).in_(context.language))
 
 
 def _entry(options: argparse.Namespace, context: Context) -> ExerciseEntry | None:
