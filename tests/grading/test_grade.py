@@ -1,5 +1,6 @@
 """One call grades any item; graders load when wanted, and never the heavy libraries."""
 
+import random
 import subprocess
 import sys
 
@@ -14,6 +15,8 @@ from question_bank.text import LANGUAGES
 
 BANK = load()
 PLAIN = [item for item in BANK.items.values() if item.kind not in ("formula", "code")]
+# `make prove` certifies every item; here those of one draw.
+DRAWN = random.Random(29).sample(sorted(PLAIN, key=lambda item: item.id), k=120)
 ONE = """
 options:
   - {text: "right one", right: true}
@@ -50,7 +53,7 @@ def test_an_unknown_item_face_or_kind_is_an_error_of_the_caller():
 @pytest.mark.parametrize("item", PLAIN, ids=lambda item: item.id)
 def test_what_a_built_in_item_reveals_is_right_in_both_languages(item):
     grader = grader_for(item.kind, BANK)
-    for seed in range(12):
+    for seed in range(4):
         presentation = grader.present(item, item.faces[0], seed)
         assert presentation == grader.present(item, item.faces[0], seed)
         for language in LANGUAGES:
@@ -64,7 +67,7 @@ def test_what_a_built_in_item_reveals_is_right_in_both_languages(item):
                 assert "{" + name + "}" not in view.stem
 
 
-@pytest.mark.parametrize("item", PLAIN, ids=lambda item: item.id)
+@pytest.mark.parametrize("item", DRAWN, ids=lambda item: item.id)
 @pytest.mark.parametrize(
     "answer", ["", "A", "0", "いろは", "A B C D E F", "A=1 B=1", "\x00", "９" * 500]
 )
@@ -75,7 +78,7 @@ def test_any_answer_to_a_built_in_item_gets_a_verdict_with_feedback(item, answer
     assert verdict.to_json("ja")["item"] == item.id
 
 
-@pytest.mark.parametrize("item", PLAIN, ids=lambda item: item.id)
+@pytest.mark.parametrize("item", DRAWN, ids=lambda item: item.id)
 def test_no_built_in_item_fails_its_certificate(item):
     certificate = grader_for(item.kind, BANK).certify(item)
     assert certificate.problems == ()
