@@ -8,6 +8,35 @@ from engine.code.exercise import Exercise
 from engine.code.judge import CodeJudge
 
 RIGHT = {
+    "attention/source_target": """\
+import numpy as np
+
+def source_target_attention(x, memory, W_q, W_k, W_v, lengths):
+    N, T, S, d = len(x), x.shape[1], memory.shape[1], W_q.shape[1]
+    out, weights = np.zeros((N, T, d)), np.zeros((N, T, S))
+    for n, length in enumerate(lengths):
+        m = memory[n, :length]
+        s = x[n] @ (W_q @ W_k.T) @ m.T * d ** -0.5
+        e = np.exp((s.T - s.max(1)).T)
+        weights[n, :, :length] = e / e.sum(1)[:, None]
+        out[n] = weights[n, :, :length] @ m @ W_v
+    return out, weights
+""",
+    "attention/luong_step": """\
+import numpy as np
+
+def luong_step(x, h_prev, hs, Wx, Wh, b, W_a, W_c):
+    h = np.tanh(np.hstack([x, h_prev]) @ np.vstack([Wx, Wh]) + b)
+    keys = hs @ W_a.T
+    M = hs.shape[2]
+    rows, joined = [], []
+    for state, key, values in zip(h, keys, hs):
+        s = key @ state
+        a = np.exp(s - s.max()) / np.exp(s - s.max()).sum()
+        rows.append(a)
+        joined.append(np.tanh(a @ values @ W_c[:M] + state @ W_c[M:]))
+    return h, np.array(rows), np.array(joined)
+""",
     "attention/attention_function": """\
 import numpy as np
 
@@ -166,9 +195,14 @@ def add_position(x):
 }
 
 WRONG = {
+    "attention/source_target": ("np.sqrt(W_q.shape[1])", "np.sqrt(len(W_k))"),
+    "attention/luong_step": ("(context, h)", "(context, (h + h_prev) / 2)"),
     "attention/attention_function": ("np.sqrt(K.shape[1])", "np.sqrt(len(K))"),
     "attention/weight_sum_layers": ("dhs = dhs0 + dhs1", "dhs = dhs0 + 2 * dhs1"),
-    "attention/softmax_backward": ("return dx - self.out * sumdx", "return dx - self.out**2 * sumdx"),
+    "attention/softmax_backward": (
+        "return dx - self.out * sumdx",
+        "return dx - self.out**2 * sumdx",
+    ),
     "attention/scaled_dot_backward": ("@ K * scale", "@ K * scale**2"),
     "attention/masks": ("np.arange(T) < lengths", "np.arange(T) <= lengths"),
     "attention/multi_head": (

@@ -8,6 +8,20 @@ from engine.code.exercise import Exercise
 from engine.code.judge import CodeJudge
 
 RIGHT = {
+    "word2vec/skip_gram": """\
+import numpy as np
+
+def skip_gram(center, outside, W_in, W_out):
+    loss, dW_in, dW_out = 0.0, np.zeros(W_in.shape), np.zeros(W_out.shape)
+    u = W_in[center].dot(W_out)
+    p = np.exp(u - np.logaddexp.reduce(u))
+    for word in outside:
+        loss += np.logaddexp.reduce(u) - u[word]
+        d = p - np.eye(len(u))[word]
+        dW_in[center] += W_out.dot(d)
+        dW_out += W_in[center][:, None] * d
+    return loss, dW_in, dW_out
+""",
     "word2vec/embedding_layer": """\
 import numpy as np
 
@@ -117,6 +131,7 @@ def skip_gram_pairs(corpus, window_size):
 }
 
 WRONG = {
+    "word2vec/skip_gram": ("np.dot(W_out, error)", "np.dot(W_out, error) / len(outside)"),
     "word2vec/embedding_layer": ("dW[...] = 0", "dW[: len(dW) // 2] = 0"),
     "word2vec/cbow": ("dh / C", "dh / len(np.unique(context))"),
     "word2vec/naive_softmax": ("delta[outside_word_idx] -= 1", "delta[outside_word_idx] -= 0.9"),
