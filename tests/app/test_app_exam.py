@@ -256,3 +256,26 @@ async def test_leaving_the_app_keeps_the_exam(make_app, until):
         again.show_exam(at_once=True)
         await until(pilot, lambda: isinstance(again.screen, ExamScreen) and again.screen._views)
         assert again.screen.exam.question.answer == "D"
+
+
+async def test_the_framework_and_the_length_are_chosen_before_it_begins(make_app, until, frame):
+    app = make_app()
+    async with app.run_test(size=(80, 24)) as pilot:
+        await until(pilot, lambda: app.screen.overview)
+        await pilot.press("e")
+        await until(pilot, lambda: app.screen.ready)
+        await pilot.press("right", "down", "right")
+        await until(pilot, lambda: "[TensorFlow]" in frame(app) and "about 46 min" in frame(app))
+        await pilot.press("enter")
+        await until(pilot, lambda: isinstance(app.screen, ExamScreen) and app.screen._views)
+        assert app.screen.exam.record().plan["exam"]["framework"] == "tensorflow"
+        assert len(app.screen.exam.questions) == 4
+        await pilot.press("o", "h", "h")
+        await until(pilot, lambda: isinstance(app.screen, ExamReportScreen) and app.screen.report)
+    again = make_app()
+    async with again.run_test(size=(80, 24)) as pilot:
+        await until(pilot, lambda: again.screen.overview)
+        await pilot.press("e")
+        await until(pilot, lambda: "[TensorFlow]" in frame(again))
+        await pilot.press("r")
+        await until(pilot, lambda: "0 of 4 right" in frame(again))
