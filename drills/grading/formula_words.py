@@ -93,10 +93,10 @@ def quantity_words(model: Model, name: str, shown: Node) -> Text:
     written = Text(symbol, symbol)
     family, (letter, _, block) = model.name.partition("_")[0], name.partition("_")
     owner = _known(f"target.noun.{family}.{block}")
-    noun = _known(f"target.noun.block.{letter}")
-    if owner is not None and noun is not None:
-        return filled(text("target.of_block"), block=owner, noun=noun, symbol=written)
+    of_block = _known(f"target.noun.block.{letter}")
     noun = _known(f"target.noun.{family}.{name}")
+    if noun is None and owner is not None and of_block is not None:
+        return filled(text("target.of_block"), block=owner, noun=of_block, symbol=written)
     if noun is None and name == "x" and family in {"rnn", "lstm", "gru"}:
         noun = text("target.noun.input")
     if noun is None:

@@ -283,6 +283,9 @@ def admissible(
         if key == "loss" and model is not None and model.ends():
             choices[key] = ("sequence",)  # every step's loss reaches every step
             continue
+        if key == "scope" and model is not None and model.constants:
+            choices[key] = ("whole",)  # what is given once for all steps has no share of one
+            continue
         free = key in table or (key in OF_EQUATIONS and model is not None and key in model.keys)
         if key in stated and not (elsewhere and key in NOTATIONAL and free):
             choices[key] = (stated[key],)

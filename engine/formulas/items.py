@@ -39,14 +39,23 @@ KRONECKER = "kronecker"
 def meant_of_items(equation: Equation, notation: Notation, model: Model) -> Equation:
     """The equation in the model's own quantities and sizes."""
     static = cast(StaticModel, model)
-    if notation.size_names:
-        equation = _changed(equation, lambda node: _size(node, notation.size_names))
+    equation = with_own_sizes(equation, notation)
     if KRONECKER in notation.by_name:
         equation = _changed(equation, _kronecker)
     if notation.meanings:
         equation = _changed(equation, lambda node: _meaning(node, notation.meanings))
     equation = _with_other_case(_changed(equation, _slope), static)
     return _with_items(_with_left_index(_with_left_name(equation, static), static), static)
+
+
+def with_own_sizes(equation: Equation, notation: Notation) -> Equation:
+    """The equation with the model's letters for sizes and numbers of steps."""
+    if notation.limit_names:
+        limits = {**notation.size_names, **notation.limit_names}
+        equation = _changed(equation, lambda node: _limit(node, limits))
+    if not notation.size_names:
+        return equation
+    return _changed(equation, lambda node: _size(node, notation.size_names))
 
 
 def _changed(equation: Equation, change: Callable[[Node], Node]) -> Equation:
@@ -72,6 +81,13 @@ def _size(node: Node, names: Mapping[str, str]) -> Node:
         time, outer = _index(node.time, names), _index(node.outer, names)
         return replace(node, name=name, time=time, outer=outer)
     return node
+
+
+def _limit(node: Node, names: Mapping[str, str]) -> Node:
+    if not isinstance(node, BigOperator):
+        return node
+    low, high = (_index(limit, names, True) for limit in (node.low, node.high))
+    return replace(node, low=low, high=high)
 
 
 def _index(found: Index | None, names: Mapping[str, str], limit: bool = False) -> Index | None:
@@ -101,10 +117,27 @@ def _slope(node: Node) -> Node:
 
 
 def _meaning(node: Node, meanings: Mapping[str, Node]) -> Node:
-    if isinstance(node, Symbol) and node.name in meanings:
-        return replace(meanings[node.name], span=node.span)
+    """A name put into the model's words: ``s@0`` is item 0 of s, ``h^T`` its last one.
+
+    t in a meaning is the index of the name.
+    """
+    if isinstance(node, Symbol):
+        numbered = node.time is not None and not node.time.variables and node.outer is None
+        item = f"{node.name}@{node.time.constant}" if numbered and node.time else ""
+        if item in meanings:
+            return replace(meanings[item], span=node.span)
+        if node.name in meanings:
+            meaning = meanings[node.name]
+            if node.time is not None:
+                meaning = substituted(meaning, "t", node.time)
+            return replace(meaning, span=node.span)
     if isinstance(node, Transpose) and isinstance(node.operand, Transpose):
         return node.operand.operand
+    if isinstance(node, Transpose) and isinstance(node.operand, Symbol):
+        # h^T as the last of the steps that stand above the letter.
+        bare = node.operand.time is None
+        last = meanings.get(f"{node.operand.name}^T") if bare else None
+        return replace(last, span=node.span) if last is not None else node
     return node
 
 

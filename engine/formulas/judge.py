@@ -25,6 +25,7 @@ from engine.formulas.meanings import (
     SLOPES_OF_VALUES,
     USUAL,
     CannotBindError,
+    OtherNetError,
     meant,
     mixes_letters,
     uses_both,
@@ -90,7 +91,11 @@ def _in_any_model(text: str, stated: Mapping[str, str], notation: str | None) ->
     # Only now are mistakes looked for, which takes most of the time: where the text fits best.
     wrong = [one for one in first if one[1].outcome == "wrong"]
     wrong.sort(key=lambda one: (len(one[1].shapes), -one[0]))
-    for _, _, model, reading in wrong[:FEW]:
+    near, rest = wrong[:FEW], wrong[FEW:]
+    closest = max(rest, key=lambda one: one[0], default=None)
+    if closest is not None and closest[0] > max(one[0] for one in near):
+        near.append(closest)  # it has more of the text's letters than all that the text fits better
+    for _, _, model, reading in near:
         judged.append(judge_reading(reading, None, stated, model))
         if _is_telling(judged[-1]):
             break
@@ -215,6 +220,8 @@ def _told(reading: Reading, model: Model, way: str = USUAL) -> tuple[Equation, .
         return tuple(
             told for equation in reading.equations for told in meant(equation, notation, model, way)
         )
+    except OtherNetError:
+        return ()
     except CannotBindError:
         return reading.equations
 
@@ -275,7 +282,8 @@ def _as_meant_elsewhere(
         if missing_words(words, other):
             continue
         again = read(reading.text, name, model) if name != reading.notation else reading
-        if not again.understood or again.equations == reading.equations:
+        same = again.equations == reading.equations and not other.limit_names
+        if not again.understood or same:
             continue
         second = judge_reading(again, asked, stated, model, depth=0)
         if second.outcome == "correct":

@@ -21,7 +21,8 @@ from engine.formulas.construction import (
     squared,
     substituted,
 )
-from engine.formulas.items import meant_of_items
+from engine.formulas.given_letters import CannotBindError, OtherNetError, defined, refuse_steps
+from engine.formulas.items import meant_of_items, with_own_sizes
 from engine.formulas.models import Model
 from engine.formulas.models.static import is_static
 from engine.formulas.notations import Notation
@@ -49,14 +50,6 @@ OTHER_WAYS = (GATES_EXCHANGED, WEIGHTS_JOINED, SENT_BACK, SLOPES_OF_VALUES, OLD_
 _NEXT = "_next"
 
 
-class CannotBindError(Exception):
-    """A name stands where its meaning has no place; ``name`` is what it is about."""
-
-    def __init__(self, name: str) -> None:
-        super().__init__(name)
-        self.name = name
-
-
 def meant(
     equation: Equation,
     notation: Notation,
@@ -78,8 +71,10 @@ def meant(
             isinstance(node, Symbol) and node.name in notation.needs for node in walk(equation)
         )
     ):
-        raise CannotBindError(notation.name)
-    told = _steps_filled(equation, notation, model)
+        raise OtherNetError(notation.name)
+    refuse_steps(equation, model)
+    equation = defined(equation, notation)
+    told = with_own_sizes(_steps_filled(equation, notation, model), notation)
     told = _named(told, notation, model, way)
     told = _with_carry(told, notation, model, way)
     if way == SLOPES_OF_VALUES:
@@ -442,6 +437,7 @@ def unstepped(equation: Equation) -> bool:
 __all__ = [
     "OTHER_WAYS",
     "CannotBindError",
+    "OtherNetError",
     "is_differential",
     "meant",
     "mixes_letters",

@@ -155,6 +155,7 @@ def conventions_of(target: Target) -> list[Convention]:
         # One step's share is one thing under either loss; a softmax of one class is constant.
         if not (one.scope == "one-step" and one.loss == "sequence")
         and not (one.scalar == "yes" and one.output == "ce-softmax")
+        and not (one.loss == "step" and target.of_later_steps)
     ]
     return _different(target, kept)
 
@@ -177,6 +178,8 @@ def _choices(key: str, target: Target) -> tuple[str, ...]:
     values = OPEN[target.kind][key]
     if key == "loss" and target.model.ends():
         return ("sequence",)
+    if key == "scope" and target.model.constants:
+        return ("whole",)
     if key == "biases":
         two = "two" in target.model.keys.get("biases", ())
         values = tuple(value for value in values if value != "two" or two)

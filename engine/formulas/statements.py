@@ -286,7 +286,8 @@ def _loss_steps(
         first = 2 if target.model.ends() else 0
         inside = first <= position < steps and (position < 1 or indices["t"] < steps)
         return (steps,) if inside else ()
-    return (position,)
+    # Of the loss of its own step it is nothing, whatever the formula.
+    return () if target.of_later_steps else (position,)
 
 
 def split(equation: Equation) -> tuple[Node | None, tuple[Node, ...], tuple[int, ...]]:

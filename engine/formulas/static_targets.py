@@ -88,8 +88,15 @@ class StaticTarget(Target):
     def answers_for(self, left: Node | None) -> tuple[Node, ...]:
         """The answers for a left side, in its own letters."""
         indices = self._own(indices_of(left if left is not None else self.left))
-        made = (_with_indices(form, indices) for form in self.forms)
+        made = (_with_indices(form, indices, self.static.sizes) for form in self.forms)
         return tuple(dict.fromkeys(tree for tree in made if tree is not None))
+
+    def of_item(self, left: Node) -> bool:
+        """Whether a left side is what is asked: where that is the last item, no other one."""
+        fixed = {form.indices for form in self.forms}
+        if not all(set(letters) & set(self.static.sizes) for letters in fixed):
+            return True
+        return any(self.left_of(form) == left for form in self.forms)
 
     def _own(self, indices: tuple[Index, ...]) -> tuple[Index, ...]:
         """The indices of a left side as they count in the quantity itself: i of 2i + 1."""
@@ -135,12 +142,18 @@ def indices_of(left: Node) -> tuple[Index, ...]:
     return tuple(index for index in (left.outer, left.time) if index is not None)
 
 
-def _with_indices(form: Form, indices: tuple[Index, ...]) -> Node | None:
+def _with_indices(form: Form, indices: tuple[Index, ...], sizes: Mapping[str, int]) -> Node | None:
     """An answer in other letters; None if it is one for another left side."""
     if len(form.indices) != len(indices):
         return None
     pairs = dict(zip(form.indices, indices, strict=True))
-    if any(pairs[letter] != index for letter, index in zip(form.indices, indices, strict=True)):
+    if any(
+        letter in sizes and index != Index.of(0, **{letter: 1}) for letter, index in pairs.items()
+    ):
+        return None
+    pairs = {letter: index for letter, index in pairs.items() if letter not in sizes}
+    found = zip(form.indices, indices, strict=True)
+    if any(pairs.get(letter, index) != index for letter, index in found):
         return None  # z_i by sigma_j, where the answer is for z_j by sigma_j
     taken = {name for index in indices for name in index.variables}
     tree = _renamed(form.tree, taken - set(form.indices) | (taken & _bound(form.tree)))
@@ -181,11 +194,11 @@ def _renamed(node: Node, taken: set[str]) -> Node:
 
 def static_named_by(left: Node, model: StaticModel) -> tuple[tuple[str, Node], ...]:
     """The target of a static model that a left side names, with the left side to evaluate."""
-    known = {target.id for target in static_targets(model)}
+    known = {target.id: target for target in static_targets(model)}
 
     def named(label: str, node: Node) -> tuple[tuple[str, Node], ...]:
         name = f"{model.name}.{label}"
-        return ((name, node),) if name in known else ()
+        return ((name, node),) if name in known and known[name].of_item(node) else ()
 
     if isinstance(left, Derivative):
         of, by = left.of, left.by
@@ -218,11 +231,11 @@ def static_left(target: StaticTarget, links: tuple[Node, ...]) -> Node | None:
     for link in links:
         free |= _letters(link, model, frozenset())
     letters = sorted(free - set(model.sizes) - set(model.places))
-    counts = {len(form.indices): form for form in reversed(target.forms)}
+    counts = {len(set(form.indices) - set(model.sizes)): form for form in reversed(target.forms)}
     form = counts.get(len(letters))
     if form is None:
         return None
-    if set(form.indices) == set(letters):
+    if set(form.indices) - set(model.sizes) == set(letters):
         return target.left_of(form)
     return target.left_of(Form(form.tree, tuple(letters)))
 

@@ -18,6 +18,7 @@ from engine.formulas.backward import (
     adjoint_tree,
     in_values,
     jacobian_tree,
+    readers_of,
     shares_of,
     upstream_of,
 )
@@ -118,6 +119,14 @@ class Target:
         nodes = [node for answer in self.answers(Convention()) for node in walk(answer)]
         return frozenset(node.function for node in nodes if isinstance(node, Apply))
 
+    @cached_property
+    def of_later_steps(self) -> bool:
+        """Whether this is the gradient of an input that no equation of its own step reads."""
+        of = self.model.gradients.get(self.quantity)
+        if self.kind != "adjoint" or of not in self.model.inputs:
+            return False
+        return not readers_of(self.model, of, NOW, "own")
+
     @property
     def output_source(self) -> str | None:
         """The pre-activation of the model's output."""
@@ -157,6 +166,8 @@ def _forms(target: Target, model: Model, convention: Convention) -> tuple[Node, 
             return tuple(_output_adjoint(model, target.quantity, convention))
         case "adjoint":
             own = convention.loss == "step"
+            if own and target.of_later_steps:
+                return ()
             through = "own" if own else "sequence"
             return tuple(_spelt_out(model, model.gradients[target.quantity], through))
         case "lag-adjoint":
@@ -362,11 +373,12 @@ def targets_of(model: Model) -> tuple[Target, ...]:
     for name, shape in model.parameters.items() if model.differentiated else ():
         given = (*signals, *weights, *adjoints)
         over = "every t, and T_t at t - 1 and below; for the loss of the sequence t = T"
-        for kind in ("gradient", "update"):
+        for kind in ("gradient",) if name in model.constants else ("gradient", "update"):
             extra = ("eps",) if kind == "update" else ()
             label = f"{name}.{kind}"
             made.append(_target(model, label, name, kind, (*given, *extra), shape, over))
-    return tuple(made)
+    asked = {f"{model.name}.{label}" for label in model.asked or ()}
+    return tuple(one for one in made if not asked or one.id in asked)
 
 
 def _target(

@@ -392,7 +392,8 @@ def _sites(
         }
         if kind == "output-adjoint" and "loss" not in stated:
             changes["loss"] = "step"
-        if kind == "gradient" and "scope" not in stated and not sums:
+        shared = kind == "gradient" and not model.constants
+        if shared and "scope" not in stated and not sums:
             changes["scope"] = "one-step"
         one = replace(convention, **changes)
         # Biases and the like make no difference to many answers.

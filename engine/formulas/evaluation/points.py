@@ -225,7 +225,7 @@ def make_run(
 
 def _draw_inputs(run: Run, source: random.Random, given: Mapping[Any, Any]) -> None:
     model, sizes = run.model, run.sizes
-    states, ends = model.states(), model.ends()
+    states, ends = model.read_later(), model.ends()
     for name, (rows, columns) in model.parameters.items():
         array = _drawn(source, (sizes[rows], sizes[columns]), run.field)
         if name in model.biases and run.biases == "none":
@@ -233,7 +233,7 @@ def _draw_inputs(run: Run, source: random.Random, given: Mapping[Any, Any]) -> N
         run.parameters[name] = given.get(name, array)
     for name in model.signals:
         if name in model.inputs:
-            times = range(1, run.steps + 1)
+            times = range(0 if name in states else 1, run.steps + 1)
         else:
             times = range(1) if name in states else range(0)
             if name in ends:

@@ -25,7 +25,7 @@ from engine.formulas.mistakes.bracket_edits import closed_early, dropped_around_
 from engine.formulas.mistakes.optimizer_edits import optimizer_edits
 from engine.formulas.mistakes.static_edits import is_scalar_in, static_edits
 from engine.formulas.models import Model
-from engine.formulas.models.static import StaticModel
+from engine.formulas.models.static import StaticModel, is_static
 from engine.formulas.notations import LENGTHS
 from engine.formulas.tree import (
     Apply,
@@ -430,7 +430,7 @@ def code_of_term(term: Node, model: Model) -> str:
     ]
     if names & set(model.biases):
         return "bias-dropped"
-    if isinstance(term, Number):
+    if isinstance(term, Number) or is_static(model):
         return "term-dropped"
     adjoints = names & set(model.gradients)
     if adjoints:

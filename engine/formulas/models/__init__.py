@@ -64,7 +64,10 @@ class Model:
     loss of one step. Where none is named every gradient may be used. ``variants`` are the equations
     under other conventions; where several apply the later one holds. ``domains`` of drawn numbers:
     ``positive``, ``unit`` (between 0 and 1). What is not ``differentiated`` is only run forward;
-    its ``given_gradient`` is dE/d(output).
+    its ``given_gradient`` is dE/d(output). ``constants`` are parameters in form that are no
+    weights: given once for all steps, never updated, and written without a step. ``stepped`` are
+    inputs that always say their step: without one, a constant of another model is meant.
+    ``asked`` are the targets, without the name of the model (None: all there are).
     """
 
     name: str
@@ -82,6 +85,9 @@ class Model:
     domains: Mapping[str, str] = field(default_factory=dict)
     differentiated: bool = True
     given_gradient: str | None = None
+    constants: tuple[str, ...] = ()
+    stepped: tuple[str, ...] = ()
+    asked: tuple[str, ...] | None = None
     chosen: tuple[tuple[str, str], ...] = ()
 
     def __hash__(self) -> int:
@@ -161,7 +167,11 @@ class Model:
             yield _variant(self, chosen) if chosen else self
 
     def states(self) -> frozenset[str]:
-        """Signals that are read one step later: they have an initial value."""
+        """Computed signals that are read one step later: they have an initial value."""
+        return self._read_at[0] & frozenset(self.equations)
+
+    def read_later(self) -> frozenset[str]:
+        """All signals that are read one step later: states, and inputs such as the word before."""
         return self._read_at[0]
 
     def ends(self) -> frozenset[str]:
@@ -277,9 +287,10 @@ def truths_file(model: Model) -> str:
 @cache
 def models() -> Mapping[str, Model]:
     """All models by name."""
-    from engine.formulas.models import bidirectional, gru, lstm, optimizers, rnn
+    from engine.formulas.models import bidirectional, decoder, gru, lstm, optimizers, rnn
 
     known = (
-        rnn.MODEL, lstm.MODEL, lstm.PEEPHOLE, gru.MODEL, bidirectional.MODEL, *optimizers.MODELS,
+        rnn.MODEL, lstm.MODEL, lstm.PEEPHOLE, gru.MODEL, bidirectional.MODEL, *decoder.MODELS,
+        *optimizers.MODELS,
     )  # fmt: skip
     return {model.name: model for model in known}

@@ -4,6 +4,10 @@ Step i of the decoder looks at the states h_1, ..., h_T of the encoder. Bahdanau
 state before the step is the query, the score is additive (``earlier_``: dot, bilinear). Luong et
 al. (2015): the state of the step itself is, the score is dot, general or concat, and context and
 state are joined afterwards. Keys with values: one query, scaled dot product (Vaswani et al. 2017).
+
+Where the way back is asked, the loss is an unknown function of all contexts: dE/dc_i is what comes
+back to a context from everything that the decoder makes of it, and every step sends back to h_j a
+share as a value and one through the score.
 """
 
 from __future__ import annotations
@@ -11,9 +15,12 @@ from __future__ import annotations
 from engine.formulas.construction import (
     applied,
     gradient,
+    hadamard,
     minus,
+    number,
     parameter,
     product,
+    squared,
     summed,
     total,
 )
@@ -25,6 +32,27 @@ _e, _alpha = at("e", "i", "j"), at("alpha", "i", "j")
 _h_j, _s_i = at("h", "j"), at("s", "i")
 _weights = Quotient(applied("exp", _e), over("k", applied("exp", at("e", "i", "k"))))
 _context = over("j", product(_alpha, _h_j))
+
+
+_de, _dc_i = gradient(_e), gradient(at("c", "i"))
+_dalpha = gradient(_alpha)
+_mean_i = over("k", product(at("alpha", "i", "k"), gradient(at("alpha", "i", "k"))))
+_as_value = product(_alpha, _dc_i)
+
+
+def _ways_back(through_score: Node) -> dict[str, tuple[Form, ...]]:
+    """The gradients of weights, scores and keys; of one step's score there is dE/de_ij of it."""
+    return {
+        "alpha.gradient": (
+            Form(product(Transpose(_h_j), _dc_i), ("i", "j")),
+            Form(product(Transpose(_dc_i), _h_j), ("i", "j")),
+        ),
+        "e.gradient": (Form(product(_alpha, minus(_dalpha, _mean_i)), ("i", "j")),),
+        "h.gradient": (
+            Form(over("i", total(_as_value, through_score)), ("j",)),
+            Form(total(over("i", _as_value), over("i", through_score)), ("j",)),
+        ),
+    }
 
 
 def _weights_of(score: Node, others: Node) -> Form:
@@ -43,9 +71,13 @@ def _decoder(
     origins: dict[str, tuple[int, int]] | None = None,
     fixed: frozenset[str] = frozenset(),
     more: dict[str, Form] | None = None,
-    answers: dict[str, tuple[Form, ...]] | None = None,
+    through_score: Node | None = None,
 ) -> StaticModel:
-    """Scores, weights and contexts of all steps under one way to score."""
+    """Scores, weights and contexts of all steps under one way to score.
+
+    ``through_score``: what step i sends back to h_j through its score.
+    """
+    back = _ways_back(through_score) if through_score is not None else {}
     return StaticModel(
         name=name,
         sizes={"n": 3, "T": 4, "H": 3, **sizes},
@@ -56,6 +88,7 @@ def _decoder(
             "alpha": ("n", "T"),
             "c": ("n", "H"),
             **({"a": ("n", "A")} if more else {}),
+            **({"E": ("1", "1")} if back else {}),
         },
         parameters=parameters,
         equations={
@@ -63,14 +96,18 @@ def _decoder(
             "alpha": Form(_weights, ("i", "j")),
             "c": Form(_context, ("i",)),
             **(more or {}),
+            **({"E": Form(Reduce("sum", applied("loss", at("c"))))} if back else {}),
         },
+        loss="E" if back else None,
+        sloped=tuple(name.removesuffix(".gradient") for name in back),
+        asked=("e", "alpha", "c", *(more or {})),
         domains={"alpha": "unit"},
         origins=origins or {},
         fixed=fixed,
         answers={
             "e": scores[1:],
             "alpha": (Form(applied("softmax", at("e", "i")), ("i",)), *weights),
-            **(answers or {}),
+            **back,
         },
     )
 
@@ -79,9 +116,12 @@ _before = Symbol("s", time=Index.of(-1, i=1))
 _W, _U, _v = parameter("W"), parameter("U"), parameter("v")
 
 
+def _hidden(key: Node) -> Node:
+    return applied("tanh", total(product(_W, _before), product(_U, key)))
+
+
 def _additive(key: Node) -> Node:
-    hidden = applied("tanh", total(product(_W, _before), product(_U, key)))
-    return product(Transpose(_v), hidden)
+    return product(Transpose(_v), _hidden(key))
 
 
 BAHDANAU = _decoder(
@@ -93,6 +133,9 @@ BAHDANAU = _decoder(
     (Form(_additive(_h_j), ("i", "j")),),
     (_weights_of(_additive(_h_j), _additive(at("h", "k"))),),
     origins={"s": (0, 1)},
+    through_score=product(
+        _de, Transpose(_U), hadamard(_v, minus(number(1), squared(_hidden(_h_j))))
+    ),
 )
 
 
@@ -111,6 +154,7 @@ LUONG = _decoder(
     (Form(_dot(_h_j), ("i", "j")), Form(product(Transpose(_h_j), _s_i), ("i", "j"))),
     (_weights_of(_dot(_h_j), _dot(at("h", "k"))),),
     more={"a": Form(applied("tanh", product(_W_c, _joined)), ("i",))},
+    through_score=product(_de, _s_i),
 )
 
 
@@ -129,6 +173,7 @@ LUONG_GENERAL = _decoder(
     ),
     (_weights_of(_bilinear(_h_j), _bilinear(at("h", "k"))),),
     fixed=frozenset({"W"}),
+    through_score=product(_de, Transpose(_W), _s_i),
 )
 
 
@@ -163,6 +208,7 @@ EARLIER_DOT = _decoder(
     (Form(_earlier_dot(_h_j), ("i", "j")), Form(product(Transpose(_h_j), _before), ("i", "j"))),
     (_weights_of(_earlier_dot(_h_j), _earlier_dot(at("h", "k"))),),
     origins={"s": (0, 1)},
+    through_score=product(_de, _before),
 )
 
 EARLIER_GENERAL = _decoder(
@@ -177,6 +223,7 @@ EARLIER_GENERAL = _decoder(
     (_weights_of(_earlier_bilinear(_h_j), _earlier_bilinear(at("h", "k"))),),
     origins={"s": (0, 1)},
     fixed=frozenset({"W"}),
+    through_score=product(_de, Transpose(_W), _before),
 )
 
 _q, _k_j, _v_j = at("q"), at("k", "j"), at("v", "j")

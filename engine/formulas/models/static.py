@@ -34,6 +34,7 @@ MODULES = (
     "multi_head",
     "word2vec",
     "seq2seq",
+    "decoder_start",
     "positional_encoding",
     "parameter_counts",
 )
@@ -44,7 +45,8 @@ class Form:
     """One way to write an answer: its tree, and the letters that index its left side.
 
     ``("j",)`` stands for ``a_j = tree``: a component of a vector, or an item of a matrix;
-    ``("i", "j")`` for ``S_{ij} = tree``; no letter for the whole quantity.
+    ``("i", "j")`` for ``S_{ij} = tree``; no letter for the whole quantity. The letter of a size
+    stands for itself: ``("T",)`` is the last item and no other one.
     """
 
     tree: Node
@@ -103,6 +105,8 @@ class StaticModel:
     biases = ()
     given_gradient = None
     differentiated = True
+    constants: tuple[str, ...] = ()
+    stepped: tuple[str, ...] = ()
     variants = ()
     keys: Mapping[str, frozenset[str]] = field(default_factory=dict)
     functions: frozenset[str] = frozenset()

@@ -132,7 +132,9 @@ class Notation:
     maps it to the probability of a whole sequence. ``calls`` maps other words with several
     arguments (``score``) to the quantity that is indexed by theirs. ``indices_below``: what selects
     stands below the letter when a formula is shown. ``size_names``: a size letter -> the model's
-    own. ``independent``: what is right in this notation is right, whatever another one makes of it.
+    own, and ``limit_names`` those that it has where it ends a sum. ``independent``: what is right
+    in this notation is right, whatever another one makes of it. ``defines``: an input -> what its
+    letter means where it stands on the left of an equation.
 
     What names mean that no model has (``meanings.py`` puts it in): ``meanings`` of a name, with t
     as the step that it is at; ``differentials`` of d in front of a name of the next step, and, by
@@ -164,6 +166,8 @@ class Notation:
     needs: frozenset[str] = frozenset()
     indices_below: bool = False
     size_names: Mapping[str, str] = field(default_factory=dict, hash=False)
+    limit_names: Mapping[str, str] = field(default_factory=dict, hash=False)
+    defines: Mapping[str, str] = field(default_factory=dict, hash=False)
     independent: bool = False
 
     def __hash__(self) -> int:
@@ -329,6 +333,20 @@ _MODULES: Mapping[str, str] = {
             "adam",
         ),
         "optimizers",
+    ),
+    **dict.fromkeys(
+        (
+            "decoder",
+            "decoder_context",
+            "decoder_constant",
+            "decoder_start",
+            "decoder_start_tanh",
+            "decoder_start_bias",
+            "fixed_context",
+            "fixed_context_tanh",
+            "state_and_context",
+        ),
+        "decoder",
     ),
     "bidirectional": "bidirectional",
     "joined_states": "bidirectional",

@@ -7,6 +7,7 @@ W_1 and W_2 stand in tables of their own.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 
 from engine.formulas.models.attention import (
     ADDITIVE,
@@ -40,7 +41,10 @@ _KEYS = {
     "M": "T",
     "J": "T",
 }
-_DECODER = {key: own for key, own in _KEYS.items() if key != "n"}
+_DECODER = {
+    **{key: own for key, own in _KEYS.items() if key != "n"},
+    **{"T_y": "n", "Tprime": "n", "T_t": "n"},
+}
 _SCORES = {"score": "e"}
 _CALLS = {"score": "e", "a": "e", "attn": "e"}
 _LOSS = "E|L|J|ell|l"
@@ -63,6 +67,7 @@ _BAHDANAU = {
     "alpha": "alpha|a|w",
     "c": "c|context",
     "v": "v a|v|w v|w",
+    "E": "E|L|J|ell",
 }
 _LUONG = {"s": "h", "h": "hbar|hs", "e": "e|score", "alpha": "a|alpha", "c": "c|context"}
 _STATES = {"s": "s|q|d", "h": "h|k", "e": "e|score", "alpha": "alpha|a|w", "c": "c|a|context"}
@@ -103,7 +108,16 @@ _EARLIER = table(
 )
 _ANY_WEIGHTS = {"score": "e", "a": "e", "alpha": "alpha", "f": "o", "Attention": "o"}
 
-NOTATIONS: Mapping[str, tuple[Notation, ...]] = {
+
+_WAYS_BACK = ("bahdanau", "earlier_dot", "earlier_general", "luong", "luong_general")
+
+
+def _of_targets(notation: Notation) -> Notation:
+    """T for the number of steps of the decoder, where it ends a sum over them."""
+    return replace(notation, name=f"{notation.name}-steps", limit_names={"T": "n"})
+
+
+_TABLES: Mapping[str, tuple[Notation, ...]] = {
     "attention": (
         table(
             ATTENTION,
@@ -240,4 +254,9 @@ NOTATIONS: Mapping[str, tuple[Notation, ...]] = {
     "masked_attention": (
         table(MASKED, "vaswani", {**_MATRIX, "M": "M|mask|Mask"}, sizes=_HEADS, calls=_ATTENTION),
     ),
+}
+
+NOTATIONS: Mapping[str, tuple[Notation, ...]] = {
+    model: (*found, *map(_of_targets, found)) if model in _WAYS_BACK else found
+    for model, found in _TABLES.items()
 }

@@ -30,6 +30,7 @@ _WORD: Final = re.compile(r"(\\?)([A-Za-z]+)")
 # Words that stand beside formulas: of LaTeX, of programs, and of pages.
 _BESIDE: Final = """
     if otherwise else and for where when the of all cases array aligned align equation matrix
+    eqnarray gather gathered multline split
     bmatrix pmatrix neg sample sampling naive softmax sg ns loss
     np numpy dot reshape axis keepdims functions linalg norm concatenate hstack vstack square
     multiply minimum maximum clip mean copy flatten ravel None True False
