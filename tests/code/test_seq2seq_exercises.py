@@ -189,3 +189,11 @@ def test_a_wrong_answer_that_no_mutant_makes_fails(
     assert solution.count(right) == 1
     judged = judge.check(exercise(name), solution.replace(right, wrong), seed=5, shrink=False)
     assert (judged.outcome, judged.mistakes) == ("wrong", ())
+
+
+def test_no_tokens_may_be_an_empty_array(
+    judge: CodeJudge, exercise: Callable[..., Exercise]
+) -> None:
+    greedy = exercise("seq2seq/greedy_decode")
+    text = greedy.solution.replace("return tokens, total", "return np.array(tokens), total")
+    assert judge.check(greedy, text, seed=5).outcome == "correct"
