@@ -53,7 +53,9 @@ def edited(source: str, folder: Path, command: list[str]) -> str:
         code = subprocess.run([*command, name], check=False).returncode  # noqa: S603 (the user's own)
         after = path.read_bytes()
         if code != 0:
-            raise EditorError(text("app.note.editor_failed", command=command[0], code=code))
+            kept = "" if after == before else "_kept"
+            said = text(f"app.note.editor_failed{kept}", command=command[0], code=code, path=path)
+            raise EditorError(said)
         # An editor of Windows may write a mark at the start and carriage returns.
         changed = after.decode("utf-8-sig").replace("\r\n", "\n")
     except OSError as error:

@@ -108,6 +108,11 @@ class CodePractice(Practice):
 
         return View(self._entry.task.in_(language), code=self._source)
 
+    def get_ready(self) -> None:
+        from drills.grading.code import work_ahead
+
+        work_ahead(self._entry)
+
     def answer(self, answer: str, guessed: bool) -> Verdict:
         from drills.grading.code import judge_source
 

@@ -1,7 +1,7 @@
 """One task on a screen: a slot of a session, or free practice that leaves no trace.
 
-The screens know only this. ``answer``, ``hint``, ``reveal``, ``save_draft``, ``undo`` and ``next``
-run in the desk's thread; everything else only reads what those have left behind.
+The screens know only this. ``get_ready``, ``answer``, ``hint``, ``reveal``, ``save_draft``,
+``undo`` and ``next`` run in the desk's thread; everything else only reads what those leave behind.
 """
 
 from __future__ import annotations
@@ -57,6 +57,9 @@ class Task:
         """What a mistake is called; its code, if the bank has no name for it."""
         entry = self._mistakes.get(code)
         return entry.name if entry else Text(code, code)
+
+    def get_ready(self) -> None:
+        """Have ready what judging will need; called once the task is on the screen."""
 
     def answer(self, answer: str, guessed: bool) -> Verdict:
         raise AssertionError("each task can be answered")
@@ -115,6 +118,16 @@ class SessionTask(Task):
                 self._item, self._presentation, language
             )
         return self._views[language]
+
+    def get_ready(self) -> None:
+        from question_bank.model import CodeBody
+
+        if isinstance(self._item.body, CodeBody) and self.face != "choice":
+            from drills.grading.code import work_ahead
+
+            entry = self._bank.exercises.get(self._item.body.exercise)
+            if entry is not None:
+                work_ahead(entry)
 
     def answer(self, answer: str, guessed: bool) -> Verdict:
         verdict = self._session.answer(answer, guessed=guessed)

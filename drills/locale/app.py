@@ -143,6 +143,12 @@ KEYS: Final[dict[str, tuple[str, str, str, str]]] = {
         "Open the code in your own editor ($VISUAL or $EDITOR).",
         "自分のエディタ（$VISUALか$EDITOR）で開きます。",
     ),
+    "compare": (
+        "comparison",
+        "比較",
+        "The solution alone, or beside your own lines.",
+        "解答例だけの表示と、自分のコードとの比較を切り替えます。",
+    ),
     "task": (
         "task",
         "問題文",
@@ -336,12 +342,15 @@ TEXTS: dict[str, Text] = {
         "空欄を選択しています。そのまま入力し、F5で実行します。",
     ),
     "app.code.solution": Text(
-        "The solution stands in the editor. r brings your own text back.",
-        "エディタに解答例を表示しています。rで自分のコードに戻ります。",
+        "The solution stands in the editor. Where it differs, - is your line and + the "
+        "solution's; d shows the solution alone, r brings your own text back.",
+        "エディタに解答例を表示しています。違う行は、-が自分、+が解答例です。"
+        "dで解答例だけになり、rで自分のコードに戻ります。",
     ),
     "app.check.defined": Text("defined", "定義"),
     "app.check.runs": Text("runs", "実行"),
     "app.check.type": Text("type", "型"),
+    "app.check.blank": Text("blank", "空欄"),
     "app.check.shape": Text("shape", "形状"),
     "app.check.dtype": Text("dtype", "dtype"),
     "app.check.value": Text("value", "値"),
@@ -499,6 +508,11 @@ TEXTS: dict[str, Text] = {
     "app.note.no_blank": Text(
         "Every blank is filled. F5 runs.", "空欄はすべて埋まりました。F5で実行します。"
     ),
+    "app.note.try_first": Text(
+        "Try it first: fill in and press F5. F2 gives a hint; after a try of your own the "
+        "solution can be seen.",
+        "まず自分で書いて、F5で実行してください（F2でヒント）。判定を受けたあとで解答例を見られます。",
+    ),
     "app.note.no_editor": Text(
         "No editor is set. Set VISUAL or EDITOR, for instance: export EDITOR=vim",
         "エディタが設定されていません。環境変数VISUALかEDITORを設定してください"
@@ -514,6 +528,10 @@ TEXTS: dict[str, Text] = {
     "app.note.editor_failed": Text(
         "{command} ended with code {code}. The code here is unchanged.",
         "{command}が終了コード{code}で終わりました。コードは変更していません。",
+    ),
+    "app.note.editor_failed_kept": Text(
+        "{command} ended with code {code}. The code here is unchanged; what it saved is in {path}.",
+        "{command}が終了コード{code}で終わりました。コードは変更していません。保存された内容は{path}にあります。",
     ),
     "app.note.editor_unreadable": Text(
         "What the editor saved is not UTF-8. It is kept in {path}; the code here is unchanged.",

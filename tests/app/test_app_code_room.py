@@ -1,6 +1,8 @@
 """The code screen in 80x24: results have room, the blank stays in view, another editor may help."""
 
+import shlex
 import sys
+from contextlib import contextmanager
 
 import pytest
 
@@ -85,7 +87,7 @@ def test_files_that_are_there_already_are_left_alone(tmp_path):
     ("body", "said", "kept"),
     [
         ("sys.exit(3)", "ended with code 3", 0),
-        ("file.write_text('half'); sys.exit(1)", "ended with code 1", 1),
+        ("file.write_text('half'); sys.exit(1)", "what it saved is in", 1),
         ("file.write_bytes(b'\\xff\\xfe\\xff')", "not UTF-8", 1),
         ("file.unlink()", "could not be used", 0),
     ],
@@ -128,6 +130,41 @@ async def test_f4_without_an_editor_says_what_to_set(make_app, until, frame, mon
         await begin_code(app, pilot, until)
         await pilot.press("f4")
         await until(pilot, lambda: "No editor is set" in frame(app))
+
+
+async def test_the_terminal_is_taken_back_from_an_editor_that_fails_and_nothing_is_lost(
+    make_app, until, frame, monkeypatch, tmp_path
+):
+    monkeypatch.delenv("VISUAL", raising=False)
+    app = make_app("en")
+    taken_back = []
+
+    @contextmanager
+    def suspend():
+        yield
+        taken_back.append(True)  # like Textual's: only at the plain end of the block
+
+    monkeypatch.setattr(app, "suspend", suspend)
+
+    async with app.run_test(size=(80, 24), notifications=True) as pilot:
+        await begin_code(app, pilot, until)
+        app.screen.editor.text = own = app.screen.editor.text.replace("____", "mine")
+        monkeypatch.setenv("EDITOR", shlex.join(script(tmp_path, "sys.exit(3)")))
+        await pilot.press("f4")
+        await until(pilot, lambda: "ended with code 3" in frame(app))
+        assert taken_back
+        assert app.screen.editor.text == own
+
+        body = "file.write_text(file.read_text('utf-8').replace('mine', 'σ'), 'utf-8')"
+        monkeypatch.setenv("EDITOR", shlex.join(script(tmp_path, body)))
+        await pilot.press("f4")
+        await until(pilot, lambda: app.screen.editor.text == own.replace("mine", "σ"))
+        app.screen.editor.undo()
+        assert app.screen.editor.text == own
+        await pilot.press("f3")
+        await until(pilot, lambda: "____" in app.screen.editor.text)
+        await pilot.press("ctrl+z")
+        await until(pilot, lambda: app.screen.editor.text == own)
 
 
 @pytest.mark.parametrize("theme", ["textual-light", "textual-dark"])

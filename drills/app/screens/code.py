@@ -12,11 +12,13 @@ from textual.containers import Vertical, VerticalScroll
 from textual.widgets import TextArea
 
 from drills.app.bindings import key
+from drills.app.line_comparison import compared
 from drills.app.screens.task import TaskScreen
 from drills.app.widgets.code_editor import CodeEditor
 from drills.app.widgets.hints import Hints
 from drills.app.widgets.prose import Prose
 from drills.app.widgets.verdict_panel import VerdictPanel
+from drills.locale import text
 from drills.verdict import Verdict
 
 
@@ -32,6 +34,7 @@ class CodeScreen(TaskScreen):
         key("ctrl+t", "task", "task", shown_as="^t", priority=True),
         key("f4", "editor", "editor", shown_as="F4", priority=True),
         key("f3", "start_over", "start_over", shown_as="F3"),
+        key("d", "compare", "compare"),
         key("f10", "leave", "leave", shown_as="F10", priority=True),
         # The editor has keys of its own on F7: the app's meaning wins.
         Binding("f7", "guess", show=False, priority=True),
@@ -41,6 +44,10 @@ class CodeScreen(TaskScreen):
     # Whether the code is still as it was given: then a line says which blank is selected.
     _untouched = False
     _hints = 0
+    # Whether an answer of one's own was judged: the solution waits for that.
+    _tried = False
+    # The solution beside one's own text, as lines; empty where they are the same.
+    _comparison: tuple[str, ...] = ()
 
     def compose_body(self) -> ComposeResult:
         with Vertical(id="columns"):
@@ -73,13 +80,19 @@ class CodeScreen(TaskScreen):
     def close_answer(self, verdict: Verdict | None) -> None:
         if self.settled:
             if self.exercise.solution is not None:
-                self.editor.put(self.say(self.exercise.solution))
+                self._show_solution(self.say(self.exercise.solution))
             self.editor.read_only = True
             self.set_focus(None)
 
     async def prepare(self) -> None:
         await super().prepare()
+        self._note_try(self.exercise.verdict)
         self.set_interval(0.1, self._show_progress)
+        self._get_ready()
+
+    @work(group="ahead")
+    async def _get_ready(self) -> None:
+        await self.at_desk(self.exercise.get_ready)
 
     def relabel(self) -> None:
         super().relabel()
@@ -111,6 +124,8 @@ class CodeScreen(TaskScreen):
                 return not self.settled and self.exercise.face == "typed"
             case "start_over":
                 return not self.settled
+            case "compare":
+                return self.exercise.solution is not None and bool(self._comparison)
             case "go_on":
                 return self.settled
             case "retry":
@@ -136,6 +151,39 @@ class CodeScreen(TaskScreen):
         self._show_progress()
         self.judged(verdict)
 
+    def judged(self, verdict: Verdict | None) -> None:
+        self._note_try(verdict)
+        super().judged(verdict)
+
+    def _note_try(self, verdict: Verdict | None) -> None:
+        # "Undecided" is not the learner's fault, and must not keep the solution away for ever.
+        if verdict is not None and (verdict.judged or verdict.outcome == "undecided"):
+            self._tried = True
+
+    def action_reveal(self) -> None:
+        """The solution, after an honest try; before that, what to do instead."""
+        if self._tried:
+            super().action_reveal()
+        else:
+            self.notify(self.say("app.note.try_first"))
+
+    def _show_solution(self, solution: str) -> None:
+        """One's own text and the solution, line by line; the solution where nothing differs."""
+        own = self.exercise.draft or self.exercise.view(self.language).code or ""
+        self._comparison = tuple(compared(own, solution))
+        if self._comparison:
+            self.editor.compare(self._comparison)
+        else:
+            self.editor.put(solution)
+        self.refresh_bindings()
+
+    def action_compare(self) -> None:
+        """The solution alone, and the comparison with one's own text again."""
+        if self.editor.comparing and self.exercise.solution is not None:
+            self.editor.put(self.say(self.exercise.solution))
+        else:
+            self.editor.compare(self._comparison)
+
     def action_cancel(self) -> None:
         """End the run; the judgement is then undecided and leaves no trace."""
         from engine.code.judge import shared_judge
@@ -158,25 +206,30 @@ class CodeScreen(TaskScreen):
         from drills.progress.paths import answers, home
 
         await self.flush()
-        changed = None
+        changed = trouble = None
         try:
             command = editor_command()
             with self.app.suspend():
-                changed = edited(self.editor.text, answers(home(self.dojo.desk.home)), command)
+                try:
+                    changed = edited(self.editor.text, answers(home(self.dojo.desk.home)), command)
+                except EditorError as error:
+                    # Not out of the block: Textual takes the terminal back only at its plain end.
+                    trouble = error.message
             self.app.refresh()
-        except EditorError as trouble:
-            self.notify(self.say(trouble.message), severity="warning", timeout=10)
+        except EditorError as error:
+            trouble = error.message
         except SuspendNotSupported:
-            self.notify(self.say("app.note.no_suspend"), severity="warning")
+            trouble = text("app.note.no_suspend")
+        if trouble is not None:
+            self.notify(self.say(trouble), severity="warning", timeout=10)
         await self.dojo.desk.heartbeat()
         if changed is not None and changed != self.editor.text:
-            # By an edit, not by loading: undo brings the old text back.
-            self.editor.text = changed
+            self.editor.change(changed)
             self.editor.next_blank()
 
     async def action_start_over(self) -> None:
         """The source as it was at first; undo in the editor brings the old text back."""
-        self.editor.text = self.exercise.view(self.language).code or ""
+        self.editor.change(self.exercise.view(self.language).code or "")
         self.editor.next_blank()
 
     def on_text_area_changed(self, event: TextArea.Changed) -> None:

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from importlib.util import find_spec
 from typing import Final
 
+from rich.text import Text
 from textual.widgets import TextArea
 from textual.widgets.text_area import TextAreaTheme
+
+from drills.app.line_comparison import OWN, SOLUTION
 
 BLANK: Final = "____"
 LIGHT: Final = "dojo-light"
@@ -28,6 +32,9 @@ class CodeEditor(TextArea):
         border: none;
     }
     """
+
+    # Whether lines of two programs stand here, each with its sign.
+    comparing = False
 
     def __init__(self, *, id: str | None = None) -> None:
         # Without the grammar Textual warns and shows plain text; with half of it, it raises.
@@ -59,10 +66,35 @@ class CodeEditor(TextArea):
 
     def put(self, source: str) -> None:
         """Show ``source`` with the cursor on its first blank, without a Changed message."""
+        self.comparing = False
         with self.prevent(TextArea.Changed):
             self.load_text(source)
         # Where the cursor is seen depends on the size, which a fresh editor does not know yet.
         self.call_after_refresh(self.next_blank)
+
+    def change(self, source: str) -> None:
+        """Put ``source`` in the place of everything, as an edit: undo brings the old text back."""
+        # The property "text" would load it, and loading forgets what was before.
+        self.replace(source, self.document.start, self.document.end)
+        self.move_cursor((0, 0))
+
+    def compare(self, lines: Sequence[str]) -> None:
+        """Show the lines of a comparison, from the first one that differs."""
+        self.comparing = True
+        with self.prevent(TextArea.Changed):
+            self.load_text("\n".join(lines))
+        signs = (OWN, SOLUTION)
+        first = next((n for n, line in enumerate(lines) if line.startswith(signs)), 0)
+        self.call_after_refresh(self.move_cursor, (first, 0), center=True)
+
+    def get_line(self, line_index: int) -> Text:
+        """The line; in a comparison weight says what the signs say, in every theme."""
+        line = super().get_line(line_index)
+        if self.comparing and line.plain.startswith(SOLUTION):
+            line.stylize("bold")
+        elif self.comparing and line.plain.startswith(OWN):
+            line.stylize("underline")
+        return line
 
     def next_blank(self) -> bool:
         """Select the next ``____``, after the last one the first; ``False`` if none is left."""
