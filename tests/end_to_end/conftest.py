@@ -35,6 +35,7 @@ KEYS = {
     "Ctrl+C": "\x03",
     "Backspace": "\x7f",
     "Ctrl+U": "\x15",
+    "End": "\x1b[F",
     "Space": " ",
 }
 

@@ -88,7 +88,7 @@ def test_an_evening_at_the_screen(
     # Pick the section of one's own, the last one, and answer the first question.
     app = open_terminal(*arguments)
     app.wait_for("bptt-dojo", "BPTT", "bank")
-    app.press("Down", "Down", "Down", "Enter")
+    app.press("End", "Enter")
     shown = app.wait_for(words["first"], "1 / 7")
     app.press(label_of(shown, words["right one"]).lower())
     app.wait_for("✓ " + words["right"])
