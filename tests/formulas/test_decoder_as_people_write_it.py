@@ -103,6 +103,7 @@ CASES = {
         (r"\frac{\partial E}{\partial h_j} = \sum_t \alpha_{t,j} \frac{\partial E}{\partial c_t} + \sum_t \frac{\partial E}{\partial e_{t,j}} s_{t-1}", "right"),
         (r"\frac{\partial E}{\partial h_j} = \sum_{t=1}^{T} \left( \alpha_{tj} \frac{\partial E}{\partial c_t} + \frac{\partial E}{\partial e_{tj}} s_t \right)", "right"),
         (r"\frac{\partial E}{\partial h_j} = \sum_{t} \left( \alpha_{tj} \frac{\partial E}{\partial c_t} + \frac{\partial E}{\partial e_{tj}} W_a^\top s_{t-1} \right)", "right"),
+        (r"\frac{\partial E}{\partial h_j} = \sum_t s_{t-1} \frac{\partial E}{\partial e_{tj}} + \sum_t \alpha_{tj} \frac{\partial E}{\partial c_t}", "right"),
         (r"\frac{\partial E}{\partial \bar{h}_s} = \sum_t \left( a_{ts} \frac{\partial E}{\partial c_t} + \frac{\partial E}{\partial e_{ts}} h_t \right)", "right"),
         (r"\frac{\partial L}{\partial h_j} = \sum_i \left( \alpha_{ij} \frac{\partial L}{\partial c_i} + \frac{\partial L}{\partial e_{ij}} U_a^\top \left( v_a \odot \left(1 - \tanh^2(W_a s_{i-1} + U_a h_j)\right) \right) \right)", "right"),
         (r"\frac{\partial E}{\partial \alpha_{tj}} = h_j^\top \frac{\partial E}{\partial c_t}", "right"),
@@ -148,6 +149,8 @@ CASES = {
         # Between numbers there is no transpose.
         (r"\frac{\partial E}{\partial c_t} = C \delta_t", "undecided: scalar-or-matrix"),
         (r"\frac{\partial E}{\partial c_t} = U^\top \delta_t", "wrong: wrong-parameter"),
+        (r"\frac{\partial s_t}{\partial s_{t-1}} = U \mathrm{diag}(f'(u_t))", "wrong: order-swapped"),
+        (r"\frac{\partial s_t}{\partial s_{t-1}} = \mathrm{diag}(f'(u_t)) U^\top", "wrong: transpose-added"),
         (r"\frac{\partial E}{\partial c_t} = C^\top \delta_{t+1}", "wrong: index-shifted"),
         (r"\frac{\partial E}{\partial c_t} = \sum_t C^\top \delta_t", "wrong: sum-added"),
         (r"\frac{\partial E}{\partial c_t} = - C^\top \delta_t", "wrong: sign-flipped"),

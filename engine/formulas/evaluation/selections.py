@@ -57,12 +57,31 @@ class _Selections:
 
     def stack(self, operation: Operation, axis: int) -> Array:
         parts = [self.value(part) for part in operation.args]
+        if self.run.kind == "blind":
+            return self._stacked_blindly(parts, axis)
         # A bias beside a batch is repeated for every sample.
         kept = max(part.shape[1 - axis] for part in parts)
         try:
             return np.concatenate([_repeated(part, kept, axis) for part in parts], axis=axis)
         except ValueError:
             raise EvaluationError("shapes do not fit") from None
+
+    def _stacked_blindly(self, parts: list[Array], axis: int) -> Array:
+        """Where all matrices are square: each place in the stack sends its part through its own.
+
+        That is W [a; b] with W in blocks, and so tells the parts and their order apart.
+        """
+        size = self.run.samples
+        result = 0
+        for place, part in enumerate(parts):
+            try:
+                square = np.broadcast_to(part, (size, size))
+            except ValueError:
+                raise EvaluationError("shapes do not fit") from None
+            block = self.run.phantom("stack", place, (size, size))
+            joined = block @ square if axis == 0 else square @ block
+            result = self.field.reduced(result + self.field.reduced(joined))
+        return np.asarray(result)
 
     def extremum(self, operation: Operation) -> Array:
         self._refuse_order()

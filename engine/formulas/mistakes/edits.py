@@ -64,6 +64,7 @@ PRIORITY = (
     "activation-dropped",
     "label-sign",
     "sign-flipped",
+    "branches-swapped",
     "sum-dropped",
     "sum-shortened",
     "sum-starts-late",

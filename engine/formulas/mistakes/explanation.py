@@ -49,6 +49,7 @@ UNDONE = {
     "transpose-added": "transpose-dropped",
     "transpose-dropped": "transpose-added",
     "sign-flipped": "sign-flipped",
+    "branches-swapped": "branches-swapped",
     "label-sign": "label-sign",
     "axis-wrong": "axis-wrong",
     "sum-shortened": "sum-lengthened",

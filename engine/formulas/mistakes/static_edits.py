@@ -69,11 +69,11 @@ def static_edits(node: Node, model: StaticModel, bound: frozenset[str]) -> Made:
             yield from _of_extremum(node)
         case Cases(branches=branches, otherwise=otherwise) if otherwise is not None:
             swapped = replace(node, branches=(otherwise, *branches[1:]), otherwise=branches[0])
-            yield "sign-flipped", swapped, "branches exchanged"
+            yield "branches-swapped", swapped, "branches exchanged"
             yield "term-dropped", branches[0], "first branch alone"
             yield "term-dropped", otherwise, "last branch alone"
         case Comparison(sign=sign) if sign in _OPPOSITE:
-            yield "sign-flipped", replace(node, sign=_OPPOSITE[sign]), "comparison"
+            yield "branches-swapped", replace(node, sign=_OPPOSITE[sign]), "comparison"
         case Stack(parts=parts) if len(parts) > 1:
             yield "order-swapped", replace(node, parts=parts[::-1]), "parts"
         case Reduce(kind=kind, axis=axis):
@@ -264,7 +264,8 @@ def _of_quotient(node: Quotient, model: StaticModel) -> Made:
 
 
 def _of_extremum(node: Extremum) -> Made:
-    yield "sign-flipped", replace(node, kind="max" if node.kind == "min" else "min"), "other end"
+    other_end = replace(node, kind="max" if node.kind == "min" else "min")
+    yield "branches-swapped", other_end, "other end"
     for place, part in enumerate(node.parts):
         rest = node.parts[:place] + node.parts[place + 1 :]
         kept = rest[0] if len(rest) == 1 else replace(node, parts=rest)

@@ -20,9 +20,11 @@ def in_usual_words(node: Node, site: Site) -> Node:
         model = site.model
         source = site.target.output_source
         node = _with_adjoint(node, (model.output, model.label), model.adjoint_of.get(source or ""))
-    return without_diagonals(node)
+    # A Jacobian is a matrix, in which W diag(a) is no elementwise product but the wrong order.
+    return node if site.target.kind in JACOBIANS else without_diagonals(node)
 
 
+JACOBIANS = frozenset({"jacobian", "jacobian-product"})
 # Outputs and losses for which dE/dv is y - d.
 PLAIN_ERRORS = frozenset({"mse-identity", "ce-sigmoid", "ce-softmax"})
 

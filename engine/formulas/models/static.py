@@ -171,7 +171,8 @@ class StaticModel:
         return frozenset()
 
     def size_picked(self, body: Node, index: str) -> str | None:
-        """The size letter that an index picks from in ``body``."""
+        """The size letter that an index picks from in ``body``: of s_{i-1} a_i it is that of a."""
+        shifted: str | None = None
         for node in walk(body):
             if not isinstance(node, Symbol):
                 continue
@@ -184,8 +185,10 @@ class StaticModel:
             for slot, letter in letters.items():
                 found = getattr(node, slot)
                 if isinstance(found, Index) and dict(found.coefficients) == {index: 1}:
-                    return letter
-        return None
+                    if not found.constant:
+                        return letter
+                    shifted = shifted or letter
+        return shifted
 
     def fingerprint(self) -> str:
         """A hash of everything that a derivation depends on."""

@@ -167,8 +167,7 @@ def _handed(model: StaticModel, name: str, later: str, words: Mapping[str, str])
     if "s_0" in model.signals:
         more.append(quantity("s", "signal", later))
         meanings["s@0"] = Symbol("s_0")
-    kept = tuple(one for one in made.quantities if one.name != "s")
-    return replace(made, quantities=(*kept, *more), meanings=meanings)
+    return replace(made, quantities=(*made.quantities, *more), meanings=meanings)
 
 
 def _read_backwards(notation: Notation) -> Notation:
@@ -214,7 +213,9 @@ _START_WEIGHTS = {"W_s": "W s|W|W init|W 0|V|W h|W d", "b_s": "b s|b|b init|b 0"
 
 def _starts(model: StaticModel, bare: bool) -> tuple[Notation, ...]:
     words = {one: _START_WEIGHTS[one] for one in ("W_s", "b_s") if one in model.parameters}
-    # In tables where W is that of the first state there is none of the word.
+    if words:
+        # The weight of the word is in the shade of that of the first state.
+        words |= {"W": "W y|W e", "b": "b u|b y"}
     first = _handed(model, "bahdanau", "s z h_dec h_d hprime d", words)
     backwards = (_read_backwards(first), *((_bare_backwards(first),) if bare else ()))
     return (first, *backwards, _raised(first), _raised(backwards[0]))
@@ -231,6 +232,6 @@ NOTATIONS: Mapping[str, tuple[Notation, ...]] = {
     "decoder_start_tanh": _starts(PROJECTED, bare=True),
     "decoder_start_bias": _starts(WITH_BIAS, bare=True),
     "fixed_context": _contexts(CONTEXT, {}),
-    "fixed_context_tanh": _contexts(CHO, {"V": "V|W"}),
+    "fixed_context_tanh": _contexts(CHO, {"V": "V|W c|W h", "W": "W|W y"}),
     "state_and_context": _contexts(BOTH, {}),
 }
