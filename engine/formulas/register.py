@@ -26,6 +26,8 @@ from engine.formulas.conventions import (
 from engine.formulas.evaluation.binding import Budget
 from engine.formulas.mistakes.edits import Mutant
 from engine.formulas.mistakes.mutation import mutants
+from engine.formulas.notations import Notation, notations
+from engine.formulas.rendering import canonical
 from engine.formulas.rewriting import rewritings as rewritten
 from engine.formulas.targets import TARGETS, Target, laid_out
 from engine.formulas.tree import Node
@@ -255,9 +257,6 @@ def distractors(
 
     None of them is right under any convention that ``stated`` leaves open.
     """
-    from engine.formulas.notations import notations
-    from engine.formulas.rendering import canonical
-
     mentions = Mentions.of()
     convention = next(
         admissible(
@@ -277,7 +276,8 @@ def distractors(
     ]
     rng = random.Random(f"{target.id}/{seed}")  # noqa: S311
     rng.shuffle(pool)
-    texts = {id(one): canonical(one.tree, names) for one in pool}
+    texts = {id(one): text for one in pool if (text := _written(one.tree, names)) is not None}
+    pool = [one for one in pool if id(one) in texts]
     pool.sort(key=lambda one: abs(len(texts[id(one)]) - len(right)) > 6)
     chosen: list[tuple[str, str]] = []
     codes: set[str] = set()
@@ -293,6 +293,14 @@ def distractors(
             chosen.append((text, mutant.code))
             codes.add(mutant.code)
     return chosen
+
+
+def _written(tree: Node, notation: Notation) -> str | None:
+    """A formula in a notation, or None where that has no name for a quantity of another model."""
+    try:
+        return canonical(tree, notation)
+    except KeyError:
+        return None
 
 
 def _open(target: Target, stated: Mapping[str, str], mutant: Mutant) -> Iterator[Convention]:
