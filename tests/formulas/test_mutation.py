@@ -90,7 +90,11 @@ def test_every_mutant_has_its_own_computation_and_its_name_is_found_from_its_val
     misnamed = []
     found = made_flat(target, convention)
     for mutant in random.Random(1).sample(found, min(12, len(found))):
-        assert not check(mutant.tree, target, convention, None, Budget()).right
+        right = check(mutant.tree, target, convention, None, Budget()).right
+        # diag(f'(uᵀ)) is diag(f'(u)): such a mutant is no mistake, and the register knows it.
+        assert not right or (mutant.code == "transpose-added" and "jacobian" in target.kind)
+        if right:
+            continue
         if site.value(mutant.tree) is None:
             continue  # a logarithm of what is negative has no value to be known by
         naming = name(mutant.tree, site, Budget(10**7))

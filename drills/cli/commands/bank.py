@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from drills.cli.commands import bank_authors
@@ -16,6 +17,7 @@ from question_bank.text import Language
 
 if TYPE_CHECKING:
     from engine.parameters import Parameter
+    from question_bank.model import Bank
 
 
 def register(parser: argparse.ArgumentParser, language: Language, common: Parser) -> None:
@@ -135,6 +137,7 @@ def certify_bank(options: argparse.Namespace, context: Context) -> int:
         bank,
         full=options.full,
         parts=parts,
+        exercises=None if options.folder is None else _own_exercises(bank, options.folder),
         cache=None if options.full else cache(context.home),
         progress=lambda line: complain(line.in_(context.language)),
     )
@@ -149,6 +152,17 @@ def certify_bank(options: argparse.Namespace, context: Context) -> int:
     else:
         say(*(line.in_(context.language) for line in report.lines()))
     return Exit.FINE if report.fine else Exit.WRONG
+
+
+def _own_exercises(bank: Bank, folder: str) -> set[str]:
+    """The exercises of a folder, and those of the built-in bank that its items ask."""
+    own = {
+        entry.name
+        for entry in bank.exercises.values()
+        if Path(entry.place.file).resolve().is_relative_to(Path(folder).resolve())
+    }
+    asked = (getattr(item.body, "exercise", None) for item in bank.items.values())
+    return own | {name for name in asked if name is not None}
 
 
 def list_computations(options: argparse.Namespace, context: Context) -> int:

@@ -152,7 +152,8 @@ def _edits(node: Node, model: Model, bound: frozenset[str]) -> Iterator[tuple[Ed
 
 def _any_way_up(node: Node) -> bool:
     """Whether a transpose below is taken back, or makes no difference."""
-    return isinstance(node, Transpose) or (isinstance(node, Apply) and node.function == "norm")
+    whole = isinstance(node, Apply) and not node.order and node.function in {"norm", "diag"}
+    return isinstance(node, Transpose) or whole
 
 
 def flattened(node: Product) -> Product:
