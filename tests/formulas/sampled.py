@@ -10,7 +10,7 @@ import pytest
 from engine.formulas.targets import TARGETS
 
 # Of each model some, so that no model goes without.
-A_MODEL = 3
+A_MODEL = 2
 
 
 def sampled(a_model: int = A_MODEL) -> list[Any]:
