@@ -180,3 +180,18 @@ async def test_names_of_weights_stand_out_from_the_ground_of_either_theme(make_a
         segment = next(part for part in editor.render_line(0) if "W" in part.text)
         ink, ground = segment.style.color.triplet, segment.style.bgcolor.triplet
         assert abs(sum(ink) - sum(ground)) > 200
+
+
+async def test_the_blank_is_selected_before_anything_can_be_typed(make_app, until):
+    app = make_app("en")
+
+    async with app.run_test(size=(80, 24)) as pilot:
+        await begin_code(app, pilot, until)
+        editor = app.screen.editor
+        editor.put("a = 1\nb = ____\nc = ____\n")
+        # A fast typist, or a slow machine: the keys come before the next drawing.
+        editor.replace("2", *editor.selection)
+        await pilot.pause()
+
+        assert editor.text == "a = 1\nb = 2\nc = ____\n"
+        assert editor.cursor_location == (1, 5)

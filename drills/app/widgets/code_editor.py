@@ -69,8 +69,10 @@ class CodeEditor(TextArea):
         self.comparing = False
         with self.prevent(TextArea.Changed):
             self.load_text(source)
+        # At once: what is typed before the next drawing belongs into the blank, too.
+        self.next_blank()
         # Where the cursor is seen depends on the size, which a fresh editor does not know yet.
-        self.call_after_refresh(self.next_blank)
+        self.call_after_refresh(self._show_selection)
 
     def change(self, source: str) -> None:
         """Put ``source`` in the place of everything, as an edit: undo brings the old text back."""
@@ -106,9 +108,13 @@ class CodeEditor(TextArea):
         number, at = (following or places)[0]
         self.move_cursor((number, at))
         self.move_cursor((number, at + len(BLANK)), select=True)
-        if at + len(BLANK) < self.content_size.width - self.gutter_width:
-            self.scroll_to(x=0, animate=False)
+        self._show_selection()
         return True
+
+    def _show_selection(self) -> None:
+        self.scroll_cursor_visible(animate=False)
+        if self.selection.end[1] < self.content_size.width - self.gutter_width:
+            self.scroll_to(x=0, animate=False)
 
     @property
     def blanks(self) -> int:
