@@ -10,16 +10,17 @@ from drills.authoring.templates import names, template
 from drills.certification import certify
 from drills.cli import main
 from drills.grading import resolve
+from question_bank.index import open_bank
 from question_bank.loader import load
 
 
 @pytest.mark.parametrize("language", ["en", "ja"])
 @pytest.mark.parametrize("name", names())
-def test_a_template_is_a_question_that_certifies(tmp_path, name, language):
+def test_a_template_is_a_question_that_certifies(tmp_path, compiled, name, language):
     text = template(name, language)
     (tmp_path / "first.yaml").write_text(text, "utf-8")
     bank = load((tmp_path,))
-    built_in = load()
+    built_in = open_bank(compiled)
 
     assert not bank.problems
     assert [p for p in resolve(bank) if name != "code"] == []
@@ -33,8 +34,8 @@ def test_a_template_is_a_question_that_certifies(tmp_path, name, language):
     assert bool(re.search("# [ぁ-ん一-龠]", text)) is (language == "ja")
 
 
-def test_a_folder_of_ones_own_works_like_the_built_in_bank(tmp_path, capsys):
-    home, folder = tmp_path / "home", tmp_path / "mine"
+def test_a_folder_of_ones_own_works_like_the_built_in_bank(tmp_path, make_home, capsys):
+    home, folder = make_home(tmp_path / "home"), tmp_path / "mine"
     folder.mkdir()
     for name in ("choice", "set"):
         assert main(["bank", "new", name, "--lang", "en", "--home", str(home)]) == 0

@@ -1,7 +1,8 @@
 """Which objectives are covered: by enough items, of enough kinds, none of them twice."""
 
+from built_in import BANK
+
 from drills.authoring.coverage import coverage
-from question_bank.loader import load
 from question_bank.objectives import CENTRAL, OBJECTIVES, ROWS, TWO_KINDS, least_items, least_kinds
 
 
@@ -52,7 +53,7 @@ def test_code_with_blanks_and_several_right_options_are_kinds_of_their_own(bank_
 
 
 def test_exercises_count_towards_their_objectives():
-    bank = load()
+    bank = BANK
     (entry, *_) = bank.exercises.values()
 
     assert entry.name in row_of(bank, entry.objectives[0]).items

@@ -35,10 +35,13 @@ class Ran:
 
 @pytest.fixture
 def bptt(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+    tmp_path: Path,
+    make_home: Callable[[Path], Path],
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
 ) -> Callable[..., Ran]:
     """``bptt("answer", ITEM, "B", typed="")`` runs one command in a home of its own."""
-    monkeypatch.setenv("BPTT_HOME", str(tmp_path / "home"))
+    monkeypatch.setenv("BPTT_HOME", str(make_home(tmp_path / "home")))
     monkeypatch.setenv("LC_ALL", "C.UTF-8")
     monkeypatch.setenv("BPTT_TRACEBACK", "1")
 

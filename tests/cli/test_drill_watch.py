@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -14,6 +15,7 @@ from pathlib import Path
 import pytest
 
 from drills.cli.watching import saves
+from drills.progress.paths import cache
 
 ROOT = Path(__file__).parents[2]
 EXERCISE = "rnn/step_forward"
@@ -49,12 +51,16 @@ class Watched:
 
 
 @pytest.fixture(scope="module")
-def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return tmp_path_factory.mktemp("watch")
+def home(tmp_path_factory: pytest.TempPathFactory, compiled: Path) -> Path:
+    home = tmp_path_factory.mktemp("watch")
+    shutil.copytree(compiled, cache(home))
+    return home
 
 
 @pytest.fixture
 def watch(home: Path):
+    # Where the tests run in the background Ctrl-C is ignored, and a child would inherit that.
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
     started: list[Watched] = []
 
     def begin(file: Path, *more: str) -> Watched:
@@ -65,6 +71,7 @@ def watch(home: Path):
     for watched in started:
         watched.process.kill()
         watched.process.communicate()
+    signal.signal(signal.SIGINT, before)
 
 
 def solution() -> str:

@@ -5,10 +5,10 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+from built_in import BANK
 
 from engine.code.exercise import Exercise
 from engine.code.judge import CodeJudge
-from question_bank.loader import load
 
 # The samples are a plain module beside the tests (import mode importlib adds no folder).
 sys.path.insert(0, str(Path(__file__).parent))
@@ -32,7 +32,7 @@ def judge() -> Iterator[CodeJudge]:
 @pytest.fixture(scope="session")
 def exercise() -> Callable[..., Exercise]:
     """An exercise of the bank; keyword arguments replace keys of its judge's data."""
-    entries = load().exercises
+    entries = BANK.exercises
     parsed: dict[str, Exercise] = {}
 
     def find(name: str, **changed: object) -> Exercise:

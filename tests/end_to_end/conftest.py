@@ -117,11 +117,12 @@ class Terminal:
 
 
 @pytest.fixture
-def open_terminal(tmp_path: Path) -> Iterator[Callable[..., Terminal]]:
+def open_terminal(
+    tmp_path: Path, make_home: Callable[[Path], Path]
+) -> Iterator[Callable[..., Terminal]]:
     """``open_terminal("--lang", "ja")`` starts the app; all share one home."""
     opened: list[Terminal] = []
-    home = tmp_path / "home"
-    home.mkdir()
+    home = make_home(tmp_path / "home")
 
     def start(*arguments: str, columns: int = 80, rows: int = 24) -> Terminal:
         terminal = Terminal(list(arguments), home, columns, rows)

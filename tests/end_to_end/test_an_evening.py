@@ -209,10 +209,9 @@ def answer_to(shown: dict[str, Any]) -> str:
             return "x @ W_in + z_prev @ W + b\nz @ W_out + c"
 
 
-def test_the_same_evening_line_by_line(tmp_path: Path) -> None:
+def test_the_same_evening_line_by_line(tmp_path: Path, make_home: Callable[[Path], Path]) -> None:
     """With ``quiz --plain``: the input ends after each item, and the next run goes on there."""
-    home = tmp_path / "home"
-    home.mkdir()
+    home = make_home(tmp_path / "home")
     plain = ["--bank", str(BANK), "quiz", "--plain", "--json"]
 
     started = command(home, *plain, "--section", "bank")

@@ -4,11 +4,10 @@ import re
 from dataclasses import replace
 
 import pytest
+from built_in import BANK
 
 from drills.grading import grader_for
-from question_bank.loader import load
 
-BANK = load()
 ITEM = next(i for i in BANK.items.values() if i.kind == "code" and i.body.form == "typed")
 
 

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import pytest
+from built_in import BANK
 
 from drills.grading import grade, grader_for
 from drills.locale import text
-from question_bank.index import open_bank
 
-BANK = open_bank(None)
 BUG = "bptt-adder-derivative-bug"
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 import pytest
+from built_in import BANK
 
 from drills.grading.formula_feedback import expected_words, target_statement, verdict_of
 from drills.locale import text
@@ -12,10 +13,9 @@ from engine.formulas.conventions import VALUES
 from engine.formulas.judge import judge
 from engine.formulas.targets import TARGETS
 from engine.formulas.trouble import TROUBLE_CODES
-from question_bank.index import open_bank
 from question_bank.text import LANGUAGES
 
-MISTAKES = open_bank(None).mistakes
+MISTAKES = BANK.mistakes
 REASONS = {
     "undeclared-symbol", "formal-step", "target-unknown", "index-outside-run", "too-much-work",
     "asked-for", "not-given", "vacuous-term", "not-evaluable", "too-deep",

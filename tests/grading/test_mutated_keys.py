@@ -4,12 +4,11 @@ import random
 from dataclasses import replace
 
 import pytest
+from built_in import BANK
 
 from drills.grading import drawing, grader_for
 from drills.grading.values import apart, entries, structure
-from question_bank.loader import load
 
-BANK = load()
 DRAWN = random.Random(11).sample(sorted(BANK.items.values(), key=lambda item: item.id), k=160)
 NUMERIC = [item for item in DRAWN if item.kind == "numeric"]
 PROVED = [

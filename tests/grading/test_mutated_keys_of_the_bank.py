@@ -9,12 +9,12 @@ from dataclasses import replace
 from functools import cache
 
 import pytest
+from built_in import BANK
 from key_mutants import Mutant, mutants
 
 from drills.grading import grader_for
-from question_bank.index import open_bank
+from question_bank.loader import load
 
-BANK = open_bank(None)
 WAYS = (
     "another-option",
     "sibling-computation",
@@ -151,7 +151,6 @@ PAIRS = """\
 
 @pytest.fixture
 def paired(tmp_path):
-    from question_bank.loader import load
 
     (tmp_path / "pairs.yaml").write_text(PAIRS, "utf-8")
     bank = load((tmp_path,))

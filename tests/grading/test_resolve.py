@@ -1,11 +1,11 @@
 """Names that the engine does not know are told at their place in the file."""
 
 import pytest
+from built_in import BANK
 from grading_samples import bank_of
 
 from drills.grading import resolve
 from engine.mistakes import MISTAKE_CODES
-from question_bank.loader import load
 
 NUMERIC = """
 draw: {D: {integer: [2, 9]}, H: {integer: [2, 9]}}
@@ -87,6 +87,6 @@ def test_a_mistake_without_text_or_a_text_without_mistake_is_told():
 
 
 def test_the_built_in_bank_names_nothing_unknown():
-    bank = load()
+    bank = BANK
     assert [problem.line("en") for problem in bank.problems] == []
     assert [problem.line("en") for problem in resolve(bank)] == []
