@@ -19,6 +19,7 @@ for name in ("OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "OMP_NUM_THREADS"):
 from benchmarks import (  # noqa: E402
     bank,
     replicates,
+    sessions,
     startup,
     stopping,
     torch_reference,
@@ -27,7 +28,7 @@ from benchmarks import (  # noqa: E402
 )
 
 RESULTS = Path(__file__).with_name("results.json")
-SUITES = (training, replicates, torch_reference, stopping, startup, verdicts, bank)
+SUITES = (training, replicates, torch_reference, stopping, startup, verdicts, bank, sessions)
 
 
 def main() -> int:

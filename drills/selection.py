@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import date
 from typing import Any, Final, Literal, Protocol, TypeAlias
@@ -87,10 +87,20 @@ def face_of(item: ItemLike, face: str | None) -> str:
     return item.faces[0] if item.faces else "typed"
 
 
-def in_curriculum_order(bank: BankLike) -> list[Any]:
-    """The items by section as the curriculum orders them, within one as the bank does."""
+def catalogue_of(bank: Any) -> Sequence[Any]:
+    """What choosing needs of each item: the bank's catalogue, or else the items themselves."""
+    found: Sequence[Any] | None = getattr(bank, "catalogue", None)
+    return tuple(bank.items.values()) if found is None else found
+
+
+def in_curriculum_order(bank: BankLike, items: Iterable[Any] | None = None) -> list[Any]:
+    """The items by section as the curriculum orders them, within one as the bank does.
+
+    ``items`` may be entries of the catalogue; without them every item is made.
+    """
     place = {section: number for number, section in enumerate(bank.sections)}
-    return sorted(bank.items.values(), key=lambda item: place.get(item.section, len(place)))
+    found = bank.items.values() if items is None else items
+    return sorted(found, key=lambda item: place.get(item.section, len(place)))
 
 
 def choose(
@@ -100,35 +110,57 @@ def choose(
     today: date,
     mistaken: Collection[str] = (),
 ) -> list[Any]:
-    """The items of a session in the order in which they are asked.
+    """The catalogue's entries of the items of a session, in the order in which they are asked.
 
     ``mistaken`` holds the ids of items in which the mistake asked for was made.
     """
     if request.items:
-        return [bank.items[name] for name in request.items if name in bank.items]
-    due: list[tuple[date, float, Any]] = []
-    later: list[tuple[date, float, Any]] = []
+        by_id = {entry.id: entry for entry in catalogue_of(bank)}
+        return [by_id[name] for name in request.items if name in by_id]
+    due: dict[date, list[tuple[CardRow, Any]]] = {}
+    later: dict[date, list[tuple[CardRow, Any]]] = {}
     new: list[Any] = []
-    for item in in_curriculum_order(bank):
-        if not _fits(item, request, mistaken):
+    for entry in in_curriculum_order(bank, catalogue_of(bank)):
+        if not _fits(entry, request, mistaken):
             continue
-        row = cards.get(card_name(item.id, face_of(item, request.face)))
+        row = cards.get(card_of(entry, request.face))
         if row is None:
-            new.append(item)
+            new.append(entry)
         else:
-            recall = scheduling.retrievability(row.state, today)
-            (due if row.state.due <= today else later).append((row.state.due, recall, item))
-    # The sort is stable: what is equally due and equally well known stays in curriculum order.
-    due.sort(key=lambda entry: entry[:2])
-    later.sort(key=lambda entry: entry[:2])
+            day = row.state.due
+            (due if day <= today else later).setdefault(day, []).append((row, entry))
+    count = max(0, request.count)
     chosen: list[Any] = []
     if request.which != "new":
-        chosen += [item for _, _, item in due]
+        chosen += _longest_due(due, today, count)
     if request.which != "due":
         chosen += new
     if request.which == "all" or (request.mistake and request.which == "mixed"):
-        chosen += [item for _, _, item in later]
-    return spread(chosen[: max(0, request.count)])
+        chosen += _longest_due(later, today, count)
+    return spread(chosen[:count])
+
+
+def card_of(entry: Any, face: str | None) -> str:
+    """The card of an item's face, the first one unless another is asked for."""
+    first: str | None = getattr(entry, "card", None) if face is None else None
+    return first or card_name(entry.id, face_of(entry, face))
+
+
+def _longest_due(
+    by_day: Mapping[date, list[tuple[CardRow, Any]]], today: date, count: int
+) -> list[Any]:
+    """At least the first ``count``, where there are as many: by day, then by what is known least.
+
+    How well a card is known is asked only of those that may be chosen. The sort is stable: what is
+    equally due and equally well known stays in curriculum order.
+    """
+    found: list[Any] = []
+    for day in sorted(by_day):
+        if len(found) >= count:
+            break
+        rows = sorted(by_day[day], key=lambda pair: scheduling.retrievability(pair[0].state, today))
+        found += [entry for _, entry in rows]
+    return found
 
 
 def spread(items: Sequence[Any]) -> list[Any]:
@@ -181,6 +213,8 @@ def _fits(item: ItemLike, request: SessionRequest, mistaken: Collection[str]) ->
 
 def _declared_mistakes(item: Any) -> set[str]:
     """The codes that an item's own body names: of its options, or of its computation."""
+    if (known := getattr(item, "mistakes", None)) is not None:
+        return set(known)
     body = getattr(item, "body", None)
     codes = {getattr(option, "mistake", None) for option in getattr(body, "options", ()) or ()}
     named = getattr(body, "mistakes", None)

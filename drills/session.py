@@ -7,7 +7,6 @@ the same numbers, hints, draft and verdict.
 
 from __future__ import annotations
 
-import dataclasses
 import random
 from collections.abc import Callable, Mapping
 from contextlib import suppress
@@ -86,7 +85,7 @@ class Session:
         store.refresh()
         mistaken: set[str] = set()
         if request.mistake:
-            mistaken = {row.item for row in store.reviews() if request.mistake in row.mistakes}
+            mistaken = {row.item for row in store.reviews_with(request.mistake)}
         today = scheduling.study_day(clock.now(), clock.utc_offset())
         slots = []
         for item in choose(bank, store.cards(), request, today, mistaken):
@@ -337,7 +336,6 @@ class Session:
         self._attempt: Attempt | None = None
         if self.finished:
             return
-        rows = self.store.reviews(self.id)
         key = str(position)
         self._attempt, self._drawn[key] = begin(
             self.slots[position],
@@ -346,7 +344,7 @@ class Session:
             self._drawn.get(key),
             clock=self._clock,
             place=place,
-            tries=[row for row in rows if row.slot == position],
+            tries=self.store.reviews(self.id, position),
             draft=self.store.draft(self._draft_key()) or "",
         )
 
@@ -371,7 +369,7 @@ class Session:
     def _save(self) -> None:
         plan = {
             "request": self.request,
-            "slots": [dataclasses.astuple(slot) for slot in self.slots],
+            "slots": [[slot.card, slot.item, slot.face, slot.seed] for slot in self.slots],
             "drawn": self._drawn,
         }
         record = SessionRecord(

@@ -13,7 +13,7 @@ from drills.locale import text
 from drills.progress.index import CardRow
 from drills.progress.journal import Review
 from drills.progress.store import Store
-from drills.selection import BankLike, in_curriculum_order
+from drills.selection import BankLike, catalogue_of, in_curriculum_order
 from question_bank.text import Text
 
 
@@ -128,8 +128,11 @@ class Statistics:
         }
 
 
-def statistics(store: Store, bank: BankLike, now: datetime) -> Statistics:
+def statistics(store: Store, bank: BankLike, now: datetime, *, answers: bool = True) -> Statistics:
     """Progress of this store over this bank at the moment ``now`` (aware).
+
+    Without ``answers`` only what the cards tell: items, due, new and recall. That spares reading
+    tens of thousands of reviews where nobody looks at them.
 
     Items that are not current count once they have been answered; reviews of items that have left
     the bank count under the section that they had.
@@ -138,7 +141,7 @@ def statistics(store: Store, bank: BankLike, now: datetime) -> Statistics:
     offset = store.clock.utc_offset()
     today = scheduling.study_day(now, offset)
     tomorrow = today + timedelta(days=1)
-    reviews = store.reviews()
+    reviews = store.reviews() if answers else []
     cards_of: dict[str, list[CardRow]] = {}
     for card in store.cards().values():
         cards_of.setdefault(card.item, []).append(card)
@@ -147,7 +150,8 @@ def statistics(store: Store, bank: BankLike, now: datetime) -> Statistics:
     sections: dict[str, StatisticsRow] = {}
     kinds: dict[str, StatisticsRow] = {}
     upcoming: list[date] = []
-    for item in in_curriculum_order(bank):
+    catalogue = catalogue_of(bank)
+    for item in in_curriculum_order(bank, catalogue):
         cards = cards_of.get(item.id, [])
         if item.status != "current" and not cards:
             continue
@@ -162,8 +166,9 @@ def statistics(store: Store, bank: BankLike, now: datetime) -> Statistics:
             row.due += due
             # The mean so far, brought up to date.
             row.recall += (recall - row.recall) / row.items
+    known = {item.id: item for item in catalogue}
     for review in reviews:
-        item = bank.items.get(review.item)
+        item = known.get(review.item)
         section = item.section if item else review.section
         kind = item.kind if item else review.kind
         for row in (total, _row(sections, "section", section), _row(kinds, "kind", kind)):

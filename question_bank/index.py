@@ -1,14 +1,15 @@
 """The compiled index: a bank without parsing YAML.
 
 One JSON file a folder. Its first line tells of each YAML file its size, time of change and hash,
-and what it holds by name; a line follows for each with what was read from it, of which only those
-are looked at that something is wanted of. The built-in bank's stands in the wheel as
-``question_bank/index.json``; what changed since is parsed again and kept in the cache folder. A
-damaged, foreign or missing index is only slower, never wrong.
+and what it holds by name; two lines follow for each, with what was read from it and with its rows
+of the catalogue, of which only those are looked at that something is wanted of. The built-in bank's
+stands in the wheel as ``question_bank/index.json``; what changed since is parsed again and kept in
+the cache folder. A damaged, foreign or missing index is only slower, never wrong.
 """
 
 from __future__ import annotations
 
+import dataclasses
 import json
 import os
 import threading
@@ -22,6 +23,7 @@ from typing import Any, Final
 from question_bank.folders import BUILT_IN, Folder, Unit, is_built_in, label, units
 from question_bank.loader import (
     Head,
+    Parsed,
     Stored,
     assemble,
     folder_problems,
@@ -31,7 +33,7 @@ from question_bank.loader import (
 from question_bank.model import Bank
 
 # Raise it when the shape of the index or the meaning of a key changes.
-FORMAT: Final = 2
+FORMAT: Final = 3
 SHIPPED_NAME: Final = "index.json"
 
 # A file that changes within this time of being read may change again unnoticed by its time.
@@ -77,13 +79,15 @@ class _Bytes:
 class _Kept:
     """What the index knows of one unit: by (size, time) or by hash it is recognised.
 
-    ``line`` gives its JSON data as bytes, and raises ``ValueError`` if they are damaged.
+    ``line`` gives its JSON data as bytes, ``rows`` those of the catalogue; both raise
+    ``ValueError`` if they are damaged.
     """
 
     stat: tuple[int, int] | None
     digest: str
     head: Head
     line: Callable[[], bytes]
+    rows: Callable[[], bytes]
 
     @property
     def mark(self) -> tuple[object, ...]:
@@ -126,7 +130,7 @@ def compile_index(folder: Folder = BUILT_IN) -> tuple[bytes, Bank]:
     The same sources give the same bytes on every machine.
     """
     current = {
-        unit.name: _Kept(None, kept.digest, kept.head, kept.line)
+        unit.name: _Kept(None, kept.digest, kept.head, kept.line, kept.rows)
         for unit in units(folder)
         if (kept := _read(unit, folder))
     }
@@ -160,23 +164,35 @@ def _read(unit: Unit, folder: Folder, known: _Kept | None = None) -> _Kept:
         data = str(part).encode(errors="backslashreplace") if isinstance(part, OSError) else part
         digest.update(f" {'-' if absent else len(data)} ".encode() + data)
     if known is not None and known.digest == digest.hexdigest():
-        return known if stat is None else _Kept(stat, known.digest, known.head, known.line)
+        return known if stat is None else dataclasses.replace(known, stat=stat)
     parsed = parse_unit(unit, folder, content)
-    line = _json(parsed.to_json())
-    return _Kept(stat, digest.hexdigest(), parsed.head, lambda: line)
+    line, rows = _json(parsed.to_json()), _json(parsed.rows)
+    return _Kept(stat, digest.hexdigest(), parsed.head, lambda: line, lambda: rows)
 
 
 def _stored(kept: _Kept, folder: Folder, name: str) -> Stored:
+    def parsed() -> Parsed | None:
+        # The line is damaged; the source is not.
+        unit = next((unit for unit in units(folder) if unit.name == name), None)
+        return None if unit is None else parse_unit(unit, folder, read_unit(unit))
+
     def read() -> dict[str, Any]:
         try:
             data: dict[str, Any] = json.loads(kept.line())
         except ValueError:
-            # The line is damaged; the source is not.
-            unit = next((unit for unit in units(folder) if unit.name == name), None)
-            return {} if unit is None else parse_unit(unit, folder, read_unit(unit)).to_json()
+            again = parsed()
+            return {} if again is None else again.to_json()
         return data
 
-    return Stored(f"{label(folder)}/{name}", kept.head, read)
+    def read_rows() -> list[list[Any]]:
+        try:
+            rows: list[list[Any]] = json.loads(kept.rows())
+        except ValueError:
+            again = parsed()
+            return [] if again is None else again.rows
+        return rows
+
+    return Stored(f"{label(folder)}/{name}", kept.head, read, read_rows)
 
 
 def _known(cache: Path | None, folder: Folder) -> dict[str, _Kept]:
@@ -230,7 +246,8 @@ def _load(data: _File | _Bytes, reader: str) -> dict[str, _Kept]:
             None if stat is None else (stat[0], stat[1]),
             digest,
             Head.from_json(head),
-            line(*place),
+            line(*place[:3]),
+            line(*place[3:]),
         )
         for name, (stat, digest, head, place) in whole["files"].items()
     }
@@ -252,11 +269,12 @@ def _dump(current: dict[str, _Kept], reader: str) -> bytes:
     lines: list[bytes] = []
     at = 0
     for name, kept in current.items():
-        line = kept.line()
-        place = [at, len(line), zlib.crc32(line)]
+        place: list[int] = []
+        for line in (kept.line(), kept.rows()):
+            place += [at, len(line), zlib.crc32(line)]
+            lines.append(line)
+            at += len(line) + 2
         files[name] = [kept.stat, kept.digest, kept.head.to_json(), place]
-        lines.append(line)
-        at += len(line) + 2
     rest = b",\n".join(lines) + _END
     head = {"format": FORMAT, "reader": reader, "size": len(rest), "files": files}
     first = b'",' + _json(head)[1:-1]

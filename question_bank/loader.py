@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
+from question_bank.catalogue import row_of
 from question_bank.codec import decode, encode
 from question_bank.folders import BUILT_IN, Folder, Unit, is_built_in, label, units
 from question_bank.model import (
@@ -50,10 +51,17 @@ class Head:
 class Stored:
     """One unit as plain JSON data, which ``read`` gives when something of it is wanted."""
 
-    def __init__(self, file: str, head: Head, read: Callable[[], Mapping[str, Any]]) -> None:
+    def __init__(
+        self,
+        file: str,
+        head: Head,
+        read: Callable[[], Mapping[str, Any]],
+        read_rows: Callable[[], Sequence[Any]] | None = None,
+    ) -> None:
         self.file = file
         self.head = head
         self._read = read
+        self._read_rows = read_rows
 
     @property
     def section(self) -> str:
@@ -78,6 +86,12 @@ class Stored:
     def exercises(self) -> dict[str, dict[str, Any]]:
         """The exercises by name."""
         return {raw["name"]: raw for raw in self._data.get("exercises", ())}
+
+    def rows(self) -> Sequence[Any]:
+        """The catalogue's rows of the items, in the order of the file."""
+        if self._read_rows is not None:
+            return self._read_rows()
+        return [row_of(raw) for raw in self.all_items]
 
     @property
     def mistakes(self) -> Mapping[str, Any]:
@@ -114,8 +128,13 @@ class Parsed:
 
     def to_json(self) -> dict[str, Any]:
         """What a ``Stored`` reads: all but the head."""
-        parts = ("items", "exercises", "mistakes")
+        parts = ("items", "exercises", "mistakes", "topics", "terms")
         return {part: value for part in parts if (value := getattr(self, part))}
+
+    @property
+    def rows(self) -> list[list[Any]]:
+        """The catalogue's rows of the items."""
+        return [row_of(raw) for raw in self.items]
 
     def stored(self) -> Stored:
         return Stored(self.file, self.head, self.to_json)

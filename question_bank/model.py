@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from importlib import import_module
 from typing import Any, Final, Generic, Protocol, TypeAlias, TypeVar, cast
 
+from question_bank.catalogue import Entry, entries_of, entry
 from question_bank.codec import decode, encode
 from question_bank.computing import Draw
 from question_bank.kinds.choice import ChoiceBody
@@ -231,6 +233,7 @@ class StoredItems(Protocol):
     def section(self) -> str: ...
     @property
     def items(self) -> Mapping[str, Mapping[str, Any]]: ...
+    def rows(self) -> Sequence[Any]: ...
 
 
 class LazyItems(Lazy[Item, StoredItems]):
@@ -244,6 +247,17 @@ class LazyItems(Lazy[Item, StoredItems]):
     ) -> None:
         super().__init__(stored, _item)
         self.sets = sets
+
+    @cached_property
+    def catalogue(self) -> tuple[Entry, ...]:
+        """An entry for each item in the order of the items; reads the index, but no item."""
+        rows: dict[str, Entry] = {}
+        for unit in dict.fromkeys(self._stored.values()):
+            for row in unit.rows():
+                # Of two equal ids the first counts, also where they stand in two files.
+                if self._stored.get(row[0]) is unit:
+                    rows.setdefault(row[0], entry(row, unit.section))
+        return tuple(rows[id] for id in self._stored if id in rows)
 
 
 def _item(unit: StoredItems, id: str) -> Item:
@@ -266,6 +280,13 @@ class Bank:
         if isinstance(self.items, LazyItems):
             return self.items.sets
         return sets_of(self.items.values())
+
+    @property
+    def catalogue(self) -> Sequence[Entry]:
+        """What choosing needs to know of each item, in the order of ``items``."""
+        if isinstance(self.items, LazyItems):
+            return self.items.catalogue
+        return tuple(entries_of(self.items.values()))
 
 
 def sets_of(items: Iterable[Item]) -> dict[str, tuple[str, ...]]:

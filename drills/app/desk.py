@@ -130,8 +130,10 @@ class Desk:
     def _overview(self) -> Overview:
         from drills.app.overview import Overview, SectionRow
         from drills.session import Session
+        from drills.statistics import statistics
 
-        figures = self._statistics()
+        self._open()
+        figures = statistics(self.store, self.bank, self.clock.now(), answers=False)
         if self.session is not None and self.session.finished:
             self.session.close()
             self.session = None

@@ -60,15 +60,19 @@ class Index:
     def __init__(self, connection: sqlite3.Connection, home: Path) -> None:
         self.connection = connection
         self.home = home
+        # The cards as last read, for as long as no other connection has written since.
+        self._read: dict[str, CardRow] | None = None
+        self._read_at = -1
 
     def refresh(self) -> None:
         """Take in what was appended, by whomever; begin anew when an old part has changed."""
         names = self._journals()
         if self._is_current(names):
             return
-        with transaction(self.connection):
+        with self._changing():
             known = self._known()
             if self._is_broken(known):
+                self._read = None
                 for table in ("review", "undo", "card", "journal"):
                     self.connection.execute(f"DELETE FROM {table}")  # noqa: S608 (fixed names)
                 known = {}
@@ -92,12 +96,17 @@ class Index:
 
     def add(self, rows: Iterable[Row]) -> None:
         """Take in rows that stand in no journal yet: answers that could not be written."""
-        with transaction(self.connection):
+        with self._changing():
             self._insert(rows)
 
     def cards(self) -> dict[str, CardRow]:
-        found = self.connection.execute(f"SELECT {_CARD} FROM card")  # noqa: S608 (fixed columns)
-        return {row[0]: _card_row(row) for row in found}
+        """Every card; those of thousands are read from the database once, then kept in step."""
+        version = int(self.connection.execute("PRAGMA data_version").fetchone()[0])
+        if self._read is None or self._read_at != version:
+            found = self.connection.execute(f"SELECT {_CARD} FROM card")  # noqa: S608 (fixed columns)
+            self._read = {row[0]: _card_row(row) for row in found}
+            self._read_at = version
+        return dict(self._read)
 
     def card(self, card: str) -> CardRow | None:
         row = self.connection.execute(
@@ -106,16 +115,31 @@ class Index:
         ).fetchone()
         return _card_row(row) if row else None
 
-    def reviews(self, session: str | None = None) -> list[Review]:
-        """Reviews that were not taken back: all in the order of time, or a session's by uid."""
+    def reviews(self, session: str | None = None, slot: int | None = None) -> list[Review]:
+        """Reviews that were not taken back: all in the order of time, or by uid a session's, or
+        those of one of its slots."""
         if session is None:
             found = self.connection.execute("SELECT line FROM standing ORDER BY answered_at, uid")
+        elif slot is not None:
+            found = self.connection.execute(
+                "SELECT line FROM standing WHERE session = ? AND slot = ? ORDER BY uid",
+                (session, slot),
+            )
         else:
             found = self.connection.execute(
                 "SELECT line FROM standing WHERE session = ? ORDER BY uid", (session,)
             )
         rows = (journal.decode(line) for (line,) in found)
         return [row for row in rows if isinstance(row, Review)]
+
+    def reviews_with(self, mistake: str) -> list[Review]:
+        """Reviews that were not taken back in which that mistake was made."""
+        found = self.connection.execute(
+            "SELECT line FROM standing WHERE instr(line, ?) ORDER BY answered_at, uid",
+            (f'"{mistake}"'.encode(),),
+        )
+        rows = (journal.decode(line) for (line,) in found)
+        return [row for row in rows if isinstance(row, Review) and mistake in row.mistakes]
 
     def last_of(self, device: str) -> tuple[str | None, str | None]:
         """The device's last uid and its latest time: later rows must come after both."""
@@ -142,6 +166,16 @@ class Index:
                 0
             ]
         )
+
+    @contextmanager
+    def _changing(self) -> Iterator[None]:
+        """A transaction; what is taken back must not stay in what was read."""
+        try:
+            with transaction(self.connection):
+                yield
+        except BaseException:
+            self._read = None
+            raise
 
     def _journals(self) -> list[str]:
         return sorted(path.name for path in self.home.glob(paths.JOURNALS) if path.is_file())
@@ -241,6 +275,8 @@ class Index:
         state = scheduling.replay(card, history(reviews))
         if state is None:
             self.connection.execute("DELETE FROM card WHERE card = ?", (card,))
+            if self._read is not None:
+                self._read.pop(card, None)
             return
         self.connection.execute(
             f"INSERT OR REPLACE INTO card ({_CARD}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",  # noqa: S608
@@ -256,6 +292,8 @@ class Index:
                 reviews[-1].item_hash,
             ),
         )
+        if self._read is not None:
+            self._read[card] = CardRow(card, reviews[-1].item, state, reviews[-1].item_hash)
 
 
 def history(reviews: Iterable[Review]) -> Iterator[tuple[date, Rating]]:

@@ -171,9 +171,14 @@ class Store:
     def card(self, card: str) -> CardRow | None:
         return self._ask(lambda index, _: index.card(card))
 
-    def reviews(self, session: str | None = None) -> list[Review]:
-        """Reviews that stand: all in the order of time, or those of one session as written."""
-        return self._ask(lambda index, _: index.reviews(session))
+    def reviews(self, session: str | None = None, slot: int | None = None) -> list[Review]:
+        """Reviews that stand: all in the order of time, or as written those of one session, or of
+        one of its slots."""
+        return self._ask(lambda index, _: index.reviews(session, slot))
+
+    def reviews_with(self, mistake: str) -> list[Review]:
+        """Reviews that stand in which that mistake was made, without reading all others."""
+        return self._ask(lambda index, _: index.reviews_with(mistake))
 
     # Sessions and drafts
 

@@ -10,7 +10,8 @@ import time
 import pytest
 from bank_samples import CHOICE, MISTAKES, whole_bank, write
 
-from question_bank import index
+from question_bank import index, model
+from question_bank.catalogue import entries_of, entry, row_of
 from question_bank.index import compile_index, open_bank, peek
 from question_bank.loader import BUILT_IN, load
 
@@ -22,6 +23,7 @@ def same(one, other):
         and one.mistakes == other.mistakes
         and one.problems == other.problems
         and one.sections == other.sections
+        and one.catalogue == other.catalogue
     )
 
 
@@ -164,6 +166,7 @@ def test_a_damaged_index_is_made_anew(folder, tmp_path):
         (b"That forgets.", b"That remembers"[:13]),
         (b'"level":1', b'"level":3'),
         (b'"items":[{"id":"first"', b'"items":[["id":"first"'),
+        (b'[["first","choice"', b'[["third","choice"'),
     ],
 )
 def test_a_damaged_line_is_read_from_its_source(folder, tmp_path, parsed, old, new):
@@ -208,6 +211,46 @@ def test_a_start_reads_the_head_only(folder, tmp_path, monkeypatch):
     assert list(bank.exercises) == ["rnn/step"]
     assert bank.sections == ("rnn", "lstm")
     assert read == []
+
+
+def test_the_catalogue_tells_of_every_item_and_makes_none(folder, tmp_path, monkeypatch):
+    items = load([folder]).items
+    open_bank(tmp_path / "cache", [folder])
+    bank = open_bank(tmp_path / "cache", [folder])
+    monkeypatch.setattr(model, "_item", lambda unit, id: pytest.fail(f"{id} was made"))
+
+    assert [known.id for known in bank.catalogue] == list(items)
+    for known in bank.catalogue:
+        item = items[known.id]
+        for name in ("kind", "section", "fact", "objectives", "level", "seconds", "status"):
+            assert getattr(known, name) == getattr(item, name)
+        for name in ("faces", "hash", "framework", "set"):
+            assert getattr(known, name) == getattr(item, name)
+        assert (known.line, known.column) == (item.place.line, item.place.column)
+        assert known.card == f"{item.id}#{item.faces[0]}"
+    assert tuple(entries_of(items.values())) == bank.catalogue
+
+
+def test_the_catalogue_names_the_mistakes_of_options_and_of_computations():
+    raw = {
+        "id": "a", "kind": "choice", "fact": "f", "objectives": ["A01"], "level": 1, "seconds": 60,
+        "place": [1, 1],
+    }  # fmt: skip
+    for body, codes in (
+        ({"options": [{"mistake": "sum-dropped"}, {}, {"mistake": "sum-dropped"}]}, "sum-dropped"),
+        ({"mistakes": ["axis-wrong", "sign-flipped"]}, "axis-wrong sign-flipped"),
+        ({"mistakes": None}, ""),
+        ({"options": ["A", "B"]}, ""),
+    ):
+        assert entry(row_of(raw | {"body": body}), "rnn").mistakes == tuple(codes.split())
+
+
+def test_of_two_equal_ids_the_catalogue_has_the_first(tmp_path):
+    for name in ("a", "b"):
+        write(tmp_path / name, **{f"items__{name}__x": CHOICE.format(id="same")})
+    bank = load([tmp_path / "a", tmp_path / "b"])
+
+    assert [(entry.id, entry.section) for entry in bank.catalogue] == [("same", "a")]
 
 
 def test_an_index_that_other_code_wrote_is_made_anew(folder, tmp_path, monkeypatch, parsed):

@@ -152,3 +152,23 @@ def test_recall_falls_with_time_from_one() -> None:
     assert recalls == sorted(recalls, reverse=True)
     at_due = scheduling.retrievability(state, state.due)
     assert at_due == pytest.approx(scheduling.DESIRED_RETENTION, abs=0.03)
+
+
+def test_the_curve_is_the_schedulers_own() -> None:
+    from fsrs import Card, State
+
+    for stability in (0.001, 0.2, 2.3, 40.0, 3000.0):
+        for days in (0, 1, 7, 365):
+            state = scheduling.CardState(stability, 5.0, DAY, DAY, 3, 0)
+            card = Card(
+                card_id=1,
+                state=State.Review,
+                stability=stability,
+                difficulty=5.0,
+                due=datetime(2026, 11, 1, tzinfo=UTC),
+                last_review=datetime(2026, 11, 1, tzinfo=UTC),
+            )
+            day = DAY + timedelta(days=days)
+            asked = datetime(day.year, day.month, day.day, tzinfo=UTC)
+            theirs = scheduling._scheduler().get_card_retrievability(card, asked)
+            assert scheduling.retrievability(state, day) == pytest.approx(theirs, rel=1e-12)

@@ -18,7 +18,7 @@ from practice_rows import QUICK, review, rows, undo
 
 from drills import scheduling
 from drills.progress import journal, paths, system
-from drills.progress.database import MIGRATIONS, open_database
+from drills.progress.database import MIGRATIONS, memory_database, open_database
 from drills.progress.index import CardRow, Index, history
 from drills.progress.journal import Row
 from drills.progress.store import Store, StoreError
@@ -241,7 +241,8 @@ def test_cards_are_replayed_when_the_scheduler_changes(
 ) -> None:
     store = store_with(home, review(1, rating=3))
     cards = store.cards()
-    store._connection.execute("UPDATE card SET stability = 999")
+    with closing(sqlite3.connect(paths.database(home), isolation_level=None)) as another:
+        another.execute("UPDATE card SET stability = 999")
     store.refresh()
     assert store.cards() != cards
     monkeypatch.setattr(scheduling, "version", lambda: "another")
@@ -490,3 +491,49 @@ def test_the_home_is_the_one_given_then_the_environments_then_the_platforms(
     assert paths.cache(tmp_path) == tmp_path / "cache"
     monkeypatch.delenv("BPTT_HOME")
     assert "bptt-dojo" in str(paths.cache(paths.home()))
+
+
+@QUICK
+@given(rows)
+def test_cards_kept_in_memory_are_those_of_the_database(some: list[Row]) -> None:
+    connection = memory_database()
+    index = Index(connection, Path("nowhere"))
+    index.cards()
+    for row in some:
+        index.add([row])
+        kept = index.cards()
+        index._read = None
+        assert kept == index.cards()
+
+
+def test_cards_of_a_change_that_failed_are_forgotten(
+    home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    index = Index(memory_database(), home)
+    index.add([review(1, rating=3)])
+    before = index.cards()
+    replay = index._replay
+
+    def fails_late(card: str) -> None:
+        replay(card)
+        raise sqlite3.OperationalError("the disk is full")
+
+    monkeypatch.setattr(index, "_replay", fails_late)
+    with pytest.raises(sqlite3.OperationalError):
+        index.add([review(2, rating=1)])
+    assert index.cards() == before
+
+
+def test_reviews_of_one_mistake_are_found_by_its_code(home: Path) -> None:
+    with store_with(
+        home,
+        review(1, mistakes=("sign-flipped",)),
+        review(2, mistakes=("sum-dropped",), answer='"sign-flipped"'),
+        review(3, mistakes=("sum-dropped", "sign-flipped")),
+        review(4, mistakes=("sign-flipped",)),
+        undo(5, 4),
+    ) as store:
+        assert [row.uid for row in store.reviews_with("sign-flipped")] == [
+            review(1).uid,
+            review(3).uid,
+        ]

@@ -72,7 +72,7 @@ def print_due(context: Context) -> int:
     """One line on what is due: what ``bptt`` alone says on a pipe."""
     from drills.statistics import statistics
 
-    figures = statistics(context.store, context.bank, context.clock.now())
+    figures = statistics(context.store, context.bank, context.clock.now(), answers=False)
     say(
         text("cli.due_line", due=figures.due, new=figures.new, items=len(context.bank.items)).in_(
             context.language
