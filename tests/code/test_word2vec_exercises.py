@@ -137,7 +137,7 @@ WRONG = {
     "word2vec/naive_softmax": ("delta[outside_word_idx] -= 1", "delta[outside_word_idx] -= 0.9"),
     "word2vec/negative_sampling": ("e_o * u_o + ", "e_o * u_o + u_o / 9 + "),
     "word2vec/sampling_distribution": ("others[target] = 0", "others[target] /= 2"),
-    "word2vec/cos_similarity": ("np.inner(nx, ny)", "abs(np.inner(nx, ny))"),
+    "word2vec/cos_similarity": ("np.inner(x, y) /", "abs(np.inner(x, y)) /"),
     "word2vec/analogy": ("+ W[c]", "+ 2 * W[c]"),
     "word2vec/contexts": ("corpus[idx + t]", "corpus[idx - t]"),
     "word2vec/skip_gram_pairs": ("min(len(corpus), ", "min(len(corpus) - 1, "),

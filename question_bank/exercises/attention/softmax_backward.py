@@ -4,7 +4,7 @@ import numpy as np
 
 
 class Softmax:
-    """Softmax over the last axis of any array."""
+    """Softmax over the last axis of x (N, T)."""
 
     def __init__(self):
         self.params, self.grads = [], []

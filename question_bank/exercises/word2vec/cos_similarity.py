@@ -4,7 +4,6 @@ import numpy as np
 
 
 def cos_similarity(x, y):
-    """x, y (D,); a little is added to the lengths, so that a zero vector gives 0."""
-    nx = x / (np.sqrt(np.sum(x**2)) + 1e-8)  #: a
-    ny = y / (np.sqrt(np.sum(y**2)) + 1e-8)
-    return np.inner(nx, ny)  #: b
+    """x, y (D,); a vector of zeros gives 0."""
+    lengths = np.sqrt(np.sum(x**2)) * np.sqrt(np.sum(y**2))  #: a
+    return np.inner(x, y) / max(lengths, 1e-8)  #: b
