@@ -128,7 +128,7 @@ class Parsed:
 
     def to_json(self) -> dict[str, Any]:
         """What a ``Stored`` reads: all but the head."""
-        parts = ("items", "exercises", "mistakes", "topics", "terms")
+        parts = ("items", "exercises", "mistakes")
         return {part: value for part in parts if (value := getattr(self, part))}
 
     @property
