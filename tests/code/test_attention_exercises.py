@@ -1,11 +1,6 @@
 """Exercises on attention: answers in another style pass; wrong ones that no mutant makes fail."""
 
-from collections.abc import Callable
-
-import pytest
-
-from engine.code.exercise import Exercise
-from engine.code.judge import CodeJudge
+from exercise_cases import failing, passing
 
 RIGHT = {
     "attention/source_target": """\
@@ -100,9 +95,9 @@ class Softmax:
         return self.y
 
     def backward(self, dout):
-        jacobian = np.einsum("nqk,kl->nqkl", self.y, np.eye(self.y.shape[-1]))
-        jacobian = jacobian - np.einsum("nqk,nql->nqkl", self.y, self.y)
-        return np.einsum("nqkl,nql->nqk", jacobian, dout)
+        jacobian = np.einsum("nk,kl->nkl", self.y, np.eye(self.y.shape[-1]))
+        jacobian = jacobian - np.einsum("nk,nl->nkl", self.y, self.y)
+        return np.einsum("nkl,nl->nk", jacobian, dout)
 """,
     "attention/scaled_dot_backward": """\
 import numpy as np
@@ -213,21 +208,5 @@ WRONG = {
     "attention/positional_encoding": ("10000 **", "1000 **"),
 }
 
-
-@pytest.mark.parametrize("name", RIGHT)
-def test_an_answer_in_a_style_of_its_own_passes(
-    judge: CodeJudge, exercise: Callable[..., Exercise], name: str
-) -> None:
-    judged = judge.check(exercise(name), RIGHT[name], seed=5)
-    assert judged.outcome == "correct", judged
-
-
-@pytest.mark.parametrize("name", WRONG)
-def test_a_wrong_answer_that_no_mutant_makes_fails(
-    judge: CodeJudge, exercise: Callable[..., Exercise], name: str
-) -> None:
-    right, wrong = WRONG[name]
-    solution = exercise(name).solution
-    assert solution.count(right) == 1
-    judged = judge.check(exercise(name), solution.replace(right, wrong), seed=5, shrink=False)
-    assert (judged.outcome, judged.mistakes) == ("wrong", ())
+test_an_answer_in_a_style_of_its_own_passes = passing(RIGHT)
+test_a_wrong_answer_that_no_mutant_makes_fails = failing(WRONG)

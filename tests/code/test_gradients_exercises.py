@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-import pytest
+from exercise_cases import failing, passing
 
 from engine.code.exercise import Exercise
 from engine.code.judge import CodeJudge
@@ -91,24 +91,8 @@ WRONG = {
     ),
 }
 
-
-@pytest.mark.parametrize("name", RIGHT)
-def test_an_answer_in_a_style_of_its_own_passes(
-    judge: CodeJudge, exercise: Callable[..., Exercise], name: str
-) -> None:
-    judged = judge.check(exercise(name), RIGHT[name], seed=5)
-    assert judged.outcome == "correct", judged
-
-
-@pytest.mark.parametrize("name", WRONG)
-def test_a_wrong_answer_that_no_mutant_makes_fails(
-    judge: CodeJudge, exercise: Callable[..., Exercise], name: str
-) -> None:
-    right, wrong = WRONG[name]
-    solution = exercise(name).solution
-    assert solution.count(right) == 1
-    judged = judge.check(exercise(name), solution.replace(right, wrong), seed=5, shrink=False)
-    assert (judged.outcome, judged.mistakes) == ("wrong", ())
+test_an_answer_in_a_style_of_its_own_passes = passing(RIGHT)
+test_a_wrong_answer_that_no_mutant_makes_fails = failing(WRONG)
 
 
 def test_a_name_that_does_not_exist_is_told_though_short_gradients_pass(
