@@ -13,8 +13,8 @@ from .evidence import Evidence, compare_call
 from .exercise import Exercise
 from .inputs import Case
 from .judgement import CodeJudgement, feedback_keys
-from .mutation import Mutant
-from .naming import NamedMistake, name_mistakes, pick
+from .mutation import Mutant, spans_blanks
+from .naming import NamedMistake, name_declared, name_mistakes, pick
 from .programs import learners, trusted
 from .runner import Call, Limits, Runner, Task
 from .scopes import Scope, probed, scope_of
@@ -65,7 +65,7 @@ class Explainer:
         mistakes: tuple[NamedMistake, ...] = ()
         small = evidence.cases[failed[0]] if failed else None
         if failed and self._blanks:
-            mistakes = name_by_blank(
+            mistakes = self._spanning(evidence) or name_by_blank(
                 self._runner, self._exercise, self._mutants(), self._blanks, self._source
             )
         if failed and not abrupt:
@@ -128,16 +128,29 @@ class Explainer:
         return right
 
     def _name(self, evidence: Evidence) -> tuple[NamedMistake, ...]:
+        return self._named_among(evidence, self._mutants(), name_mistakes)
+
+    def _named_among(
+        self,
+        evidence: Evidence,
+        mutants: Sequence[Mutant],
+        name: Callable[..., tuple[NamedMistake, ...]],
+    ) -> tuple[NamedMistake, ...]:
         chosen = pick(evidence.cases, evidence.right)
-        return name_mistakes(
+        return name(
             self._runner,
             self._exercise,
-            self._mutants(),
+            mutants,
             [evidence.cases[i] for i in chosen],
             {n: evidence.learner[i] for n, i in enumerate(chosen) if i in evidence.learner},
             {n: evidence.truth[i] for n, i in enumerate(chosen)},
             self._source,
         )
+
+    def _spanning(self, evidence: Evidence) -> tuple[NamedMistake, ...]:
+        """A declared mistake over several blanks: each of them alone does not show it."""
+        bugs = [mutant for mutant in self._mutants() if spans_blanks(self._exercise, mutant)]
+        return self._named_among(evidence, bugs, name_declared) if bugs else ()
 
     def _printed(self, case: Case | None) -> str | None:
         if case is None:
