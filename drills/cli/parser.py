@@ -23,6 +23,7 @@ COMMANDS: Final = (
     "lab",
     "exam",
     "stats",
+    "show",
     "bank",
     "paths",
     "doctor",

@@ -20,6 +20,7 @@ AREAS = (
     "exam",
     "formula",
     "grading",
+    "handbook",
     "notes",
     "practice",
     "steps",
