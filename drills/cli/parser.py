@@ -22,6 +22,7 @@ COMMANDS: Final = (
     "notes",
     "lab",
     "exam",
+    "plan",
     "stats",
     "show",
     "bank",

@@ -22,6 +22,7 @@ AREAS = (
     "grading",
     "handbook",
     "notes",
+    "plan",
     "practice",
     "steps",
     "target",

@@ -51,6 +51,10 @@ TEXTS: dict[str, Text] = {
     "cli.formula": Text("self-check of formulas", "数式の判定"),
     "cli.notes": Text("check the formulas in notes", "ノートの中の数式を判定する"),
     "cli.lab": Text("live models", "実験（モデルを動かす）"),
+    "cli.plan": Text(
+        "the plan toward the exam date, with a forecast",
+        "試験日までの学習計画と予測を表示する",
+    ),
     "cli.show": Text(
         "a page of the handbook: equations, shapes, derivations, traps, terms",
         "ハンドブックのページ（式・形状・導出・間違えやすい点・用語）を表示する",

@@ -71,7 +71,7 @@ def forecast(
     spent = np.zeros((runs, days))
     untouched = _recall(truth, state, ease, days)
     for day in range(days if count else 0):
-        priority = priorities(state, stock, expected, learner, day, days - day)
+        priority = priorities(state, stock, expected, learner, day, days - day, seconds)
         chosen = _filled(priority, costs, seconds) & kept[:, day : day + 1]
         fresh = chosen & np.isnan(state.stability)
         first[fresh] = day

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
+from numpy.typing import NDArray
 
 from drills.planning.memory import Array, Days, Memory
 from drills.planning.stock import Stock
@@ -22,6 +23,9 @@ from drills.scheduling import Rating
 # what it is worth to see it. In full that starves what is new if memory fades slowly, not at all it
 # starves what was learnt if memory fades fast; half of it holds in both.
 ALREADY_KNOWN: Final = 0.5
+# So much of an evening goes to what is due, where there is as much: what was missed yesterday comes
+# back before everything new has been seen. It costs next to nothing on the day of the exam.
+DUE_SHARE: Final = 0.2
 # Reading the verdict and going on, for each item.
 AROUND_SECONDS: Final = 8.0
 
@@ -93,17 +97,38 @@ def first_recall(memory: Memory, days_left: int, known_first: float) -> float:
 
 
 def priorities(
-    state: State, stock: Stock, memory: Memory, learner: Learner, day: int, days_left: int
+    state: State,
+    stock: Stock,
+    memory: Memory,
+    learner: Learner,
+    day: int,
+    days_left: int,
+    seconds: float,
 ) -> Array:
-    """Weighted gain for each second, prerequisites lifted before what needs them: (M, N).
+    """Weighted gain for each second of an evening of ``seconds``: shape (M, N).
 
-    What was answered on ``day`` itself is worth nothing on it.
+    Prerequisites are lifted before what needs them, and the most worthwhile of what is due before
+    all else, up to its share. What was answered on ``day`` itself is worth nothing on it.
     """
     unseen = np.isnan(state.stability)
     found = gain(state, memory, day, max(1, days_left), learner.known_first)
-    found = found * stock.weight / cost(stock, learner)
+    costs = cost(stock, learner)
+    found = found * stock.weight / costs
     found = np.where(unseen, found * stock.early, np.where(state.last >= day, 0.0, found))
-    return stock.ladder.lift(found, unseen)
+    due = ~unseen & (day - state.last >= np.maximum(1, np.rint(state.stability)))
+    lifted = stock.ladder.lift(found, unseen)
+    return _reserved(lifted, due & (found > 0), costs, DUE_SHARE * seconds)
+
+
+def _reserved(priority: Array, due: NDArray[np.bool_], costs: Array, seconds: float) -> Array:
+    """The priorities with the best of what is due above all others, for so many seconds."""
+    order = np.argsort(np.where(due, -priority, np.inf), axis=1, kind="stable")
+    used = np.cumsum(np.where(np.take_along_axis(due, order, 1), costs[order], 0.0), axis=1)
+    reserved = np.zeros(priority.shape, dtype=bool)
+    np.put_along_axis(reserved, order, used <= seconds, 1)
+    top = priority.max(axis=1, keepdims=True) if priority.shape[1] else 0.0
+    found: Array = np.where(reserved & due, priority + top, priority)
+    return found
 
 
 def fill(priority: Array, costs: Array, seconds: float) -> list[int]:

@@ -179,7 +179,9 @@ def planned(desk: Desk, day: int, exam: int, seconds: float) -> Sequence[int]:
         known = (4 + sum(desk.firsts)) / (10 + len(desk.firsts))
         desk.learner = replace(desk.learner, eases=eases_of(desk.trials, FSRS), known_first=known)
     memory = Memory(FSRS.weights, desk.learner.ease)
-    priority = priorities(State.of(desk.stock), desk.stock, memory, desk.learner, day, exam - day)
+    priority = priorities(
+        State.of(desk.stock), desk.stock, memory, desk.learner, day, exam - day, seconds
+    )
     return fill(priority[0], cost(desk.stock, desk.learner), seconds)
 
 

@@ -6,23 +6,32 @@ import time
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from graphlib import TopologicalSorter
+from itertools import pairwise
+from pathlib import Path
 
 import numpy as np
 import pytest
 from fsrs import Card, Rating, Scheduler, State
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from practice_doubles import Bank, Item, clock_at, right, start
 from simulated_learners import some_stock
 
 from drills import scheduling
 from drills.planning import policy
+from drills.planning.dates import read_day
 from drills.planning.ladder import Ladder, needs
 from drills.planning.learner import Answer, Trial, eases_of, learner_of, trials_of
 from drills.planning.memory import Memory
+from drills.planning.outlook import HORIZON, outlook
 from drills.planning.plan import make_plan
 from drills.planning.policy import Learner, cost, fill, gain, priorities
 from drills.planning.stock import Stock, in_plan, stock_of, weights
+from drills.planning.tonight import interleaved
+from drills.planning.tonight import tonight as make_tonight
+from drills.progress import paths
 from drills.progress.index import CardRow
+from drills.settings import Settings, load_settings, save_settings
 from question_bank.catalogue import Entry
 from question_bank.objectives import OBJECTIVES
 from question_bank.prerequisites import builds_on
@@ -53,7 +62,7 @@ def stock(*entries: Entry, **seen: tuple[float, int]) -> Stock:
 
 def tonight(some: Stock, days_left: int, seconds: float) -> list[str]:
     learner = Learner()
-    found = priorities(policy.State.of(some), some, MEMORY, learner, 0, days_left)[0]
+    found = priorities(policy.State.of(some), some, MEMORY, learner, 0, days_left, seconds)[0]
     return [some.entries[place].id for place in fill(found, cost(some, learner), seconds)]
 
 
@@ -137,13 +146,22 @@ def test_what_is_studied_is_what_gains_the_most_on_the_exam_day() -> None:
         entry("new"), entry("shaky"), entry("firm"), entry("today"),
         shaky=(2.0, 9), firm=(400.0, 9), today=(0.3, 0),
     )  # fmt: skip
-    assert tonight(some, 14, 3600) == ["new", "shaky", "firm"]
+    # A fifth of an hour belongs to what is due; of 140 s that is too little for it.
+    assert tonight(some, 14, 3600) == ["shaky", "new", "firm"]
     # The day before, a first look holds until tomorrow, and so does a second one.
     assert set(tonight(some, 1, 3600)) == {"new", "shaky", "firm"}
     # What fits, not what comes first: 60 s and the time around it.
     assert tonight(some, 14, 140) == ["new", "shaky"]
     assert tonight(some, 14, 20) == ["new"]
     assert tonight(some, 14, 0) == []
+
+
+def test_what_is_due_has_its_share_of_the_evening_and_no_more() -> None:
+    due = {f"due{n}": (2.0, 3) for n in range(20)}
+    some = stock(*(entry(name) for name in (*due, *(f"new{n}" for n in range(20)))), **due)
+    asked = tonight(some, 30, 20 * 68)
+    assert sum(name in due for name in asked) == 20 * policy.DUE_SHARE
+    assert len(asked) == 20
 
 
 def test_the_gain_is_that_of_answering_now_less_that_of_leaving_it() -> None:
@@ -264,3 +282,106 @@ def test_answers_are_told_apart_into_first_ones_and_trials() -> None:
     assert 1.6 < slow.pace < 2.0
     assert slow.known_first == pytest.approx(64 / 70)
     assert slow.attendance == pytest.approx(12 / 24)
+
+
+def test_tonight_alternates_kinds_and_sections_and_keeps_facts_apart_and_sets_together() -> None:
+    entries = [
+        entry(f"{section}-{kind}-{n}", section=section, kind=kind, fact=f"{section}{n}")
+        for n in range(3)
+        for section in ("rnn", "lstm")
+        for kind in ("choice", "numeric")
+    ]
+    entries += [
+        entry(f"set-{n}", section="gru", set="s", fact=f"g{n}", line=9 - n) for n in range(3)
+    ]
+    order = interleaved(entries, set())
+    assert sorted(e.id for e in order) == sorted(e.id for e in entries)
+    for one, other in pairwise(order):
+        if not (one.set and other.set):
+            assert one.section != other.section or one.kind != other.kind
+            assert one.fact != other.fact
+    begin = [e.id for e in order].index("set-2")
+    assert [e.id for e in order[begin : begin + 3]] == ["set-2", "set-1", "set-0"]
+
+
+@SETTINGS
+@given(st.permutations([("A01", 1), ("B01", 1), ("B03", 1), ("B03", 2), ("B04", 1), ("B05", 3)]))
+def test_tonight_asks_nothing_before_what_it_needs(rungs: list[tuple[str, int]]) -> None:
+    order = interleaved([entry(f"i{n}", o, level=v) for n, (o, v) in enumerate(rungs)], set())
+    asked = [(e.objectives[0], e.level) for e in order]
+    for rung, before in needs(rungs).items():
+        assert all(asked.index(need) < asked.index(rung) for need in before)
+
+
+def test_tonight_tells_due_weak_and_new_apart() -> None:
+    some = stock(
+        entry("due"), entry("weak"), entry("new", section="lstm"), due=(2.0, 9), weak=(2.0, 1)
+    )
+    found = make_tonight(some, MEMORY, AVERAGE, 20, 25)
+    assert (found.due, found.weak, found.new, found.new_sections) == (1, 1, 1, ("lstm",))
+    assert found.minutes == pytest.approx(3 * 68 / 60)
+    assert set(found.items) == {"due", "weak", "new"}
+    nothing = make_tonight(stock(), MEMORY, AVERAGE, 20, 25)
+    assert (nothing.items, nothing.minutes) == ((), 0)
+
+
+def test_days_are_read_as_people_write_them() -> None:
+    leap = date(2028, 2, 29)
+    for typed, expected in (
+        ("2027-02-19", date(2027, 2, 19)),
+        ("2027/2/19", date(2027, 2, 19)),
+        (" 20270219 ", date(2027, 2, 19)),
+        ("２０２７年２月１９日", date(2027, 2, 19)),
+        ("2/19", date(2027, 2, 19)),
+        ("12/24", date(2026, 12, 24)),
+        ("11/24", TODAY),
+        ("11月23日", date(2027, 11, 23)),
+        ("2/29", leap),
+        ("2027-02-30", None),
+        ("13/1", None),
+        ("soon", None),
+        ("", None),
+        ("19.2.2027", None),
+    ):
+        assert read_day(typed, TODAY) == expected, typed
+
+
+def test_an_outlook_reads_what_the_store_knows(tmp_path: Path) -> None:
+    names = [f"item-{n}" for n in range(6)]
+    bank = Bank({name: Item(name, faces=("choice",)) for name in names})
+    bank.catalogue = tuple(entry(name, "A01") for name in names)  # type: ignore[attr-defined]
+    clock = clock_at(day=1)
+    store, session = start(tmp_path, bank, clock, count=4)
+    for number, slot in enumerate(session.slots):
+        clock.advance(90)
+        session.answer(right(slot.item) if number else "wrong sign-flipped")
+        session.next()
+    clock.advance(days=4)
+    settings = Settings(exam_date=date(2026, 11, 20), minutes=10)
+    found = outlook(store, bank, clock.now(), settings)
+    # Of four evenings since, the first alone was kept.
+    assert (found.missed, found.days_left, found.minutes) == (3, 15, 10)
+    assert found.learner.known_first == pytest.approx(7 / 14)
+    assert found.learner.attendance == pytest.approx(10 / 14)
+    assert found.learner.pace > 1.0
+    assert int((~found.stock.unseen).sum()) == 4
+    plan = found.plan()
+    assert (plan.exam, plan.seen, plan.minutes) == (date(2026, 11, 20), 4, 10)
+    assert set(found.tonight().items) == set(names)
+    assert len(found.tonight(2).items) == 1
+    # The date is over, or was never set: the plan looks ahead all the same.
+    for exam in (None, date(2026, 11, 3)):
+        far = outlook(store, bank, clock.now(), Settings(exam_date=exam))
+        assert far.days_left == HORIZON == far.plan().days
+
+
+def test_settings_keep_date_and_minutes_and_complain_of_what_they_cannot_be(tmp_path: Path) -> None:
+    save_settings(tmp_path, Settings(exam_date=date(2027, 2, 19), minutes=40, greeted=True))
+    kept = load_settings(tmp_path)
+    assert (kept.exam_date, kept.minutes, kept.greeted) == (date(2027, 2, 19), 40, True)
+    assert kept.problems == ()
+    for wrong in ('"minutes": 0', '"minutes": true', '"minutes": "a"', '"exam_date": "soon"'):
+        paths.settings(tmp_path).write_text("{" + wrong + ', "extra": 1}', encoding="utf-8")
+        found = load_settings(tmp_path)
+        assert (found.exam_date, found.minutes, found.others) == (None, None, {"extra": 1})
+        assert len(found.problems) == 1
