@@ -13,7 +13,8 @@ from itertools import islice
 from typing import Any
 
 from engine.formulas.evaluation.binding import Budget
-from engine.formulas.mistakes.edits import RANK, Edit, Mutant, code_of_term
+from engine.formulas.mistakes.codes import RANK, code_of_term
+from engine.formulas.mistakes.edits import Edit, Mutant
 from engine.formulas.mistakes.fingerprints import (
     Site,
     Table,

@@ -19,7 +19,8 @@ from engine.formulas.evaluation.binding import Binding, Budget
 from engine.formulas.evaluation.points import Run, run_for
 from engine.formulas.evaluation.shapes import Layout, loss_index
 from engine.formulas.mistakes.blind_values import BlindValues
-from engine.formulas.mistakes.edits import RANK, Mutant
+from engine.formulas.mistakes.codes import RANK
+from engine.formulas.mistakes.edits import Mutant
 from engine.formulas.mistakes.mutation import form_mutants, term_variants
 from engine.formulas.models import Model
 from engine.formulas.statements import bindings

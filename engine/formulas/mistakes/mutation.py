@@ -24,7 +24,9 @@ from engine.formulas.construction import (
     summed,
 )
 from engine.formulas.conventions import Convention
-from engine.formulas.mistakes.edits import ABSTRACT, Edit, Mutant, is_scalar, variants
+from engine.formulas.mistakes.codes import is_scalar
+from engine.formulas.mistakes.edits import Edit, Mutant, variants
+from engine.formulas.mistakes.function_edits import ABSTRACT
 from engine.formulas.mistakes.reset_edits import misplaced
 from engine.formulas.mistakes.static_edits import sums_dropped
 from engine.formulas.models import Model
@@ -221,6 +223,9 @@ def _sums_added(node: Node) -> Iterator[Node]:
         return
     factors = list(node.factors) if isinstance(node, Product) else [node]
     front = [factor for factor in factors if is_scalar(factor)]
+    if len(front) == len(factors):
+        # Of a mere number nothing else is left to be summed.
+        front = []
     body = product(*(factor for factor in factors if factor not in front))
     lagged = summed("s", Index(), HORIZON, substituted(body, "t", NOW - LAG))
     yield product(*front, lagged)
