@@ -279,16 +279,15 @@ class Task:
             sizes.append(sum(map(len, pieces)))
             buffers += pieces
         header = {
-            "kind": "run",
-            "task": number,
             "programs": [program.to_json() for program in self.programs],
             "cases": cases,
             "sizes": sizes,
-            "limits": self.limits.to_json(),
             "stream": self.stream,
             "alarm": self.alarm,
         }
-        return pack(header, b"".join(buffers))
+        # A letter in an envelope: the warm process opens the envelope only.
+        letter = pack(header, b"".join(buffers))
+        return pack({"kind": "run", "task": number, "limits": self.limits.to_json()}, letter)
 
 
 def can_fork() -> bool:
