@@ -20,6 +20,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from . import definitions, fields, specification
+from .given import Given, given
 from .plan import Plan, Step
 from .specification import BugSpec, ExerciseError, Specification
 
@@ -61,7 +62,8 @@ class Bug:
 class Exercise:
     """See the module. ``solution`` is the visible part without marks; ``reference_source`` is the
     whole file, the judge's part included. ``helpers``: the imports and the judge's part, if an
-    argument is a function of it; ``loss``: the step that computes the gradient check's loss."""
+    argument is a function of it; ``given``: what is lent to a submission that lacks it; ``loss``:
+    the step that computes the gradient check's loss."""
 
     name: str
     reference_source: str
@@ -72,6 +74,7 @@ class Exercise:
     # Line of the reference -> letter of the blank that it belongs to.
     letters: Mapping[int, str]
     helpers: str
+    given: Given
     loss: Step | None
     _typed: str
     _shipped: Mapping[str, str]
@@ -150,6 +153,7 @@ class Exercise:
             spec=specified,
             letters=visible.letters,
             helpers=_helpers(source, tree, visible.end, specified),
+            given=given(source, tree, visible.end, visible.letters, specified.plan.defines),
             loss=loss,
             _typed="\n".join(visible.typed).rstrip() + "\n",
             _shipped=shipped,
