@@ -61,6 +61,12 @@ class FormulaPractice(Practice):
         )
         return View(stem, prompt=text("formula.prompt.typed").in_(language))
 
+    def page(self) -> str | None:
+        from drills.handbook.finding import topic_of_target
+
+        topic = topic_of_target(self._target.id, self._bank)
+        return topic.name if topic else None
+
     def answer(self, answer: str, guessed: bool) -> Verdict:
         from drills.grading.formula import verdict_of
         from engine.formulas.judge import judge
@@ -112,6 +118,12 @@ class CodePractice(Practice):
         from drills.grading.code import work_ahead
 
         work_ahead(self._entry)
+
+    def page(self) -> str | None:
+        from drills.handbook.finding import topic_of_section
+
+        topic = topic_of_section(self._entry.section, self._bank)
+        return topic.name if topic else None
 
     def answer(self, answer: str, guessed: bool) -> Verdict:
         from drills.grading.code import judge_source
