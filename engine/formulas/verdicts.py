@@ -201,7 +201,10 @@ def _accepted(
         return Finding(
             statement, "incomplete", convention, right[-1], assumptions, reason=reasons[-1]
         )
-    worst = next(link for link, why in zip(right, reasons, strict=True) if not why)
+    asked = replace(statement, asked=True)
+    full = (link for link in right if not missing_of(link, asked, convention))
+    plain = (link for link, why in zip(right, reasons, strict=True) if not why)
+    worst = next(full, None) or next(plain)
     return Finding(statement, "correct", convention, worst, assumptions)
 
 
@@ -239,8 +242,17 @@ def missing_of(link: Node, statement: Statement, convention: Convention) -> str 
     for node in walk(link):
         if isinstance(node, Derivative) and isinstance(node.by, Symbol):
             name = node.by.name
+            if node == left and target.kind.startswith("jacobian"):
+                return "asked-for"
+            if name in model.parameters and target.kind == "update" and statement.by_itself:
+                continue  # W <- W - eta dE/dW says which step is made
             if name in model.parameters:
-                return "asked-for" if name == target.quantity else "not-given"
+                part = statement.by_itself and loss_index(node) != _own_loss_index(left)
+                if name == target.quantity and not part:
+                    return "asked-for"
+                if statement.by_itself:
+                    continue
+                return "not-given"
             if name == model.output and _of_own_loss(node) and not _of_own_loss(left):
                 continue  # dE^t/dh^t comes from outside the model: it is given
             adjoint = model.adjoint_of.get(name)
@@ -250,7 +262,7 @@ def missing_of(link: Node, statement: Statement, convention: Convention) -> str 
             elif adjoint is None:
                 free = target.kind == "output-adjoint" and convention.output == "abstract"
                 own = target.kind == "gradient" and not statement.asked  # dE/dz, by the page
-                if not (own or (free and name == model.output)):
+                if not (own or statement.by_itself or (free and name == model.output)):
                     return "not-given"
             elif adjoint == target.quantity and _same_time(node.by.time, left):
                 return "asked-for"
@@ -262,6 +274,10 @@ def missing_of(link: Node, statement: Statement, convention: Convention) -> str 
         ):
             return "asked-for"
     return None
+
+
+def _own_loss_index(left: Node) -> Index | None:
+    return loss_index(left) if isinstance(left, Derivative) else None
 
 
 def _of_own_loss(node: Node) -> bool:
@@ -294,11 +310,13 @@ def _wrong(
     """
     sites, near = _sites(statement, conventions, stated)
     first_wrong = max(map(len, map(checks.of, sites)), default=1) - 1
-    sites, near = (_most_alike_first(some, statement, first_wrong) for some in (sites, near))
+    sites = _most_alike_first(sites, statement, first_wrong)
     best: Finding | None = None
     # That a formula is wrong is known by now: the search for names may end early.
     search = Budget(SEARCH_BUDGET)
     for depth in range(1, deepest + 1):
+        if depth == 2:
+            near = _most_alike_first(near, statement, first_wrong)
         for convention in (sites, near[:FEW_SITES], near[:DEEP_SITES])[depth - 1]:
             results = checks.of(convention)
             place = next(
