@@ -98,8 +98,7 @@ class CodePractice(Practice):
         from drills.grading.code import parsed
 
         self._entry = entry
-        self._source = parsed(entry).typed_source()
-        self._solution = parsed(entry).solution
+        self._exercise = parsed(entry)
         self._all_hints = tuple(hint for blank in entry.blanks.values() for hint in blank.hints)
         self.hints_left = len(self._all_hints)
 
@@ -112,7 +111,8 @@ class CodePractice(Practice):
     def view(self, language: Language) -> Any:
         from drills.grading.base import View
 
-        return View(self._entry.task.in_(language), code=self._source)
+        code = self._exercise.typed_source(language)
+        return View(self._entry.task.in_(language), code=code)
 
     def get_ready(self) -> None:
         from drills.grading.code import work_ahead
@@ -138,5 +138,6 @@ class CodePractice(Practice):
         return self.hints[-1] if self.hints else None
 
     def reveal(self) -> Text:
-        self.solution = Text(self._solution, self._solution)
+        solution = self._exercise.solution
+        self.solution = Text(solution, self._exercise.worded(solution, "ja"))
         return self.solution
