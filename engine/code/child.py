@@ -15,7 +15,7 @@ import os
 import random
 import signal
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from typing import Any, Final
 
 import numpy as np
@@ -175,7 +175,7 @@ def _load(source: str, namespace: dict[str, Any], program: dict[str, Any]) -> di
     except BaseException as error:
         return {"status": "error", "e": report(error, source)}
     own = {name: value for name, value in namespace.items() if value is not lent.get(name)}
-    return _defined(code, own, program["plan"])
+    return _defined(code, own, program["plan"], namespace)
 
 
 def _lend(tree: ast.Module, namespace: dict[str, Any], given: dict[str, Any]) -> dict[str, Any]:
@@ -188,9 +188,33 @@ def _lend(tree: ast.Module, namespace: dict[str, Any], given: dict[str, Any]) ->
     return {name: namespace[name] for name in names}
 
 
-def _defined(code: Any, namespace: dict[str, Any], plan: dict[str, Any]) -> dict[str, Any]:
-    """Whether all that the plan calls is there: first functions and classes, then methods."""
+def _take_spelling(
+    name: str, classes: Collection[str], own: dict[str, Any], shared: dict[str, Any]
+) -> None:
+    """Lets ``stepForward`` stand for ``step_forward``, where nothing has that very name."""
+    if name in own:
+        return
+    plain = name.replace("_", "").lower()
+    alike = [
+        other
+        for other, value in own.items()
+        if str(other).replace("_", "").lower() == plain
+        and callable(value)
+        and isinstance(value, type) == (name in classes)
+    ]
+    if len(alike) == 1:
+        own[name] = shared[name] = own[alike[0]]
+
+
+def _defined(
+    code: Any, namespace: dict[str, Any], plan: dict[str, Any], shared: dict[str, Any]
+) -> dict[str, Any]:
+    """Whether all that the plan calls is there: first functions and classes, then methods.
+
+    ``namespace``: what the text defines itself; ``shared``: where the plan looks for it.
+    """
     for name in plan["defines"]:
+        _take_spelling(name, plan["methods"], namespace, shared)
         if name not in namespace:
             return {"status": "undefined", "missing": name, "known": _callables(namespace)}
         if not callable(namespace[name]):

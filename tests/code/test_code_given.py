@@ -58,3 +58,19 @@ def test_an_error_in_an_answer_without_imports_has_its_own_line(
     judged = judge.check(exercise("lstm/step_forward"), broken, seed=5, shrink=False)
     assert judged.error is not None
     assert (judged.error.line, judged.error.kind) == (3, "IndexError")
+
+
+def test_a_function_may_be_spelt_in_the_other_style_of_names(
+    judge: CodeJudge, exercise: Callable[..., Exercise]
+) -> None:
+    step = exercise("lstm/step_forward")
+    assert outcome(judge, step, BARE.replace("lstm_step_forward", "lstmStepForward")) == "correct"
+    assert outcome(judge, step, BARE.replace("lstm_step_forward", "lstm_forward")) == "wrong"
+
+
+def test_a_class_never_stands_for_a_function_of_its_name(
+    judge: CodeJudge, exercise: Callable[..., Exercise]
+) -> None:
+    source = "class LSTM:\n    pass\n"
+    judged = judge.check(exercise("lstm/course_step"), source, seed=5, shrink=False)
+    assert (judged.checks[0].name, judged.nearest) == ("defined", ()), judged
