@@ -36,6 +36,7 @@ class DojoApp(App[None]):
     BINDINGS: ClassVar[list[BindingType]] = [
         key("f8", "language", "language", shown_as="F8"),
         key("f1,question_mark", "help", "help", shown_as="? F1"),
+        key("ctrl+p", "palette", "palette", shown_as="^p", show=False),
         key("ctrl+q", "quit", "quit", shown_as="^q", show=False, priority=True),
     ]
 
@@ -95,6 +96,31 @@ class DojoApp(App[None]):
             self.pop_screen()
         else:
             self.push_screen(HelpScreen(cast(DojoScreen, self.screen)))
+
+    def action_palette(self) -> None:
+        from drills.app.screens.palette import PaletteScreen
+
+        if not isinstance(self.screen, PaletteScreen):
+            self.push_screen(PaletteScreen(self.screen))
+
+    async def choose_theme(self, name: str) -> None:
+        """A theme, at once and for the next time."""
+        self.theme = name
+        await self._remember(theme=name)
+
+    async def choose_frames(self, frames: Frames) -> None:
+        """Bars and signs with line-drawing characters, or in ASCII only."""
+        self.frames = frames
+        self.set_class(frames == "ascii", "-ascii")
+        self.watch_language()
+        await self._remember(frames=frames)
+
+    async def _remember(self, **chosen: str) -> None:
+        try:
+            await self.desk.remember(**chosen)
+        except OSError as error:
+            why = error.strerror or str(error)
+            self.notify(text("report.unremembered", why=why).in_(self.language), timeout=10)
 
     def get_key_display(self, binding: Binding) -> str:
         """Of a binding with two keys, the one that works where the focus is: "g F7", "? F1"."""

@@ -91,6 +91,18 @@ class Desk:
         """Take back the session's last answer."""
         return await self.do(lambda: self.session is not None and self.session.undo())
 
+    async def topics(self) -> list[tuple[str, Text]]:
+        """The handbook's pages with their titles, in the order of the curriculum."""
+        return await self.do(self._topics)
+
+    async def save_report(self, name: str, content: str) -> Path:
+        """Write a report on an item into the home. Raises ``OSError``."""
+        return await self.do(self._save_report, name, content)
+
+    async def remember(self, **chosen: Any) -> None:
+        """Keep settings for the next time. Raises ``OSError``."""
+        await self.do(self._remember, chosen)
+
     async def remember_language(self, language: Language) -> None:
         """Keep the language for the next time."""
         await self.do(self._remember_language, language)
@@ -224,6 +236,29 @@ class Desk:
 
         home = data_folder(self.home)
         save_settings(home, replace(load_settings(home), language=language))
+
+    def _topics(self) -> list[tuple[str, Text]]:
+        from drills.handbook.finding import in_order
+
+        self._open()
+        return [(topic.name, topic.title) for topic in in_order(self.bank)]
+
+    def _save_report(self, name: str, content: str) -> Path:
+        from drills.progress.paths import home as data_folder
+        from drills.report import save_report
+
+        self._open()
+        stamp = f"{self.clock.now():%Y%m%d-%H%M%S}"
+        return save_report(data_folder(self.home), name, stamp, content)
+
+    def _remember(self, chosen: dict[str, Any]) -> None:
+        from dataclasses import replace
+
+        from drills.progress.paths import home as data_folder
+        from drills.settings import load_settings, save_settings
+
+        home = data_folder(self.home)
+        save_settings(home, replace(load_settings(home), **chosen))
 
     def _heartbeat(self) -> None:
         if self.session is not None:
