@@ -162,8 +162,8 @@ class DojoApp(App[None]):
         await self.desk.close()
         self.exit()
 
-    def open_first(self) -> None:
-        """What the command line asked for, once home has been drawn."""
+    def open_first(self) -> bool:
+        """What the command line asked for, once home has been drawn; whether that was anything."""
         first, self._first = self._first, None
         match first:
             case "formula":
@@ -178,6 +178,7 @@ class DojoApp(App[None]):
                 self.resume_session()
             case "quiz":
                 self.start_session(request=self._request)
+        return first is not None
 
     # Sessions.
 
@@ -252,6 +253,24 @@ class DojoApp(App[None]):
         """What the command line named, once."""
         subject, self._subject = self._subject, None
         return subject
+
+    @work(exclusive=True, group="session")
+    async def start_tonight(self) -> None:
+        """The session that the plan proposes for this evening."""
+        if await self.desk.evening.start():
+            self.show_task()
+        else:
+            self.notify(text("plan.tonight.none").in_(self.language))
+
+    def show_plan(self) -> None:
+        from drills.app.screens.plan import PlanScreen
+
+        self.push_screen(PlanScreen())
+
+    def show_setup(self) -> None:
+        from drills.app.screens.setup import SetupScreen
+
+        self.push_screen(SetupScreen())
 
     def show_statistics(self) -> None:
         from drills.app.screens.statistics import StatisticsScreen

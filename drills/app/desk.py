@@ -12,6 +12,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
+from drills.app.evening import Evening
 from question_bank.text import Language, Text
 
 if TYPE_CHECKING:
@@ -47,6 +48,7 @@ class Desk:
         self.histories: dict[str, list[str]] = {}
         # The notation that was chosen in the handbook; None is each model's usual one.
         self.notation: str | None = None
+        self.evening = Evening(self)
         self._executor: ThreadPoolExecutor | None = None
 
     @property
@@ -117,6 +119,14 @@ class Desk:
         self._thread.shutdown(wait=False, cancel_futures=True)
 
     # In the desk's thread.
+
+    def open(self) -> None:
+        """Open bank and store, the first time."""
+        self._open()
+
+    def begin(self, request: SessionRequest) -> bool:
+        """Start the session that is asked for; False when there is nothing to ask."""
+        return self._start(None, None, request)
 
     def _open(self) -> None:
         if self.store is not None:
