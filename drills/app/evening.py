@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import TYPE_CHECKING, Any, Final
@@ -57,11 +58,16 @@ class Evening:
 
     async def forecast(self) -> Text:
         """The line on the expected recall."""
-        return await self.desk.do(self._forecast)
+        from drills.planning.wording import recall
+
+        found, plan = await self.plan()
+        return recall(found, plan.recall, plan.days)
 
     async def plan(self) -> tuple[Outlook, Plan]:
         """Where the user stands, and the plan from there."""
-        return await self.desk.do(self._plan)
+        found = await self.desk.do(self._stand)
+        # In a thread of its own: whoever starts a session meanwhile must not wait for it.
+        return found, await asyncio.to_thread(found.plan)
 
     async def start(self) -> bool:
         """Begin tonight's session; False when nothing is worth asking."""
@@ -137,12 +143,11 @@ class Evening:
             mistakes[code].name if code in mistakes else Text(code, code)
             for code in found.mistakes_in(session.weak_items)
         ]
-        ahead = found.exam is not None and found.exam >= found.today
         return Proposal(
             minutes=minutes,
             count=len(session.items),
             parts=tuple(proposal(session, names)),
-            days=found.days_left if ahead else None,
+            days=found.exam_in,
             spent=round(found.spent),
             done=found.spent >= DONE * found.minutes,
             exam_waits=self._exam_that_waits(),
@@ -164,16 +169,6 @@ class Evening:
             count=len(record.plan["slots"]),
             time=time_of(left),
         )
-
-    def _forecast(self) -> Text:
-        from drills.planning.wording import recall
-
-        found, plan = self._plan()
-        return recall(found, plan.recall, plan.days)
-
-    def _plan(self) -> tuple[Outlook, Plan]:
-        found = self._stand()
-        return found, found.plan()
 
     def _start(self) -> bool:
         from drills.session import SessionRequest

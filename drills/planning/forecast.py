@@ -20,6 +20,7 @@ from drills.scheduling import Rating
 # So many runs of some hundred items; fewer of thousands, so that a plan is there at once.
 RUNS: Final = 20
 _CELLS: Final = 16_000
+_STEPS: Final = 1_000_000
 _FEWEST_RUNS: Final = 6
 NEVER: Final = -1
 
@@ -56,7 +57,9 @@ def forecast(
     """Run ``days`` evenings of ``seconds`` each, beginning today, up to the exam after them."""
     count = len(stock)
     if runs is None:
-        runs = max(_FEWEST_RUNS, min(RUNS, _CELLS // max(1, count)))
+        cells = max(1, count)
+        fitting = min(_CELLS // cells, _STEPS // (cells * max(1, days)))
+        runs = max(_FEWEST_RUNS, min(RUNS, fitting))
     rng = np.random.default_rng(seed)
     eases = np.array(learner.eases)
     truth = Memory(memory.weights, 1.0)

@@ -29,6 +29,8 @@ if TYPE_CHECKING:
 
 # Without a date the plan looks so many days ahead, and the exam never comes nearer.
 HORIZON: Final = 42
+# Farther than this nobody's evenings can be told, and looking there takes its time.
+FARTHEST: Final = 200
 # The cards of the last answers tell enough of a learner, and are read at once.
 _CARDS: Final = 250
 _EVENINGS: Final = 14
@@ -55,11 +57,21 @@ class Outlook:
     mistakes: Mapping[str, tuple[str, ...]]
 
     @property
-    def days_left(self) -> int:
-        """Evenings until the exam, this one included; the horizon without a date ahead."""
+    def exam_in(self) -> int | None:
+        """Days until the exam; None without a date ahead."""
         if self.exam is None or self.exam < self.today:
-            return HORIZON
+            return None
         return (self.exam - self.today).days
+
+    @property
+    def is_dated(self) -> bool:
+        """Whether the plan ends with the exam, and not at a horizon before it."""
+        return self.exam_in is not None and self.exam_in <= FARTHEST
+
+    @property
+    def days_left(self) -> int:
+        """How many evenings are planned, this one included: those until the exam or horizon."""
+        return HORIZON if self.exam_in is None else min(FARTHEST, self.exam_in)
 
     def tonight(self, minutes: float | None = None) -> Tonight:
         """The session for this evening."""

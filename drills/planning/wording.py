@@ -47,17 +47,19 @@ def joined(names: Iterable[Text], most: int = _NAMES) -> Text:
 
 def head(outlook: Outlook, plan: Plan) -> list[Text]:
     """How long until when, or that no date is set."""
-    if outlook.exam is None or outlook.exam < outlook.today:
+    days_ahead = outlook.exam_in
+    if days_ahead is None:
         over = [text("plan.date_over", exam=outlook.exam)] if outlook.exam else []
         return [*over, text("plan.no_date", days=plan.days, minutes=outlook.minutes)]
-    if plan.days == 0:
-        return [text("plan.head_today", exam=plan.exam)]
-    days = text("plan.head_tomorrow") if plan.days == 1 else text("plan.head_days", n=plan.days)
+    if days_ahead == 0:
+        return [text("plan.head_today", exam=outlook.exam)]
+    one = days_ahead == 1
+    days = text("plan.head_tomorrow") if one else text("plan.head_days", n=days_ahead)
     return [
         Text(
             *(
                 text(
-                    "plan.head", exam=plan.exam, days=days.in_(language), minutes=outlook.minutes
+                    "plan.head", exam=outlook.exam, days=days.in_(language), minutes=outlook.minutes
                 ).in_(language)
                 for language in ("en", "ja")
             )
@@ -68,7 +70,7 @@ def head(outlook: Outlook, plan: Plan) -> list[Text]:
 def recall(outlook: Outlook, expected: Range, days: int) -> Text:
     """The forecast with its range."""
     values = {name: percent(getattr(expected, name)) for name in ("mean", "low", "high")}
-    if outlook.exam is None or outlook.exam < outlook.today:
+    if not outlook.is_dated:
         return text("plan.recall_horizon", days=days, **values)
     return text("plan.recall", **values)
 

@@ -85,8 +85,18 @@ def test_an_evening_at_the_screen(
     home = tmp_path / "home"
     arguments = ["--bank", str(BANK), "--lang", language]
 
-    # Pick the section of one's own, the last one, and answer the first question.
+    # The first run asks three questions.
     app = open_terminal(*arguments)
+    app.wait_for("1 / 3")
+    app.press("Enter")
+    app.wait_for("2 / 3")
+    app.type("２０９９年２月１９日")
+    app.wait_for("2099-02-19")
+    app.press("Enter")
+    app.wait_for("3 / 3")
+    app.press("Enter")
+
+    # Pick the section of one's own, the last one, and answer the first question.
     app.wait_for("bptt-dojo", "BPTT", "bank")
     app.press("End", "Enter")
     shown = app.wait_for(words["first"], "1 / 7")

@@ -23,7 +23,7 @@ from drills.planning.dates import read_day
 from drills.planning.ladder import Ladder, needs
 from drills.planning.learner import Answer, Trial, eases_of, learner_of, trials_of
 from drills.planning.memory import Memory
-from drills.planning.outlook import HORIZON, outlook
+from drills.planning.outlook import FARTHEST, HORIZON, outlook
 from drills.planning.plan import make_plan
 from drills.planning.policy import Learner, cost, fill, gain, priorities
 from drills.planning.stock import Stock, in_plan, stock_of, weights
@@ -146,10 +146,11 @@ def test_what_is_studied_is_what_gains_the_most_on_the_exam_day() -> None:
         entry("new"), entry("shaky"), entry("firm"), entry("today"),
         shaky=(2.0, 9), firm=(400.0, 9), today=(0.3, 0),
     )  # fmt: skip
-    # A fifth of an hour belongs to what is due; of 140 s that is too little for it.
-    assert tonight(some, 14, 3600) == ["shaky", "new", "firm"]
+    # A fifth of an hour belongs to what is due; of 140 s that is too little for it. What is held
+    # firmly gains less than a point, and the evening ends before it.
+    assert tonight(some, 14, 3600) == ["shaky", "new"]
     # The day before, a first look holds until tomorrow, and so does a second one.
-    assert set(tonight(some, 1, 3600)) == {"new", "shaky", "firm"}
+    assert tonight(some, 1, 3600) == ["shaky", "new"]
     # What fits, not what comes first: 60 s and the time around it.
     assert tonight(some, 14, 140) == ["new", "shaky"]
     assert tonight(some, 14, 20) == ["new"]
@@ -369,6 +370,10 @@ def test_an_outlook_reads_what_the_store_knows(tmp_path: Path) -> None:
     assert (plan.exam, plan.seen, plan.minutes) == (date(2026, 11, 20), 4, 10)
     assert set(found.tonight().items) == set(names)
     assert len(found.tonight(2).items) == 1
+    # So far ahead nothing can be told.
+    far = outlook(store, bank, clock.now(), Settings(exam_date=date(2099, 2, 19)))
+    assert (far.is_dated, far.days_left, far.exam_in) == (False, FARTHEST, 26404)
+    assert far.plan().days == FARTHEST
     # The date is over, or was never set: the plan looks ahead all the same.
     for exam in (None, date(2026, 11, 3)):
         far = outlook(store, bank, clock.now(), Settings(exam_date=exam))

@@ -61,7 +61,7 @@ def run(options: argparse.Namespace, context: Context) -> int:
     if options.json:
         print_json(
             plan.to_json()
-            | {"exam_set": found.exam is not None and found.exam >= found.today}
+            | {"exam_set": found.exam_in is not None}
             | {"evenings_missed": found.missed, "tonight": found.tonight().to_json()}
         )
     else:
@@ -92,7 +92,7 @@ def print_plan(found: Outlook, plan: Plan, language: Language) -> None:
 
     tell(*wording.head(found, plan), wording.recall(found, plan.recall, plan.days))
     tell(*wording.remarks(found, plan))
-    if found.exam is None or found.exam < found.today:
+    if found.exam_in is None:
         tell(text("plan.no_date_how"))
     heads = [word(key) for key in ("section", "recall", "range", "seen", "coming", "left_out")]
     rows = [
