@@ -11,6 +11,7 @@ from dataclasses import replace
 from fractions import Fraction
 from functools import lru_cache
 
+from engine.formulas.collection import collection_waits
 from engine.formulas.conventions import Convention, checked
 from engine.formulas.judgement import (
     OUTCOMES,
@@ -67,9 +68,10 @@ def judge(
         model = asked.model
     if isinstance(model, str):
         model = model_named(model)
-    if model is not None:
-        return _in_model(read(text, notation, model), asked, conventions, model, notation)
-    return _in_any_model(text, conventions, notation)
+    with collection_waits():
+        if model is not None:
+            return _in_model(read(text, notation, model), asked, conventions, model, notation)
+        return _in_any_model(text, conventions, notation)
 
 
 def _in_any_model(text: str, stated: Mapping[str, str], notation: str | None) -> Judgement:

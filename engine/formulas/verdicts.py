@@ -294,11 +294,13 @@ def _wrong(
     """
     sites, near = _sites(statement, conventions, stated)
     first_wrong = max(map(len, map(checks.of, sites)), default=1) - 1
-    sites, near = (_most_alike_first(some, statement, first_wrong) for some in (sites, near))
+    sites = _most_alike_first(sites, statement, first_wrong)
     best: Finding | None = None
     # That a formula is wrong is known by now: the search for names may end early.
     search = Budget(SEARCH_BUDGET)
     for depth in range(1, deepest + 1):
+        if depth == 2:
+            near = _most_alike_first(near, statement, first_wrong)
         for convention in (sites, near[:FEW_SITES], near[:DEEP_SITES])[depth - 1]:
             results = checks.of(convention)
             place = next(

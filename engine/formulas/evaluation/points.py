@@ -15,7 +15,7 @@ from __future__ import annotations
 import dataclasses
 import json
 import random
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from importlib import resources
@@ -24,6 +24,7 @@ from typing import Any, TypeAlias, cast
 import numpy as np
 
 from engine.formulas.evaluation.fields import PRIMITIVES, Floats, PrimeField
+from engine.formulas.evaluation.tape import SampleTape, evaluated
 from engine.formulas.models import Model, models, truths_file
 from engine.formulas.models.static import StaticModel, is_static
 
@@ -76,30 +77,22 @@ def shipped(model: Model) -> Derivation:
     return Derivation.of(model, json.loads(path.read_text("utf-8")))
 
 
-def evaluated(expression: Any, values: Mapping[str, Any], field: Field) -> Any:
-    """The value of a tape's expression. ``values`` maps references to numbers or arrays."""
-    if isinstance(expression, str):
-        return values[expression]
-    if isinstance(expression, int):
-        return field.number(expression)
-    operator = expression[0]
-    if operator == "*":
-        result = evaluated(expression[1], values, field)
-        for part in expression[2:]:
-            result = field.reduced(result * evaluated(part, values, field))
-        return result
-    if operator == "+":
-        result = evaluated(expression[1], values, field)
-        for part in expression[2:]:
-            result = field.reduced(result + evaluated(part, values, field))
-        return result
-    if operator == "^":
-        return field.power(evaluated(expression[1], values, field), expression[2])
-    if operator == "q":
-        from fractions import Fraction
+class _ByLossStep(dict[int, dict[int, Array]]):
+    """Arrays by loss step and time; a step's backward pass is made when it is first asked for."""
 
-        return field.number(Fraction(expression[1], expression[2]))
-    return values["call"](expression[1], expression[2], evaluated(expression[3], values, field))
+    def __init__(self, steps: int, make: Callable[[int], None]) -> None:
+        super().__init__()
+        self._steps = range(1, steps + 1)
+        self._make = make
+
+    def __contains__(self, loss_step: object) -> bool:
+        return loss_step in self._steps
+
+    def __missing__(self, loss_step: int) -> dict[int, Array]:
+        if loss_step not in self._steps:
+            raise KeyError(loss_step)
+        self._make(loss_step)
+        return self[loss_step]
 
 
 @dataclass
@@ -125,10 +118,10 @@ class Run:
     recurrent: frozenset[str] = frozenset()
     signals: dict[str, dict[int, Array]] = dataclasses.field(default_factory=dict)
     parameters: dict[str, Array] = dataclasses.field(default_factory=dict)
-    adjoints: dict[str, dict[int, dict[int, Array]]] = dataclasses.field(default_factory=dict)
-    shares: dict[str, dict[int, dict[int, Array]]] = dataclasses.field(default_factory=dict)
+    adjoints: dict[str, _ByLossStep] = dataclasses.field(default_factory=dict)
+    shares: dict[str, _ByLossStep] = dataclasses.field(default_factory=dict)
     _phantoms: dict[tuple[str, Any], Array] = dataclasses.field(default_factory=dict)
-    _tapes: list[_SampleTape] = dataclasses.field(default_factory=list)
+    _tapes: list[SampleTape] = dataclasses.field(default_factory=list)
 
     @property
     def model(self) -> Model:
@@ -212,14 +205,18 @@ def make_run(
     )  # fmt: skip
     source = random.Random(f"{model.name}/{kind}/{seed}/{output.startswith('ce')}")  # noqa: S311
     _draw_inputs(run, source, given or {})
-    tapes = [_SampleTape(run, tape, sample) for sample in range(samples)]
+    tapes = [SampleTape(run, tape, sample) for sample in range(samples)]
     run._tapes = tapes
     for one in tapes:
         one.forward()
     _gather_signals(run, tapes)
-    for loss_step in range(1, steps + 1):
-        parts = [one.backward(loss_step) for one in tapes]
-        _gather_adjoints(run, loss_step, parts)
+
+    # Most formulas are about the way forward, and most others about few of the losses.
+    def backward(loss_step: int) -> None:
+        _gather_adjoints(run, loss_step, [one.backward(loss_step) for one in tapes])
+
+    run.adjoints = {name: _ByLossStep(steps, backward) for name in run.signals}
+    run.shares = {name: _ByLossStep(steps, backward) for name in run.parameters}
     return run
 
 
@@ -256,123 +253,7 @@ def _as_probabilities(array: Array, run: Run) -> Array:
     return positive / positive.sum(axis=0) if run.output == "ce-softmax" else positive
 
 
-class _SampleTape:
-    """The tape of one sample: numbers by reference, forward and in reverse."""
-
-    def __init__(self, run: Run, tape: Mapping[str, Any], sample: int) -> None:
-        self.run = run
-        self.equations: dict[str, list[Any]] = {**tape["equations"]}
-        chosen = tape["outputs"][run.output]
-        self.equations.update({name: part for name, part in chosen.items() if name != "E"})
-        # The model's order is an order of computation; the tape's own may differ (sorted keys).
-        self.order = [name for name in run.model.equations if name in self.equations]
-        self.loss = chosen["E"][0]
-        self.weights: dict[str, Any] = {
-            f"{name}.{i}.{j}": array[i, j]
-            for name, array in run.parameters.items()
-            for i in range(array.shape[0])
-            for j in range(array.shape[1])
-        }
-        self.values: dict[tuple[str, int], list[Any]] = {
-            (name, time): list(array[:, sample])
-            for name, at_times in run.signals.items()
-            for time, array in at_times.items()
-        }
-        self.partials: dict[tuple[str, int], list[list[tuple[str, Any]]]] = {}
-        self.environments: dict[int, dict[str, Any]] = {}
-
-    def environment(self, time: int) -> dict[str, Any]:
-        """All values that the equations of a step may read, by reference."""
-        if time not in self.environments:
-            known: dict[str, Any] = {**self.weights, "call": self.run.call}
-            for (name, when), components in self.values.items():
-                self._noted(known, name, when - time, components)
-            self.environments[time] = known
-        return self.environments[time]
-
-    @staticmethod
-    def _noted(known: dict[str, Any], name: str, lag: int, components: list[Any]) -> None:
-        if -1 <= lag <= 1:
-            known.update({f"{name}@{lag}.{i}": value for i, value in enumerate(components)})
-
-    def forward(self) -> None:
-        field = self.run.field
-        for name, time in self.visits():
-            known = self.environment(time)
-            made = [evaluated(part["value"], known, field) for part in self.equations[name]]
-            self.values[name, time] = made
-            for other in (time - 1, time, time + 1):
-                if other in self.environments:
-                    self._noted(self.environments[other], name, time - other, made)
-        for time in range(1, self.run.steps + 1):
-            known = self.environment(time)
-            for name in (*self.order, "E"):
-                parts = [self.loss] if name == "E" else self.equations[name]
-                self.partials[name, time] = [
-                    [(by, evaluated(e, known, field)) for by, e in part["partials"].items()]
-                    for part in parts
-                ]
-
-    def visits(self) -> Iterator[tuple[str, int]]:
-        """Every (signal, step) in an order in which it can be computed."""
-        upwards = range(1, self.run.steps + 1)
-        for onwards, names in self.run.model.passes:
-            for time in upwards if onwards else reversed(upwards):
-                for name in names:
-                    yield name, time
-
-    def backward(self, loss_step: int) -> tuple[dict[Any, list[Any]], dict[Any, Any]]:
-        """Adjoints of (signal, t) and shares of (parameter entry, t) of the loss at one step."""
-        adjoints: dict[Any, list[Any]] = {
-            key: [self.run.field.number(0)] * len(components)
-            for key, components in self.values.items()
-        }
-        shares: dict[Any, Any] = {}
-        self._spread("E", loss_step, [self.run.field.number(1)], adjoints, shares)
-        for name, time in self.back_from(loss_step):
-            self._spread(name, time, adjoints[name, time], adjoints, shares)
-        return adjoints, shares
-
-    def back_from(self, last: int) -> list[tuple[str, int]]:
-        """The visits in reverse, as far as the value of step ``last`` depends on them."""
-        both_ways = bool(self.run.model.ends())
-        visits = [visit for visit in self.visits() if both_ways or visit[1] <= last]
-        return visits[::-1]
-
-    def row_of_jacobian(self, of: str, at: int, component: int) -> dict[Any, list[Any]]:
-        """The derivatives of one component of a signal, by (signal, step)."""
-        zero, one = self.run.field.number(0), self.run.field.number(1)
-        adjoints: dict[Any, list[Any]] = {
-            key: [zero] * len(components) for key, components in self.values.items()
-        }
-        adjoints[of, at][component] = one
-        for name, time in self.back_from(at):
-            self._spread(name, time, adjoints[name, time], adjoints, {})
-        return adjoints
-
-    def _spread(
-        self,
-        name: str,
-        time: int,
-        upstream: list[Any],
-        adjoints: dict[Any, list[Any]],
-        shares: dict[Any, Any],
-    ) -> None:
-        field = self.run.field
-        for weight, partials in zip(upstream, self.partials[name, time], strict=True):
-            for by, partial in partials:
-                share = field.reduced(weight * partial)
-                source, sign, rest = by.partition("@")
-                if sign:
-                    lag, _, component = rest.partition(".")
-                    held = adjoints[source, time + int(lag)]
-                    place = int(component)
-                    held[place] = field.reduced(held[place] + share)
-                else:
-                    shares[by, time] = field.reduced(shares.get((by, time), 0) + share)
-
-
-def _gather_signals(run: Run, tapes: list[_SampleTape]) -> None:
+def _gather_signals(run: Run, tapes: list[SampleTape]) -> None:
     for name, time in tapes[0].values:
         run.signals[name][time] = _columns([one.values[name, time] for one in tapes], run.field)
 
@@ -385,17 +266,25 @@ def _columns(samples: list[list[Any]], field: Field) -> Array:
 
 
 def _gather_adjoints(run: Run, loss_step: int, parts: list[Any]) -> None:
+    held: dict[str, dict[int, Array]] = {name: {} for name in run.signals}
     for name, time in parts[0][0]:
-        held = run.adjoints.setdefault(name, {}).setdefault(loss_step, {})
-        held[time] = _columns([adjoints[name, time] for adjoints, _ in parts], run.field)
-    for name, array in run.parameters.items():
-        for time in range(1, run.steps + 1):
-            share = np.empty(array.shape, dtype=run.field.dtype)
-            for i in range(array.shape[0]):
-                for j in range(array.shape[1]):
-                    entries = (shares.get((f"{name}.{i}.{j}", time), 0) for _, shares in parts)
-                    share[i, j] = run.field.reduced(sum(entries, run.field.number(0)))
-            run.shares.setdefault(name, {}).setdefault(loss_step, {})[time] = share
+        held[name][time] = _columns([adjoints[name, time] for adjoints, _ in parts], run.field)
+    for name, by_time in held.items():
+        run.adjoints[name][loss_step] = by_time
+    zero = run.field.number(0)
+    gathered = {
+        name: {
+            time: np.full(array.shape, zero, dtype=run.field.dtype)
+            for time in range(1, run.steps + 1)
+        }
+        for name, array in run.parameters.items()
+    }
+    for _, shares in parts:
+        for (name, place, time), share in shares.items():
+            total = gathered[name][time]
+            total[place] = run.field.reduced(total[place] + share)
+    for name, by_time in gathered.items():
+        run.shares[name][loss_step] = by_time
 
 
 @lru_cache(maxsize=256)

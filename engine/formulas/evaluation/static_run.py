@@ -25,7 +25,8 @@ from engine.formulas.evaluation.fields import (
     NotRepresentableError,
     PrimeField,
 )
-from engine.formulas.evaluation.points import StaleTruthsError, evaluated
+from engine.formulas.evaluation.points import StaleTruthsError
+from engine.formulas.evaluation.tape import evaluated
 from engine.formulas.models.static import StaticModel, static_models
 
 Array: TypeAlias = Any

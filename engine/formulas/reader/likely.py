@@ -27,6 +27,11 @@ from engine.formulas.reader.signs import BIG_WORDS, GREEK, LOST_COMMANDS, NAME_C
 
 MOST_WORDS: Final = 4096  # words that are remembered
 _WORD: Final = re.compile(r"(\\?)([A-Za-z]+)")
+# A word in the braces of a subscript: no product of letters, W_{hx} is not W_{h x}.
+_LABEL: Final = re.compile(
+    r"_\s*(?:\{\s*)?(?:\\(?:text\w*|math\w+|rm|it|bf)\b\s*\{?\s*|\{\s*)([A-Za-z]{2,})(?![A-Za-z])"
+)
+_OF_INDICES: Final = frozenset("ijklmnpqst")
 # Words that stand beside formulas: of LaTeX, of programs, and of pages.
 _BESIDE: Final = """
     if otherwise else and for where when the of all cases array aligned align equation matrix
@@ -46,11 +51,11 @@ _SAID: Final = frozenset(
 def words_of(text: str) -> frozenset[str]:
     """The words of a text that may be names: letters in a row, Greek ones written out.
 
-    Of LaTeX commands only those that are names count.
+    Of LaTeX commands only those that are names count. A label stands with ``_``, too.
     """
     plain = unicodedata.normalize("NFKC", text)
     spelt = "".join(f" {GREEK[sign]} " if sign in GREEK else sign for sign in plain)
-    words = set()
+    words = {f"_{word}" for word in _LABEL.findall(spelt)}
     for command, word in _WORD.findall(spelt):
         if not command:
             words.add(word)
@@ -91,6 +96,8 @@ class Vocabularies:
 
 
 def _fits(word: str, known: frozenset[str], letters: frozenset[str]) -> bool:
+    if word[0] == "_":
+        return word[1:] in known or _OF_INDICES.issuperset(word[1:])
     if word in known or (len(word) > 1 and word[0] == "d" and word[1:] in known):
         return True
     return all(letter in letters for letter in word)
