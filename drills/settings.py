@@ -6,6 +6,7 @@ import json
 from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
+from datetime import date
 from pathlib import Path
 from typing import Any, Final
 
@@ -15,11 +16,17 @@ from question_bank.text import LANGUAGES, Language, Text
 
 FRAMES: Final = ("line", "ascii")
 FRAMEWORKS: Final = ("pytorch", "tensorflow")
+# What is assumed of someone who has not said.
+MINUTES: Final = 25
+MOST_MINUTES: Final = 600
+_OWN: Final = ("language", "frames", "theme", "exam_date", "minutes", "greeted")
 
 
 @dataclass(frozen=True)
 class Settings:
-    """``language`` None follows the locale. ``others`` are keys of other versions, kept as found.
+    """``language`` None follows the locale; ``minutes`` None is for who has not said how many there
+    are an evening. ``greeted`` is set once the first questions were asked. ``others`` are keys of
+    other versions, kept as found.
 
     ``problems`` say what of the file could not be used; ``damaged`` that nothing of it could.
     """
@@ -27,6 +34,9 @@ class Settings:
     language: Language | None = None
     frames: str = "line"
     theme: str | None = None
+    exam_date: date | None = None
+    minutes: int | None = None
+    greeted: bool = False
     others: Mapping[str, Any] = field(default_factory=dict)
     problems: tuple[Text, ...] = ()
     damaged: bool = False
@@ -55,7 +65,10 @@ def load_settings(home: Path) -> Settings:
         language=language,
         frames=frames or "line",
         theme=theme,
-        others={name: data[name] for name in data if name not in ("language", "frames", "theme")},
+        exam_date=_day(data.get("exam_date"), path, problems),
+        minutes=_minutes(data.get("minutes"), path, problems),
+        greeted=data.get("greeted") is True,
+        others={name: data[name] for name in data if name not in _OWN},
         problems=tuple(problems),
     )
 
@@ -69,10 +82,10 @@ def save_settings(home: Path, settings: Settings) -> None:
         with suppress(FileNotFoundError):
             path.replace(_copy_name(path))
     data = dict(settings.others)
-    for name in ("language", "frames", "theme"):
+    for name in _OWN:
         value = getattr(settings, name)
-        if value is not None:
-            data[name] = value
+        if value is not None and value is not False:
+            data[name] = value.isoformat() if isinstance(value, date) else value
     content = json.dumps(data, ensure_ascii=False, indent=2) + "\n"
     system.write_whole(path, content.encode("utf-8"))
 
@@ -99,6 +112,25 @@ def _known(
     if value is None or value in known:
         return value
     problems.append(_complaint(name, value, known, path))
+    return None
+
+
+def _day(value: object, path: Path, problems: list[Text]) -> date | None:
+    if value is None:
+        return None
+    try:
+        return date.fromisoformat(str(value))
+    except ValueError:
+        problems.append(_complaint("exam_date", value, ("YYYY-MM-DD",), path))
+        return None
+
+
+def _minutes(value: object, path: Path, problems: list[Text]) -> int | None:
+    if value is None:
+        return None
+    if isinstance(value, int) and not isinstance(value, bool) and 1 <= value <= MOST_MINUTES:
+        return value
+    problems.append(_complaint("minutes", value, (f"1-{MOST_MINUTES}",), path))
     return None
 
 

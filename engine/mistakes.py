@@ -19,6 +19,6 @@ MISTAKE_CODES: Final[frozenset[str]] = frozenset(
     learning-rate-dropped recurrent-path-dropped output-path-dropped reset-misplaced bias-dropped
     mean-for-sum axis-wrong mask-misplaced normalisation-dropped bias-correction-dropped
     label-sign not-accumulated not-reset input-changed-in-place wraps-to-last-state
-    order-of-updates shape-wrong greedy-for-beam branches-swapped
+    order-of-updates shape-wrong greedy-for-beam branches-swapped sum-for-product
     """.split()  # noqa: SIM905 (a list to read, not to count commas in)
 )

@@ -275,7 +275,7 @@ _EXERCISE: Final = Record(
         Named(Record(title=required(PROSE), explain=required(PROSE)), r"[a-z0-9][a-z0-9_-]*")
     ),
     feedback=optional(Named(TEXT)),
-    judge=required(Named(Literal(references=False), NAME)),
+    judge=required(Named(Literal(references=False, nulls=True), NAME)),
 )
 
 

@@ -3,6 +3,7 @@
     items/<section>/*.yaml    or items/*.yaml, or *.yaml and <section>/*.yaml in the folder itself
     exercises/<section>/NAME.py beside NAME.yaml
     mistakes/*.yaml
+    handbook/*.yaml
 
 A file that lies in no section's folder belongs to the section named like the bank's folder.
 """
@@ -26,7 +27,7 @@ BUILT_IN_LABEL: Final = "question_bank"
 class Unit:
     """What is read, and read again, as one: a YAML file and, for an exercise, its code."""
 
-    kind: str  # items, exercise or mistakes
+    kind: str  # items, exercise, mistakes or handbook
     name: str  # the YAML file's place in the folder, with slashes
     section: str
     yaml: Folder | None
@@ -72,11 +73,12 @@ def units(folder: Folder) -> list[Unit]:
             found += _items(_children(child), f"items/{name}/", name)
     elif not is_built_in(folder):
         for name, child in children.items():
-            if name not in ("exercises", "mistakes"):
+            if name not in ("exercises", "mistakes", "handbook"):
                 found += _items(_children(child), f"{name}/", name)
-    for name, child in _children(children.get("mistakes")).items():
-        if _is_yaml(name):
-            found.append(Unit("mistakes", f"mistakes/{name}", "", child))
+    for kind in ("mistakes", "handbook"):
+        for name, child in _children(children.get(kind)).items():
+            if _is_yaml(name):
+                found.append(Unit(kind, f"{kind}/{name}", "", child))
     for section, child in _children(children.get("exercises")).items():
         found += _exercises(_children(child), f"exercises/{section}/", section)
     return sorted(found, key=lambda unit: unit.name)

@@ -81,21 +81,29 @@ class ListOf(Form[tuple[T, ...]]):
 
 
 class Literal(Form[Any]):
-    """Plain data for the engine: numbers, words, truth values, lists; ``$NAME`` for a draw."""
+    """Plain data for the engine: numbers, words, truth values, lists; ``$NAME`` for a draw.
 
-    def __init__(self, references: bool = True) -> None:
+    ``nulls``: whether null may stand inside (never for the whole).
+    """
+
+    def __init__(self, references: bool = True, nulls: bool = False) -> None:
         self.references = references
+        self.nulls = nulls
 
     def read(self, node: Node, path: str, log: Log) -> Any | None:
+        before = len(log.problems)
+        value = self._read(node, path, log, False)
+        return value if len(log.problems) == before else None
+
+    def _read(self, node: Node, path: str, log: Log, inside: bool) -> Any:
         log.places[path] = node.place
         if isinstance(node, Sequence):
-            parts = [self.read(n, f"{path}/{i}", log) for i, n in enumerate(node.items)]
-            return None if any(part is None for part in parts) else parts
+            return [self._read(n, f"{path}/{i}", log, True) for i, n in enumerate(node.items)]
         if isinstance(node, Mapping):
-            read = {k: self.read(n, f"{path}/{k}", log) for k, n in node.entries.items()}
-            return None if any(part is None for part in read.values()) else read
+            return {k: self._read(n, f"{path}/{k}", log, True) for k, n in node.entries.items()}
         if node.value is None:
-            log.wrong_type(node, "value")
+            if not (inside and self.nulls):
+                log.wrong_type(node, "value")
             return None
         if self.references and isinstance(node.value, str) and node.value.startswith("$"):
             name = reference(node.value)

@@ -18,6 +18,7 @@ from question_bank.model import (
     MistakeText,
     section_order,
 )
+from question_bank.pages import Term, Topic
 from question_bank.problems import Problem, problem
 from question_bank.text import Place
 
@@ -34,17 +35,26 @@ class Head:
     exercises: tuple[str, ...] = ()
     mistakes: tuple[str, ...] = ()
     problems: tuple[list[Any], ...] = ()
+    topics: tuple[str, ...] = ()
+    terms: tuple[str, ...] = ()
 
     def to_json(self) -> list[Any]:
         # One string of ids is read ten times as fast as a list of them.
         ids = " ".join(self.ids)
-        return [self.section, ids, self.sets, self.exercises, self.mistakes, self.problems]
+        pages = [" ".join(self.topics), " ".join(self.terms)]
+        return [self.section, ids, self.sets, self.exercises, self.mistakes, self.problems, pages]
 
     @classmethod
     def from_json(cls, data: Sequence[Any]) -> Head:
-        section, ids, sets, exercises, mistakes, problems = data
+        section, ids, sets, exercises, mistakes, problems, pages = data
         return cls(
-            section, tuple(ids.split()), sets, tuple(exercises), tuple(mistakes), tuple(problems)
+            section,
+            tuple(ids.split()),
+            sets,
+            tuple(exercises),
+            tuple(mistakes),
+            tuple(problems),
+            *(tuple(names.split()) for names in pages),
         )
 
 
@@ -71,6 +81,12 @@ class Stored:
     def _data(self) -> Mapping[str, Any]:
         return self._read()
 
+    def rows(self) -> Sequence[Any]:
+        """The catalogue's rows of the items, in the order of the file."""
+        if self._read_rows is not None:
+            return self._read_rows()
+        return [row_of(raw) for raw in self.all_items]
+
     @property
     def all_items(self) -> Sequence[dict[str, Any]]:
         """The items as they stand in the file, an id that stands twice included."""
@@ -87,16 +103,22 @@ class Stored:
         """The exercises by name."""
         return {raw["name"]: raw for raw in self._data.get("exercises", ())}
 
-    def rows(self) -> Sequence[Any]:
-        """The catalogue's rows of the items, in the order of the file."""
-        if self._read_rows is not None:
-            return self._read_rows()
-        return [row_of(raw) for raw in self.all_items]
-
     @property
     def mistakes(self) -> Mapping[str, Any]:
         """The texts of mistakes by code."""
         found: Mapping[str, Any] = self._data.get("mistakes", {})
+        return found
+
+    @property
+    def topics(self) -> Mapping[str, Any]:
+        """The pages of the handbook by name."""
+        found: Mapping[str, Any] = self._data.get("topics", {})
+        return found
+
+    @property
+    def terms(self) -> Mapping[str, Any]:
+        """The terms of the glossary by name."""
+        found: Mapping[str, Any] = self._data.get("terms", {})
         return found
 
 
@@ -110,6 +132,8 @@ class Parsed:
     exercises: list[dict[str, Any]] = field(default_factory=list)
     mistakes: dict[str, Any] = field(default_factory=dict)
     problems: list[list[Any]] = field(default_factory=list)
+    topics: dict[str, Any] = field(default_factory=dict)
+    terms: dict[str, Any] = field(default_factory=dict)
 
     @property
     def head(self) -> Head:
@@ -124,11 +148,13 @@ class Parsed:
             tuple(raw["name"] for raw in self.exercises),
             tuple(self.mistakes),
             tuple(self.problems),
+            tuple(self.topics),
+            tuple(self.terms),
         )
 
     def to_json(self) -> dict[str, Any]:
         """What a ``Stored`` reads: all but the head."""
-        parts = ("items", "exercises", "mistakes")
+        parts = ("items", "exercises", "mistakes", "topics", "terms")
         return {part: value for part in parts if (value := getattr(self, part))}
 
     @property
@@ -205,6 +231,8 @@ def parse_unit(
     if unit.kind == "mistakes":
         texts = entries.read_mistakes(root, file, log)
         return _parsed(unit, file, log, mistakes={c: encode(m) for c, m in texts.items()})
+    if unit.kind == "handbook":
+        return _handbook(unit, root, file, log)
     if unit.code is None:
         name = unit.name.rpartition("/")[2].removesuffix("yaml") + "py"
         log.report(start, "no-source-file", name=name)
@@ -219,6 +247,17 @@ def parse_unit(
         return _parsed(unit, file, log)
     plain = encode(entry) | {"place": [entry.place.line, entry.place.column]}
     return _parsed(unit, file, log, exercises=[plain])
+
+
+def _handbook(unit: Unit, root: Any, file: str, log: Any) -> Parsed:
+    """A file of pages, or the glossary."""
+    from question_bank.pages import GLOSSARY_FILE, read_terms, read_topics
+
+    if unit.name.rpartition("/")[2] == GLOSSARY_FILE:
+        terms = read_terms(root, file, log)
+        return _parsed(unit, file, log, terms={name: encode(one) for name, one in terms.items()})
+    topics = read_topics(root, file, log)
+    return _parsed(unit, file, log, topics={name: encode(one) for name, one in topics.items()})
 
 
 def _parsed(unit: Unit, file: str, log: Any, **parts: Any) -> Parsed:
@@ -239,6 +278,8 @@ def assemble(stored: Iterable[Stored], extra: Iterable[Problem] = ()) -> Bank:
     items: dict[str, Stored] = {}
     exercises: dict[str, Stored] = {}
     mistakes: dict[str, Stored] = {}
+    topics: dict[str, Stored] = {}
+    terms: dict[str, Stored] = {}
     sets: dict[str, tuple[str, ...]] = {}
     set_of: dict[str, Stored] = {}
     sections: set[str] = set()
@@ -267,6 +308,12 @@ def assemble(stored: Iterable[Stored], extra: Iterable[Problem] = ()) -> Bank:
         for code in head.mistakes:
             if (first := mistakes.setdefault(code, unit)) is not unit:
                 taken(code, *(_mistake(u, code).place for u in (unit, first)))
+        for name in head.topics:
+            if (first := topics.setdefault(name, unit)) is not unit:
+                taken(name, *(_topic(u, name).place for u in (unit, first)))
+        for name in head.terms:
+            if (first := terms.setdefault(name, unit)) is not unit:
+                taken(name, *(_term(u, name).place for u in (unit, first)))
         if head.ids or head.exercises:
             sections.add(head.section)
     return Bank(
@@ -275,6 +322,8 @@ def assemble(stored: Iterable[Stored], extra: Iterable[Problem] = ()) -> Bank:
         Lazy(mistakes, _mistake),
         tuple(problems),
         tuple(sorted(sections, key=section_order)),
+        Lazy(topics, _topic),
+        Lazy(terms, _term),
     )
 
 
@@ -308,3 +357,11 @@ def _exercise(unit: Stored, name: str) -> ExerciseEntry:
 
 def _mistake(unit: Stored, code: str) -> MistakeText:
     return decode(MistakeText, unit.mistakes[code])
+
+
+def _topic(unit: Stored, name: str) -> Topic:
+    return decode(Topic, unit.topics[name])
+
+
+def _term(unit: Stored, name: str) -> Term:
+    return decode(Term, unit.terms[name])

@@ -20,6 +20,7 @@ from question_bank.kinds.numeric import NumericBody
 from question_bank.kinds.order import OrderBody
 from question_bank.kinds.predict import PredictBody
 from question_bank.kinds.term import TermBody
+from question_bank.pages import Term, Topic
 from question_bank.problems import Problem
 from question_bank.text import Place, Text
 
@@ -273,6 +274,8 @@ class Bank:
     mistakes: Mapping[str, MistakeText] = field(default_factory=dict)
     problems: tuple[Problem, ...] = ()
     sections: tuple[str, ...] = ()
+    topics: Mapping[str, Topic] = field(default_factory=dict)
+    terms: Mapping[str, Term] = field(default_factory=dict)
 
     @property
     def sets(self) -> Mapping[str, tuple[str, ...]]:

@@ -220,6 +220,13 @@ MESSAGES: Final[dict[str, Text]] = {
         "A statement needs at_least, at_most, above or below.",
         "states には at_least、at_most、above、below のどれかを書いてください。",
     ),
+    # handbook
+    "trap-form": Text(
+        "A trap is either a wrong formula with its target (target, formula), or a wrong statement "
+        "in words (says).",
+        "traps の各項目には、対象の式とその誤答（target と formula）か、誤った説明（says）の"
+        "どちらか一方を書きます。",
+    ),
     # exercises, folders
     "exercise-id": Text(
         "The id '{found}' must be the file's place, '{wanted}'.",
@@ -235,8 +242,8 @@ MESSAGES: Final[dict[str, Text]] = {
     ),
     "no-folder": Text("There is no folder {name}.", "フォルダ {name} がありません。"),
     "empty-folder": Text(
-        "The folder {name} holds no question, exercise or mistake.",
-        "フォルダ {name} に問題もコード演習も誤りの説明もありません。",
+        "The folder {name} holds no question, exercise, mistake or page of a handbook.",
+        "フォルダ {name} に問題もコード演習も誤りの説明もハンドブックのページもありません。",
     ),
 }
 

@@ -91,17 +91,25 @@ def quantity_words(model: Model, name: str, shown: Node) -> Text:
     """A quantity by what it is and by its symbol: ``the forget gate f^t``."""
     symbol = _written(shown, model)
     written = Text(symbol, symbol)
-    family, (letter, _, block) = model.name.partition("_")[0], name.partition("_")
-    owner = _known(f"target.noun.{family}.{block}")
-    of_block = _known(f"target.noun.block.{letter}")
-    noun = _known(f"target.noun.{family}.{name}")
-    if noun is None and owner is not None and of_block is not None:
-        return filled(text("target.of_block"), block=owner, noun=of_block, symbol=written)
-    if noun is None and name == "x" and family in {"rnn", "lstm", "gru"}:
-        noun = text("target.noun.input")
+    noun = quantity_noun(model, name)
     if noun is None:
         return written
     return filled(text("target.with_symbol"), noun=noun, symbol=written)
+
+
+def quantity_noun(model: Model, name: str) -> Text | None:
+    """What a quantity is, without its symbol; None where there is no word for it."""
+    family, (letter, _, block) = model.name.partition("_")[0], name.partition("_")
+    noun = _known(f"target.noun.{family}.{name}")
+    if noun is not None:
+        return noun
+    owner = _known(f"target.noun.{family}.{block}")
+    of_block = _known(f"target.noun.block.{letter}")
+    if owner is not None and of_block is not None:
+        return filled(text("target.of_block"), block=owner, noun=of_block)
+    if name == "x" and family in {"rnn", "lstm", "gru", "bidirectional"}:
+        return text("target.noun.input")
+    return None
 
 
 def _known(key: str) -> Text | None:

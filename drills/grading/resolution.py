@@ -34,6 +34,10 @@ def resolve(bank: Bank) -> list[Problem]:
     for code, mistake in bank.mistakes.items():
         if code not in MISTAKE_CODES:
             problems.append(_unknown(mistake.place, "mistake", code, MISTAKE_CODES))
+    if bank.topics:
+        from drills.handbook.checks import page_problems
+
+        problems += page_problems(bank)
     if bank.mistakes:
         first = next(iter(bank.mistakes.values())).place
         folder = Place(first.file.rpartition("/")[0] or first.file, 1, 1)

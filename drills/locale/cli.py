@@ -51,6 +51,19 @@ TEXTS: dict[str, Text] = {
     "cli.formula": Text("self-check of formulas", "数式の判定"),
     "cli.notes": Text("check the formulas in notes", "ノートの中の数式を判定する"),
     "cli.lab": Text("live models", "実験（モデルを動かす）"),
+    "cli.plan": Text(
+        "the plan toward the exam date, with a forecast",
+        "試験日までの学習計画と予測を表示する",
+    ),
+    "cli.show": Text(
+        "a page of the handbook: equations, shapes, derivations, traps, terms",
+        "ハンドブックのページ（式・形状・導出・間違えやすい点・用語）を表示する",
+    ),
+    "cli.show.topic": Text(
+        "page, term, mistake or formula target; without it, the list of pages",
+        "ページ・用語・誤り・数式の対象の名前（省略するとページの一覧）",
+    ),
+    "cli.show.notation": Text("the notation of the formulas", "式の記法"),
     "cli.stats": Text("progress", "学習の記録"),
     "cli.bank": Text("the question bank", "問題集"),
     "cli.paths": Text("where things are", "ファイルの場所"),

@@ -169,7 +169,7 @@ TEXTS: dict[str, Text] = {
     **{f"target.model.{name}": Text(*pair) for name, pair in _MODELS.items()},
     **{f"target.noun.{name}": Text(*pair) for name, pair in _NOUNS.items()},
     "target.with_symbol": Text("{noun} {symbol}", "{noun} {symbol}"),
-    "target.of_block": Text("{block}'s {noun} {symbol}", "{block}の{noun} {symbol}"),
+    "target.of_block": Text("{block}'s {noun}", "{block}の{noun}"),
     "target.forward": Text("definition of {what}", "{what} の定義式"),
     "target.adjoint": Text("gradient with respect to {what}", "{what} に関する勾配"),
     "target.named_adjoint": Text(

@@ -141,6 +141,28 @@ class Index:
         rows = (journal.decode(line) for (line,) in found)
         return [row for row in rows if isinstance(row, Review) and mistake in row.mistakes]
 
+    def histories(self, count: int) -> list[Review]:
+        """All standing reviews of the ``count`` cards answered last, in the order of time."""
+        found = self.connection.execute(
+            "SELECT line FROM standing WHERE card IN (SELECT card FROM review GROUP BY card"
+            " ORDER BY max(answered_at) DESC LIMIT ?) ORDER BY answered_at, uid",
+            (count,),
+        )
+        rows = (journal.decode(line) for (line,) in found)
+        return [row for row in rows if isinstance(row, Review)]
+
+    def moments(self, since: str) -> list[str]:
+        """The times of the standing reviews since a stamp."""
+        found = self.connection.execute(
+            "SELECT answered_at FROM standing WHERE answered_at >= ? ORDER BY answered_at", (since,)
+        )
+        return [moment for (moment,) in found]
+
+    def first_moment(self) -> str | None:
+        """The time of the first standing review."""
+        row = self.connection.execute("SELECT min(answered_at) FROM standing").fetchone()
+        return row[0] if row else None
+
     def last_of(self, device: str) -> tuple[str | None, str | None]:
         """The device's last uid and its latest time: later rows must come after both."""
 

@@ -180,6 +180,20 @@ class Store:
         """Reviews that stand in which that mistake was made, without reading all others."""
         return self._ask(lambda index, _: index.reviews_with(mistake))
 
+    def histories(self, count: int) -> list[Review]:
+        """Everything that was answered on the ``count`` cards of the last answers, by time."""
+        return self._ask(lambda index, _: index.histories(count))
+
+    def moments(self, since: datetime) -> list[datetime]:
+        """When answers were given since then; cheaper than reading them."""
+        found = self._ask(lambda index, _: index.moments(stamp(since)))
+        return [unstamp(moment) for moment in found]
+
+    def first_moment(self) -> datetime | None:
+        """When the first answer was given."""
+        found = self._ask(lambda index, _: index.first_moment())
+        return unstamp(found) if found else None
+
     # Sessions and drafts
 
     def save_session(self, record: SessionRecord) -> bool:

@@ -72,14 +72,17 @@ def certify(
     shipped = typed.reason == "blank-left" if exercise.blanks else typed.outcome != "correct"
     found = True
     for bug in exercise.bugs:
-        judged = judge.check(
-            exercise, exercise.bug_source(bug.name), "bug", bug.name, seed=0, shrink=False
-        )
-        named = [mistake.at.get("bug") for mistake in judged.mistakes]
-        if judged.outcome != "wrong" or named != [bug.name]:
-            found = False
-            problems.append(f"bug {bug.name!r}: {judged.outcome}, named {named}")
-        shipped = shipped and judged.outcome == "wrong"
+        for seed in seeds:
+            judged = judge.check(
+                exercise, exercise.bug_source(bug.name), "bug", bug.name, seed, shrink=False
+            )
+            named = [mistake.at.get("bug") for mistake in judged.mistakes]
+            shipped = shipped and judged.outcome == "wrong"
+            if judged.outcome != "wrong" or named != [bug.name]:
+                found = False
+                said = f"{judged.outcome}, named {named} (seed {seed})"
+                problems.append(f"bug {bug.name!r}: {said}")
+                break
     if not shipped:
         problems.append("the exercise as shipped does not fail")
     everything = judge.mutants_of(exercise)
@@ -231,6 +234,4 @@ def _passes(
         exact = case.kind != "hard"
         if not compare(call.values, right.values, spec.outputs, spec.tolerance, exact).right:
             return False
-        if set(call.changed) - set(right.changed):
-            return False  # an effect on the inputs is a difference, too
     return True

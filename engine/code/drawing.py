@@ -16,6 +16,8 @@ from .channel import Named
 _DTYPES: Final = {"float": np.float64, "integer": np.int64, "boolean": np.bool_}
 # Of numbers that can be followed by hand.
 _SIMPLE: Final = (-1.0, -0.5, 0.5, 1.0)
+# A range in which whole numbers are fine enough.
+_WIDE: Final = 20.0
 
 
 def draw(
@@ -51,15 +53,14 @@ def draw_argument(
     one = argument.parts[0][1]
     if argument.form == "list":
         count = argument.count.at(sizes)
-        drawn = [draw_value(one, sizes, rng, turn, simple) for _ in range(count)]
-        return [v.item() if isinstance(v, np.ndarray) and not v.ndim else v for v in drawn]
+        return [draw_value(one, sizes, rng, turn, simple) for _ in range(count)]
     return draw_value(one, sizes, rng, turn, simple)
 
 
 def draw_value(
     one: Draw, sizes: Mapping[str, int], rng: np.random.Generator, turn: int, simple: bool
 ) -> Any:
-    """One value: an array, a Python number, a text, None, or the name of a function."""
+    """One value: an array (without a shape a Python number), a text, None, or a function's name."""
     shape = tuple(length.at(sizes) for length in one.shape)
     if one.kind in ("number", "count", "size", "choice", "function"):
         return _scalar(one, sizes, rng, turn, simple)
@@ -79,18 +80,23 @@ def draw_value(
         value = np.eye(shape[-1])[rng.integers(0, shape[-1], size=shape[:-1])]
     elif one.kind == "probabilities":
         value = _probabilities(shape, rng)
-    elif simple and any(one.low <= number <= one.high for number in _SIMPLE):
-        value = rng.choice([n for n in _SIMPLE if one.low <= n <= one.high], size=shape)
+    elif simple and len(few := [n for n in _SIMPLE if one.low <= n <= one.high]) > 1:
+        value = rng.choice(few, size=shape)
     else:
-        value = np.round(rng.uniform(one.low, one.high, size=shape), 1 if simple else 3)
-    return np.asarray(value).astype(_DTYPES[one.dtype])
+        wide = one.high - one.low > _WIDE
+        drawn = np.round(rng.uniform(one.low, one.high, size=shape), int(not wide) if simple else 3)
+        # Rounding must not lead out of the range.
+        value = np.clip(drawn, one.low, one.high)
+    array: np.ndarray[Any, Any] = np.asarray(value).astype(_DTYPES[one.dtype])
+    return array if shape else array.item()
 
 
 def _scalar(
     one: Draw, sizes: Mapping[str, int], rng: np.random.Generator, turn: int, simple: bool
 ) -> Any:
     if one.kind == "number":
-        return round(float(rng.uniform(one.low, one.high)), 1 if simple and one.low <= 0 else 3)
+        digits = 1 if simple and one.low <= 0 else 3
+        return min(max(round(float(rng.uniform(one.low, one.high)), digits), one.low), one.high)
     if one.kind == "count":
         return int(rng.integers(int(one.low), int(one.high) + 1))
     if one.kind == "size":

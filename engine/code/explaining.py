@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
-from typing import Any, Final, TypeAlias
+from typing import Final, TypeAlias
 
 from . import printing
 from .by_blank import name_by_blank
@@ -13,8 +13,9 @@ from .evidence import Evidence, compare_call
 from .exercise import Exercise
 from .inputs import Case
 from .judgement import CodeJudgement, feedback_keys
-from .mutation import Mutant
-from .naming import NamedMistake, name_mistakes, pick
+from .mutation import Mutant, spans_blanks
+from .naming import NamedMistake, name_declared, name_mistakes, pick
+from .parts import misfit
 from .programs import learners, trusted
 from .runner import Call, Limits, Runner, Task
 from .scopes import Scope, probed, scope_of
@@ -63,18 +64,16 @@ class Explainer:
         comparable = [i for i in failed if i in evidence.compared and evidence.compared[i].faults]
         abrupt = judgement.error is not None and judgement.error.kind in _ABRUPT
         mistakes: tuple[NamedMistake, ...] = ()
-        small = evidence.cases[failed[0]] if failed else None
+        small = [evidence.cases[i] for i in failed[:1]]
         if failed and self._blanks:
-            mistakes = name_by_blank(
+            mistakes = self._spanning(evidence) or name_by_blank(
                 self._runner, self._exercise, self._mutants(), self._blanks, self._source
             )
         if failed and not abrupt:
             mistakes = mistakes or self._name(evidence)
             # An error on every input says all by itself; shrinking would only take its time.
-            if (
-                any(result.reached for result in evidence.compared.values())
-                and self._seed is not None
-            ):
+            reached = any(result.reached for result in evidence.compared.values())
+            if self._seed is not None and (reached or self._printed(small) is None):
                 small = self._shrink(evidence, (comparable or failed)[0])
         common = scope_of(evidence.cases, failed, evidence.learner)
         scope = Scope(common) if common else None
@@ -86,7 +85,7 @@ class Explainer:
             mistakes=mistakes,
             difference=self._difference(evidence, comparable),
             failing_input=self._printed(small),
-            failing_sizes=None if small is None else dict(small.sizes),
+            failing_sizes=dict(small[-1].sizes) if small else None,
             failed_cases=tuple(evidence.cases[i].name for i in failed),
             scope=scope.name if scope else None,
             scope_sizes=scope.sizes if scope else {},
@@ -128,25 +127,38 @@ class Explainer:
         return right
 
     def _name(self, evidence: Evidence) -> tuple[NamedMistake, ...]:
+        return self._named_among(evidence, self._mutants(), name_mistakes)
+
+    def _named_among(
+        self,
+        evidence: Evidence,
+        mutants: Sequence[Mutant],
+        name: Callable[..., tuple[NamedMistake, ...]],
+    ) -> tuple[NamedMistake, ...]:
         chosen = pick(evidence.cases, evidence.right)
-        return name_mistakes(
+        return name(
             self._runner,
             self._exercise,
-            self._mutants(),
+            mutants,
             [evidence.cases[i] for i in chosen],
             {n: evidence.learner[i] for n, i in enumerate(chosen) if i in evidence.learner},
             {n: evidence.truth[i] for n, i in enumerate(chosen)},
             self._source,
         )
 
-    def _printed(self, case: Case | None) -> str | None:
-        if case is None:
-            return None
-        if printing.entries(case.arguments) > _MAX_PRINTED:
-            return None
-        return printing.plan(self._exercise.plan, case.arguments, self._exercise.helpers)
+    def _spanning(self, evidence: Evidence) -> tuple[NamedMistake, ...]:
+        """A declared mistake over several blanks: each of them alone does not show it."""
+        bugs = [mutant for mutant in self._mutants() if spans_blanks(self._exercise, mutant)]
+        return self._named_among(evidence, bugs, name_declared) if bugs else ()
 
-    def _shrink(self, evidence: Evidence, number: int) -> Case:
+    def _printed(self, cases: Sequence[Case]) -> str | None:
+        arguments = [case.arguments for case in cases]
+        if not cases or sum(map(printing.entries, arguments)) > _MAX_PRINTED:
+            return None
+        return printing.plan(self._exercise.plan, arguments, self._exercise.helpers)
+
+    def _shrink(self, evidence: Evidence, number: int) -> list[Case]:
+        """A small failing input; where only the second of two runs fails, both inputs."""
         assert self._seed is not None
         case = evidence.cases[number]
         spec = self._exercise.spec
@@ -154,18 +166,27 @@ class Explainer:
         learner = learners(self._exercise, self._source)
         reference = trusted(self._exercise, self._exercise.reference_source)
 
-        def probe(arguments: Sequence[Mapping[str, Any]]) -> list[bool]:
+        def probe(candidates: Sequence[Case]) -> list[bool]:
+            arguments = [candidate.arguments for candidate in candidates]
             limits = Limits(seconds=spec.seconds)
             got = self._runner.run(Task([learner], arguments, limits)).programs[0].calls
             truth = self._runner.run(Task([reference], arguments)).programs[0].calls
             return [
                 i in truth
                 and truth[i].whole
-                and _alike(wanted, self._failure(case, got.get(i), truth[i]))
-                for i in range(len(arguments))
+                and misfit(truth[i].values, spec.outputs, candidate.sizes) is None
+                and _alike(wanted, self._failure(candidate, got.get(i), truth[i]))
+                for i, candidate in enumerate(candidates)
             ]
 
-        return shrink(spec, case, probe, self._seed)
+        small = shrink(spec, case, probe, self._seed)
+        # The candidates ran one after another: what was found must fail alone, too.
+        for candidate in (small, case):
+            if probe([candidate])[0]:
+                return [candidate]
+        # It fails for what a run before it left behind.
+        pairs = [[small, small], *([one, case] for one in reversed(evidence.cases[:number]))]
+        return next((pair for pair in pairs if probe(pair)[1]), [case])
 
     def _failure(self, case: Case, call: Call | None, truth: Call) -> _Failure | None:
         if call is None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+import math
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -103,9 +104,9 @@ def flag(value: Any, path: Path) -> bool:
 
 
 def number(value: Any, path: Path) -> float:
-    """A number; true and false are none."""
-    if isinstance(value, bool) or not isinstance(value, int | float):
-        raise ExerciseError(path, f"must be a number, not {value!r}")
+    """A finite number; true and false are none."""
+    if isinstance(value, bool) or not isinstance(value, int | float) or not math.isfinite(value):
+        raise ExerciseError(path, f"must be a finite number, not {value!r}")
     return float(value)
 
 

@@ -7,7 +7,6 @@ cache; one case twice exposes state that a function keeps.
 
 from __future__ import annotations
 
-import copy
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -121,10 +120,8 @@ def hard_case(
             value = value * filling.value
         elif isinstance(value, np.ndarray):
             value = _filled(value, filling)
-        elif filling.kind == "exactly":
-            value = copy.deepcopy(filling.value)
         else:
-            value = type(value)(filling.value)
+            value = filling.value if filling.kind == "exactly" else type(value)(filling.value)
         arguments = put(arguments, place, value)
     return Case(hard.name, "hard", sizes, arguments)
 
@@ -139,9 +136,7 @@ def _given(name: str, hard: HardInput) -> bool:
 def _filled(value: Any, filling: Filling) -> Any:
     if filling.kind == "value":
         return np.full_like(value, filling.value)
-    exact = np.array(filling.value, dtype=value.dtype)
-    # A shrunk case may have other sizes: then as much of the numbers as fits.
-    return exact if exact.shape == value.shape else np.resize(exact, value.shape)
+    return np.array(filling.value, dtype=value.dtype)
 
 
 def gradient_case(spec: Specification, seed: int) -> Case:

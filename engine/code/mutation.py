@@ -9,10 +9,14 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
+from . import dimensions
+from .definitions import classes_of, functions_of
+from .dimensions import Axes
 from .exercise import Exercise
-from .operators import OPERATORS, Context, is_derivative, names, steps_back
+from .operators import OPERATORS
+from .rewriting import Context, is_derivative, names, steps_back
 
 
 @dataclass(frozen=True)
@@ -70,6 +74,15 @@ def combined(exercise: Exercise, first: Mutant, second: Mutant) -> str | None:
     return "\n".join(merged) + "\n"
 
 
+def spans_blanks(exercise: Exercise, mutant: Mutant) -> bool:
+    """Whether it is a declared mistake whose changes stand in more than one blank."""
+    if mutant.bug is None:
+        return False
+    pairs = zip(exercise.reference_source.splitlines(), mutant.source.splitlines(), strict=False)
+    changed = [n for n, (old, new) in enumerate(pairs, 1) if _code(old) != _code(new)]
+    return len({exercise.letters.get(number) for number in changed}) > 1
+
+
 def _code(row: str) -> str:
     return row.partition("#:")[0].strip()
 
@@ -88,15 +101,15 @@ def _single(exercise: Exercise) -> Iterator[Mutant]:
     tree = ast.parse(exercise.reference_source)
     rows = exercise.reference_source.splitlines()
     wanted = {*exercise.plan.defines, *exercise.spec.mutation.functions}
-    functions = [node for node in tree.body if isinstance(node, ast.FunctionDef)]
-    helpers = frozenset(function.name for function in functions)
-    for node in tree.body:
-        if isinstance(node, ast.FunctionDef) and node.name in wanted:
-            yield from _Function(exercise, node, rows, helpers).mutants()
-        elif isinstance(node, ast.ClassDef) and node.name in wanted:
-            for method in node.body:
-                if isinstance(method, ast.FunctionDef):
-                    yield from _Function(exercise, method, rows, helpers).mutants()
+    functions = functions_of(tree)
+    helpers = frozenset(functions)
+    for name, methods in classes_of(tree).items():
+        functions.update({f"{name}.{each}": method for each, method in methods.items()})
+    declared = dimensions.declared(exercise.spec, functions)
+    for name, function in functions.items():
+        if name.partition(".")[0] in wanted:
+            axes = dimensions.inferred(function, declared.get(name, {}), declared[""])
+            yield from _Function(exercise, function, rows, helpers, axes).mutants()
 
 
 class _Function:
@@ -108,18 +121,19 @@ class _Function:
         function: ast.FunctionDef,
         rows: list[str],
         helpers: frozenset[str],
+        axes: Axes,
     ) -> None:
         self._spec = exercise.spec.mutation
         self._function = function
         self._rows = rows
         self._helpers = helpers
+        self._axes = axes
         self._loops = frozenset(
             name
             for node in ast.walk(function)
             if isinstance(node, ast.For)
             for name in names(node.target)
         )
-
         self._back = steps_back(function, self._loops)
 
     def mutants(self) -> Iterator[Mutant]:
@@ -138,7 +152,9 @@ class _Function:
 
     def _expressions(self, statement: ast.stmt) -> Iterator[Mutant]:
         expected = _first_line(statement)
-        context = Context(self._spec, self._helpers, self._loops, statement, steps_back=self._back)
+        context = Context(
+            self._spec, self._helpers, self._loops, statement, self._axes, steps_back=self._back
+        )
         for parent, field, index, node, here in _walk(statement, context):
             for operator in OPERATORS:
                 for code, replacement in operator(node, here):
@@ -248,14 +264,12 @@ def _walk(
                     stack.append((node, here))
                 if not isinstance(node, ast.expr):
                     continue
-                inside = Context(
-                    here.spec,
-                    here.helpers,
-                    here.loop_variables,
-                    parent,
-                    here.in_index or (isinstance(parent, ast.Subscript) and field == "slice"),
-                    here.in_derivative or is_derivative(parent),
-                    here.steps_back,
+                inside = replace(
+                    here,
+                    parent=parent,
+                    in_index=here.in_index
+                    or (isinstance(parent, ast.Subscript) and field == "slice"),
+                    in_derivative=here.in_derivative or is_derivative(parent),
                 )
                 written = field in ("target", "targets")
                 if not written or isinstance(node, ast.Subscript):

@@ -15,6 +15,7 @@ from .comparison import FLOAT32_TOLERANCE, differing
 from .exercise import Exercise
 from .inputs import Case
 from .mutation import Mutant, combined
+from .outputs import Output
 from .parts import part_of
 from .programs import trusted
 from .runner import Call, Limits, Run, Runner, Task
@@ -37,8 +38,8 @@ class NamedMistake:
     at: Mapping[str, Any] = field(default_factory=dict)
 
 
-def alike(left: Call | None, right: Call | None) -> bool:
-    """Whether two calls behaved the same: same values, or errors of the same kind."""
+def alike(left: Call | None, right: Call | None, outputs: Sequence[Output]) -> bool:
+    """Whether two calls behaved the same: the same declared values, or errors of the same kind."""
     if left is None or right is None:
         return False
     if left.error or right.error:
@@ -48,8 +49,19 @@ def alike(left: Call | None, right: Call | None) -> bool:
         return False
     # Of a run that stopped, what came before must agree as well.
     return list(left.values) == list(right.values) and all(
-        _same_value(left.values[name], right.values[name]) for name in left.values
+        _same_part(left.values, right.values, output)
+        for output in outputs
+        if output.root in left.values
     )
+
+
+def _same_part(left: Mapping[str, Value], right: Mapping[str, Value], output: Output) -> bool:
+    """Whether one output is the same: further keys of a dictionary are the learner's own affair,
+    a key that only one of them lacks is a difference."""
+    mine, other = part_of(left, output), part_of(right, output)
+    if mine is None and other is None:
+        return _same_value(left[output.root], right[output.root])
+    return mine is not None and other is not None and _same_value(mine, other)
 
 
 def _same_value(left: Value, right: Value) -> bool:
@@ -61,17 +73,12 @@ def _same_value(left: Value, right: Value) -> bool:
         single = np.float32 in (left.array.dtype.type, right.array.dtype.type)
         tolerance = FLOAT32_TOLERANCE if single else _BEHAVIOUR_TOLERANCE
         return not differing(left.array, right.array, tolerance)[0].any()
-    if left.kind != right.kind:
+    if left.kind != right.kind or len(left.items) != len(right.items):
         return False
     if left.kind == "mapping":
-        # By key: the order is the learner's own affair, and so are further keys.
-        mine, other = (dict(zip(v.keys, v.items, strict=False)) for v in (left, right))
-        shared = mine.keys() & other.keys()
-        # An empty one is like an empty one only: it would share all of its keys with any other.
-        whole = len(shared) == min(len(mine), len(other)) and bool(mine) == bool(other)
-        return whole and all(_same_value(mine[key], other[key]) for key in shared)
-    if len(left.items) != len(right.items):
-        return False
+        # By key: the order is the learner's own affair.
+        mine, other = (dict(zip(v.keys, v.items, strict=True)) for v in (left, right))
+        return mine.keys() == other.keys() and all(_same_value(mine[k], other[k]) for k in mine)
     if left.kind == "sequence":
         return all(map(_same_value, left.items, right.items))
     return left.type == right.type and left.text == right.text
@@ -125,6 +132,26 @@ def name_mistakes(
     return _two(runner, exercise, mutants, cases, learner, reference, submission)
 
 
+def name_declared(
+    runner: Runner,
+    exercise: Exercise,
+    bugs: Sequence[Mutant],
+    cases: Sequence[Case],
+    learner: Mapping[int, Call],
+    reference: Mapping[int, Call],
+    submission: str,
+) -> tuple[NamedMistake, ...]:
+    """The one of these declared mistakes that behaves like the submission.
+
+    Args:
+        learner, reference: calls by position in ``cases``.
+    """
+    if not any(i in learner and _tells(learner[i], reference.get(i)) for i in range(len(cases))):
+        return ()
+    same = _behaving(runner, exercise, bugs, cases, learner)
+    return tuple(_named(exercise, mutant, submission) for mutant in same[:1])
+
+
 def _tells(call: Call, right: Call | None) -> bool:
     """Whether a call shows more than where it stopped: it went through or gave a wrong value."""
     return call.whole or any(
@@ -150,7 +177,7 @@ def _behaving(
         left = [
             mutant
             for mutant, program in zip(left, run.programs, strict=True)
-            if alike(learner.get(i), program.calls.get(0))
+            if alike(learner.get(i), program.calls.get(0), exercise.spec.outputs)
         ]
     return left
 
@@ -169,10 +196,11 @@ def _two(
         return ()
     first_run = run_mutants(runner, exercise, [mutant.source for mutant in mutants], cases)
     behaviours = [program.calls for program in first_run.programs]
+    outputs, numbers = exercise.spec.outputs, range(len(cases))
     explaining: list[tuple[Mutant, Mapping[int, Call]]] = []
     for mutant, calls in zip(mutants, behaviours, strict=True):
         known = any(
-            all(alike(calls.get(i), old.get(i)) for i in range(len(cases))) for _, old in explaining
+            all(alike(calls.get(i), old.get(i), outputs) for i in numbers) for _, old in explaining
         )
         if not known and _explains(exercise, calls, learner, reference, len(cases)):
             explaining.append((mutant, calls))
@@ -183,7 +211,7 @@ def _two(
         same = [
             mutant
             for (mutant, _), program in zip(sources, run.programs, strict=True)
-            if all(alike(learner.get(i), program.calls.get(i)) for i in range(len(cases)))
+            if all(alike(learner.get(i), program.calls.get(i), outputs) for i in numbers)
         ]
         if same:
             pair = sorted((first, _best(same, submission)), key=lambda mutant: mutant.line)
@@ -206,7 +234,7 @@ def _explains(
         runs = [calls.get(i) for calls in (mutant, learner, reference)]
         values = [run.values if run is not None and run.whole else None for run in runs]
         if values[0] is None or values[1] is None or values[2] is None:
-            if not alike(mutant.get(i), learner.get(i)):
+            if not alike(mutant.get(i), learner.get(i), outputs):
                 return False
             continue
         for place, output in enumerate(outputs):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -15,8 +15,11 @@ from .plan import Plan
 def literal(value: Any) -> str:
     """One argument as a Python expression."""
     if isinstance(value, np.ndarray):
+        if value.size:
+            return f"np.array({value.tolist()!r})"
         # An empty array's literal would lose its shape.
-        return f"np.array({value.tolist()!r})" if value.size else f"np.zeros({value.shape})"
+        kind = "" if value.dtype == np.float64 else f", dtype={value.dtype.name}"
+        return f"np.zeros({value.shape}{kind})"
     if isinstance(value, list):
         return f"[{', '.join(literal(item) for item in value)}]"
     if isinstance(value, dict):
@@ -33,20 +36,40 @@ def entries(value: Any) -> int:
     return int(np.size(value))
 
 
-def plan(calls: Plan, arguments: Mapping[str, Any], helpers: str = "") -> str:
-    """Assignments, then the steps of the plan; ends in a newline.
+def plan(calls: Plan, arguments: Sequence[Mapping[str, Any]], helpers: str = "") -> str:
+    """For each set of arguments assignments, then the steps of the plan; ends in a newline.
 
     Args:
+        arguments: of one run, or of several whose order is what counts.
         helpers: the text that the functions among the arguments are taken from.
     """
-    lines = ["import numpy as np", ""]
-    for name, value in arguments.items():
-        if isinstance(value, Named):
-            lines += [*_function(helpers, value.name), ""]
-        if not isinstance(value, Named) or value.name != name:
-            lines.append(f"{name} = {literal(value)}")
-    lines += [step.line() for step in calls.steps]
+    functions = list(dict.fromkeys(name for one in arguments for name in _named(one)))
+    lines = ["import numpy as np", *_imports(helpers if functions else ""), ""]
+    for name in functions:
+        lines += [*_function(helpers, name), ""]
+    for number, one in enumerate(arguments):
+        lines += [""] if number else []
+        for name, value in one.items():
+            if not isinstance(value, Named) or value.name != name:
+                lines.append(f"{name} = {literal(value)}")
+        lines += [step.line() for step in calls.steps]
     return "\n".join(lines) + "\n"
+
+
+def _named(value: Any) -> Iterator[str]:
+    if isinstance(value, Named):
+        yield value.name
+    elif isinstance(value, Mapping | list):
+        for item in value.values() if isinstance(value, Mapping) else value:
+            yield from _named(item)
+
+
+def _imports(helpers: str) -> list[str]:
+    found = [
+        node for node in ast.parse(helpers).body if isinstance(node, ast.Import | ast.ImportFrom)
+    ]
+    written = [ast.unparse(node) for node in found]
+    return [line for line in written if line != "import numpy as np" and "__future__" not in line]
 
 
 def _function(helpers: str, name: str) -> list[str]:

@@ -6,45 +6,36 @@ the rest of the judge can rely on it. The data comes from whoever reads YAML; th
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final
 
 from ..mistakes import MISTAKE_CODES
 from . import arguments as forms
-from . import fields, outputs, plan
+from . import fields, fillings, outputs, plan
 from .arguments import Argument, Draw, Place
 from .fields import ExerciseError, Length, Path
+from .fillings import Filling, HardInput
 from .outputs import Output
 from .plan import Plan
 
-__all__ = ["Argument", "Draw", "ExerciseError", "Length", "Output", "Path", "Place", "Plan"]
+__all__ = [
+    "Argument",
+    "Draw",
+    "ExerciseError",
+    "Filling",
+    "HardInput",
+    "Length",
+    "Output",
+    "Path",
+    "Place",
+    "Plan",
+]
 
 _KEYS: Final = (
     "function calls sizes arguments outputs tolerance seconds hard gradients bugs mutation "
     "equivalent choices"
 )
-
-
-@dataclass(frozen=True)
-class Filling:
-    """What stands in an argument of a hard case.
-
-    ``kind``: "value" (a number everywhere), "times" (the ordinary draw times a factor), "exactly"
-    (these numbers), "repeated" (few different values) or "none".
-    """
-
-    kind: str
-    value: Any = None
-
-
-@dataclass(frozen=True)
-class HardInput:
-    """A named case that ordinary draws miss: sizes that are fixed, arguments that are filled."""
-
-    name: str
-    sizes: Mapping[str, int]
-    fill: Mapping[str, Filling]
 
 
 @dataclass(frozen=True)
@@ -143,7 +134,7 @@ def parse(spec: Mapping[str, Any]) -> Specification:
         outputs=results,
         tolerance=fields.number(data.get("tolerance", 1e-5), ("tolerance",)),
         seconds=fields.number(data.get("seconds", 3.0), ("seconds",)),
-        hard=tuple(_hard(name, value, sizes, arguments) for name, value in hard.items()),
+        hard=tuple(fillings.parse(name, value, sizes, arguments) for name, value in hard.items()),
         gradients=gradients,
         bugs=tuple(_bug(name, value) for name, value in bugs.items()),
         mutation=_mutation(data.get("mutation", {})),
@@ -164,46 +155,6 @@ def _plan(
         return plan.parse(data["calls"], arguments, roots, after)
     name = fields.text(data["function"], ("function",))
     return plan.of_function(name, arguments, roots, after)
-
-
-def _hard(
-    name: str, value: Any, sizes: Mapping[str, Any], arguments: Iterable[Argument]
-) -> HardInput:
-    path: Path = ("hard", name)
-    data = fields.mapping(value, path)
-    fields.known(data, "sizes fill", path)
-    fixed = fields.fixed_sizes(data.get("sizes", {}), sizes, (*path, "sizes"))
-    places = forms.addresses(arguments)
-    optional = {argument.name for argument in arguments if argument.optional}
-    fill = {}
-    for address, filling in fields.mapping(data.get("fill", {}), (*path, "fill")).items():
-        where = (*path, "fill", address)
-        fields.choice(address, {*places, *optional}, where)
-        if filling is None:
-            if address not in optional:
-                raise ExerciseError(where, f"only an optional argument can be null: {address!r}")
-            fill[address] = Filling("none")
-            continue
-        fill[address] = _filling(filling, where)
-        kind = places[address][1].kind if address in places else ""
-        if fill[address].kind == "times" and kind not in ("uniform", "normal", "number"):
-            raise ExerciseError(where, f"the draw {kind!r} cannot be multiplied")
-        if fill[address].kind == "repeated" and kind != "index":
-            raise ExerciseError(where, "only an index can be repeated")
-    return HardInput(name, fixed, fill)
-
-
-def _filling(value: Any, path: Path) -> Filling:
-    if isinstance(value, Mapping):
-        fields.known(value, "times exactly", path)
-        if "exactly" in value:
-            return Filling("exactly", value["exactly"])
-        return Filling("times", fields.number(fields.need(value, "times", path), path))
-    if value == "repeated":
-        return Filling("repeated")
-    if isinstance(value, str | bool):
-        return Filling("exactly", value)
-    return Filling("value", fields.number(value, path))
 
 
 def _gradients(

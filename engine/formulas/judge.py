@@ -44,6 +44,8 @@ from engine.formulas.tree import Equation, Stack, Symbol, Transpose, walk
 # The most telling judgement of several models, where none finds the formula right.
 # Models that are asked about a text with words that no model has.
 FEW = 3
+# As a depth of search: nothing is asked of a formula but whether it is right.
+ONLY_WHETHER = -1
 SAYS_LITTLE = frozenset({"shape-wrong", "index-outside-run"})
 OF_THE_PAGE = frozenset({"scalar-or-matrix", "notations-disagree", "too-much-work"})
 _ORDER = ("correct", "correct_elsewhere", "incomplete", "wrong", "undecided", "not_understood")
@@ -275,7 +277,7 @@ def _as_meant_elsewhere(
     for way in OTHER_WAYS if open_to_all else ():
         if _told(reading, model, way) == _told(reading, model):
             continue
-        second = judge_reading(reading, asked, stated, model, depth=0, way=way)
+        second = judge_reading(reading, asked, stated, model, ONLY_WHETHER, way=way)
         if second.outcome == "correct" or (second.reason == "asked-for" != found.reason):
             return replace(second, outcome="undecided", reason="notations-disagree")
     for name, other in notations(model).items():
@@ -287,7 +289,7 @@ def _as_meant_elsewhere(
         same = again.equations == reading.equations and not other.limit_names
         if not again.understood or same:
             continue
-        second = judge_reading(again, asked, stated, model, depth=0)
+        second = judge_reading(again, asked, stated, model, ONLY_WHETHER)
         if second.outcome == "correct":
             alone = other.strict and (found.shapes or mixes_letters(reading))
             if name.startswith("exchanged") and not uses_both(again):
@@ -300,7 +302,7 @@ def _as_meant_elsewhere(
                 return second
             return replace(second, outcome="undecided", reason="notations-disagree")
         if _told(again, model, SLOPES_OF_VALUES) != _told(again, model):
-            third = judge_reading(again, asked, stated, model, depth=0, way=SLOPES_OF_VALUES)
+            third = judge_reading(again, asked, stated, model, ONLY_WHETHER, way=SLOPES_OF_VALUES)
             if third.outcome == "correct" and open_to_all:
                 return replace(third, outcome="undecided", reason="notations-disagree")
     return found

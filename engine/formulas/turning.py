@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from engine.formulas.mistakes.edits import is_scalar
+from engine.formulas.mistakes.codes import is_scalar
 from engine.formulas.tree import (
     Apply,
     BigOperator,

@@ -62,7 +62,8 @@ def decide(
 ) -> Finding:
     """Judges one statement. Raises ``BudgetExceededError``.
 
-    ``depth``: how many mistakes in one summand are looked for.
+    ``depth``: how many mistakes in one summand are looked for; with 0 none, and below 0 nothing
+    is asked but whether it is right.
     """
     tried = _tried(statement, layouts)
     checks = _Checks(statement, budget)
@@ -95,6 +96,8 @@ def decide(
                     return replace(
                         found, outcome="correct_elsewhere", assumptions=assumptions, naming=naming
                     )
+    if depth < 0:
+        return Finding(statement, "wrong", as_stated[0], statement.links[-1])
     return _wrong(statement, as_stated, fixed, checks, budget, depth)
 
 
@@ -294,7 +297,8 @@ def _wrong(
     """
     sites, near = _sites(statement, conventions, stated)
     first_wrong = max(map(len, map(checks.of, sites)), default=1) - 1
-    sites = _most_alike_first(sites, statement, first_wrong)
+    if deepest:
+        sites = _most_alike_first(sites, statement, first_wrong)
     best: Finding | None = None
     # That a formula is wrong is known by now: the search for names may end early.
     search = Budget(SEARCH_BUDGET)

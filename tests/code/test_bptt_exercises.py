@@ -88,6 +88,38 @@ def truncated_bptt(x, d, z0, W_in, W, b, W_out, c, tau):
     sums = deltas.sum((0, 1)), product(z[1:], out), out.sum((0, 1))
     return (product(x, deltas), product(z[:-1], deltas), *sums, z[-1])
 """,
+    # By central differences: what the way back of the solution is to agree with.
+    "bptt/character_loss": """\
+import numpy as np
+
+rng = np.random.default_rng(7)
+sizes = [(4, 5), (4, 4), (5, 4), (4, 1), (5, 1)]
+weights = [rng.normal(size=size) * 0.5 for size in sizes]
+
+def forward(inputs, targets, h):
+    Wxh, Whh, Why, bh, by = weights
+    loss = 0
+    for now, then in zip(inputs, targets):
+        h = np.tanh(Wxh[:, [now]] + Whh @ h + bh)
+        scores = Why @ h + by
+        loss += np.log(np.exp(scores).sum()) - scores[then, 0]
+    return loss, h
+
+def lossFun(inputs, targets, hprev):
+    loss, last = forward(inputs, targets, hprev)
+    slopes = []
+    for weight in weights:
+        slope = np.zeros(weight.shape)
+        for at in np.ndindex(weight.shape):
+            kept, both = weight[at], []
+            for step in (1e-4, -1e-4):
+                weight[at] = kept + step
+                both.append(forward(inputs, targets, hprev)[0])
+            weight[at] = kept
+            slope[at] = np.clip((both[0] - both[1]) / 2e-4, -5, 5)
+        slopes.append(slope)
+    return (loss, *slopes, last)
+""",
 }
 
 # What stands in the solution, and what somebody wrote instead; no operator of ours makes it.
@@ -110,6 +142,7 @@ WRONG = {
         "delta_next = np.zeros_like(z0)",
         "delta_next = ((z[-1] @ W_out + c - d[end - 1]) @ W_out.T) * (1 - z[-1] ** 2)",
     ),
+    "bptt/character_loss": ("dby += dy", "dby += dy * (t > 0)"),
 }
 
 test_an_answer_in_a_style_of_its_own_passes = passing(RIGHT)

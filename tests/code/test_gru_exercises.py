@@ -116,6 +116,48 @@ class GRU:
         dh = dh_next * (1 - z) + r * at_reset + d[:, :2 * H].dot(Wh[:, :2 * H].T)
         return d.dot(Wx.T), dh
 """,
+    "gru/time_layer": """\
+import numpy as np
+
+class TimeGRU:
+    \"\"\"No layer inside: gates by fancy loops over stored states.\"\"\"
+
+    def __init__(self, Wx, Wh, b, stateful=False):
+        self.params, self.stateful, self.h, self.dh = [Wx, Wh, b], stateful, None, None
+        self.grads = [np.zeros_like(p) for p in self.params]
+
+    def forward(self, xs):
+        Wx, Wh, b = self.params
+        H = len(Wh)
+        h = self.h if self.stateful and self.h is not None else np.zeros((len(xs), H))
+        self.kept = []
+        for x in xs.swapaxes(0, 1):
+            A = x @ Wx + b
+            z, r = (1 / (1 + np.exp(-A[:, k : k + H] - h @ Wh[:, k : k + H])) for k in (0, H))
+            new = np.tanh(A[:, 2 * H :] + (h * r) @ Wh[:, 2 * H :])
+            self.kept.append((x, h, z, r, new))
+            h = h + z * (new - h)
+        self.h = h
+        after = [k[1] for k in self.kept[1:]] + [h]
+        return np.stack(after, axis=1).astype("f")
+
+    def backward(self, dhs):
+        Wx, Wh, b = self.params
+        H, dh, dxs, sums = len(Wh), 0, [], [0, 0, 0]
+        for (x, h, z, r, new), above in zip(self.kept[::-1], dhs.swapaxes(0, 1)[::-1]):
+            dh = dh + above
+            dn = dh * z * (1 - new**2)
+            back = dn @ Wh[:, 2 * H :].T
+            dA = np.hstack([dh * (new - h) * z * (1 - z), back * h * r * (1 - r), dn])
+            dWh = np.hstack([h.T @ dA[:, : 2 * H], (r * h).T @ dn])
+            sums = [s + g for s, g in zip(sums, (x.T @ dA, dWh, dA.sum(0)))]
+            dxs.insert(0, dA @ Wx.T)
+            dh = dh * (1 - z) + back * r + dA[:, : 2 * H] @ Wh[:, : 2 * H].T
+        for grad, value in zip(self.grads, sums):
+            grad[...] = value
+        self.dh = dh
+        return np.stack(dxs, axis=1)
+""",
 }
 
 WRONG = {
@@ -128,6 +170,7 @@ WRONG = {
     ),
     "gru/one_product": ("+ z * candidate", "+ z * candidate * r"),
     "gru/layer": ("dhr * r + dz @ Uz.T", "dhr * r * r + dz @ Uz.T"),
+    "gru/time_layer": ("self.dh = dh", "self.dh = dh + dhs[:, 0]"),
 }
 
 test_an_answer_in_a_style_of_its_own_passes = passing(RIGHT)

@@ -265,6 +265,57 @@ def lstm_cell(x, h, c, w_ih, w_hh, b_ih, b_hh):
     c = c / (1 + np.exp(-f)) + np.tanh(g) / (1 + np.exp(-i))
     return np.tanh(c) / (1 + np.exp(-o)), c
 """,
+    "lstm/course_cell_first": """\
+import numpy as np
+
+def lstm(x, prev_h, prev_c, W, U, b):
+    H = U.shape[1]
+    c = np.empty_like(prev_c)
+    h = np.empty_like(prev_h)
+    for n in range(len(x)):
+        u = W @ x[n] + U @ prev_h[n] + b
+        i, f, o = 1 / (1 + np.exp(-u[H:].reshape(3, H)))
+        c[n] = np.tanh(u[:H]) * i + prev_c[n] * f
+        h[n] = np.tanh(c[n]) * o
+    return c, h
+""",
+    "lstm/sequence_columns": """\
+import numpy as np
+
+def lstm_forward(x, a0, p):
+    a, c, T = a0, np.zeros_like(a0), x.shape[-1]
+    A, C, Y, kept = [], [], [], []
+    W = np.vstack([p["W" + k] for k in "fico"])
+    b = np.vstack([p["b" + k] for k in "fico"])
+    for t in range(T):
+        v = np.vstack([a, x[..., t]])
+        f, i, g, o = np.split(W @ v + b, 4)
+        f, i, o = (1 / (1 + np.exp(-u)) for u in (f, i, o))
+        g, old = np.tanh(g), c
+        c = f * c + i * g
+        a = o * np.tanh(c)
+        kept.append((v, old, c, f, i, g, o))
+        e = np.exp(p["Wy"] @ a + p["by"])
+        A.append(a), C.append(c), Y.append(e / e.sum(0))
+    return (*(np.stack(s, -1) for s in (A, Y, C)), [W, kept])
+
+def lstm_backward(da, cache):
+    W, kept = cache
+    n_a, dW, db, dx, dh, dc = len(da), 0, 0, [], 0, 0
+    for t, (v, old, c, f, i, g, o) in reversed(list(enumerate(kept))):
+        dh = dh + da[..., t]
+        dc = dc + dh * o / np.cosh(c) ** 2
+        d = [dc * old * f * (1 - f), dc * g * i * (1 - i), dc * i * (1 - g**2)]
+        d = np.vstack([*d, dh * np.tanh(c) * o * (1 - o)])
+        dW, db = dW + d @ v.T, db + d.sum(1, keepdims=True)
+        dh, dxt = np.split(W.T @ d, [n_a])
+        dc = dc * f
+        dx.insert(0, dxt)
+    out = {"dx": np.stack(dx, -1), "da0": dh}
+    for k, w, b in zip("fico", np.split(dW, 4), np.split(db, 4)):
+        out["dW" + k], out["db" + k] = w, b
+    return out
+""",
 }
 
 WRONG = {
@@ -295,6 +346,8 @@ WRONG = {
     "lstm/peephole_step": ("np.tanh(a)", "np.tanh(a + p_o * prev_c)"),
     "lstm/forget_bias": ("kept = sigmoid(value) ** steps", "kept = sigmoid(value) ** (steps + 2)"),
     "lstm/torch_cell": ("sigmoid(i) * np.tanh(g)", "(1 - sigmoid(f)) * np.tanh(g)"),
+    "lstm/course_cell_first": ("_sigmoid(f) * prev_c", "_sigmoid(f + 1) * prev_c"),
+    "lstm/sequence_columns": ("] = da_prevt", "] = da_prevt + dc_prevt"),
 }
 
 test_an_answer_in_a_style_of_its_own_passes = passing(RIGHT)

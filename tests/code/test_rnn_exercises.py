@@ -128,6 +128,29 @@ def traverse(node, W, b):
             todo += [(node, True), (node["right"], False), (node["left"], False)]
     return done[0]
 ''',
+    "rnn/sequence_columns": """\
+import numpy as np
+
+def rnn_forward(x, a0, p):
+    states, y = [a0], []
+    for xt in np.moveaxis(x, 2, 0):
+        states.append(np.tanh(p["Wax"] @ xt + p["Waa"] @ states[-1] + p["ba"]))
+        e = np.exp(p["Wya"] @ states[-1] + p["by"])
+        y.append(e / e.sum(0))
+    return np.stack(states[1:], -1), np.stack(y, -1), {"x": x, "states": states, "p": p}
+
+def rnn_backward(da, cache):
+    x, states, p = cache["x"], cache["states"], cache["p"]
+    deltas, back = [], 0
+    for t in range(x.shape[2])[::-1]:
+        deltas.insert(0, (da[..., t] + back) * (1 - states[t + 1] ** 2))
+        back = p["Waa"].T @ deltas[0]
+    d, before = np.stack(deltas, -1), np.stack(states[:-1], -1)
+    return dict(
+        dx=np.einsum("ai,amt->imt", p["Wax"], d), da0=back, dWax=np.einsum("amt,imt->ai", d, x),
+        dWaa=np.einsum("amt,bmt->ab", d, before), dba=d.sum((1, 2))[:, None],
+    )
+""",
 }
 
 # What stands in the solution, and what somebody wrote instead; no operator of ours makes it.
@@ -152,6 +175,7 @@ WRONG = {
         "return np.tanh(W.dot(np.concatenate([left, right])) + b)",
         "return np.tanh(W.dot(np.concatenate([left + right, left + right])) / 2 + b)",
     ),
+    "rnn/sequence_columns": ('da0": da_prevt', 'da0": da_prevt + da[:, :, 0]'),
 }
 
 test_an_answer_in_a_style_of_its_own_passes = passing(RIGHT)

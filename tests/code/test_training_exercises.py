@@ -140,6 +140,85 @@ def softmax_loss(x, y):
     truth = np.eye(x.shape[1])[y]
     return -np.mean(np.sum(truth * log_probs, axis=1)), (np.exp(log_probs) - truth) / len(x)
 """,
+    "training/sgd_dictionary": """\
+class SGD:
+    def __init__(self, lr=0.01):
+        self.lr = lr
+
+    def update(self, params, grads):
+        for name, grad in sorted(grads.items()):
+            params[name][...] = params[name] - grad * self.lr
+""",
+    "training/momentum_list": """\
+import numpy as np
+
+class Momentum:
+    \"\"\"The velocity without the rate, which comes in at the step.\"\"\"
+
+    def __init__(self, lr=0.01, momentum=0.9):
+        self.lr, self.momentum, self.past = lr, momentum, []
+
+    def update(self, params, grads):
+        self.past.append([np.array(grad) for grad in grads])
+        for i, param in enumerate(params):
+            v = sum(self.momentum**k * old[i] for k, old in enumerate(self.past[::-1]))
+            np.subtract(param, self.lr * v, out=param)
+""",
+    "training/adagrad": """\
+import numpy as np
+
+class AdaGrad:
+    def __init__(self, lr=0.01):
+        self.lr, self.past = lr, {}
+
+    def update(self, params, grads):
+        for key, grad in grads.items():
+            self.past.setdefault(key, []).append(np.array(grad))
+            size = np.sqrt(np.square(self.past[key]).sum(axis=0))
+            params[key] -= np.divide(self.lr * grad, size, out=0 * grad, where=size > 0)
+""",
+    "training/adagrad_list": """\
+import numpy as np
+
+class AdaGrad:
+    def __init__(self, lr=0.01):
+        self.lr, self.h = lr, None
+
+    def update(self, params, grads):
+        self.h = [g * g + h for g, h in zip(grads, self.h or [0] * len(grads))]
+        for param, g, h in zip(params, grads, self.h):
+            param -= self.lr * g / np.sqrt(h + 1e-14)
+""",
+    "training/rmsprop": """\
+import numpy as np
+
+class RMSprop:
+    def __init__(self, lr=0.01, decay_rate=0.99):
+        self.lr, self.keep, self.h = lr, decay_rate, {}
+
+    def update(self, params, grads):
+        for key, g in grads.items():
+            h = self.h.get(key, 0)
+            self.h[key] = h + (1 - self.keep) * (g * g - h)
+            params[key] -= self.lr * g / (np.sqrt(self.h[key]) + 1e-8)
+""",
+    "training/rmsprop_list": """\
+import numpy as np
+
+class RMSprop:
+    def __init__(self, lr=0.01, decay_rate=0.99):
+        self.lr, self.decay_rate, self.h = lr, decay_rate, None
+
+    def update(self, params, grads):
+        if self.h is None:
+            self.h = []
+            for param in params:
+                self.h.append(np.zeros_like(param))
+        for i in range(len(params)):
+            self.h[i] *= self.decay_rate
+            self.h[i] += (1 - self.decay_rate) * grads[i] * grads[i]
+            params[i] -= self.lr * grads[i] / (np.sqrt(self.h[i]) + 1e-7)
+""",
 }
 
 # What stands in the solution, and what somebody wrote instead; no operator of ours makes it.
@@ -178,6 +257,12 @@ WRONG = {
         "shifted = x - x.max(axis=1, keepdims=True)",
         "shifted = x - x.max()",
     ),
+    "training/sgd_dictionary": ("self.lr * grads[key]", "self.lr * grads[key].mean()"),
+    "training/momentum_list": ("params[i] += self.v[i]", "params[i] += self.v[i] * (i + 1)"),
+    "training/adagrad": ("+= grads[key] ** 2", "+= abs(grads[key] ** 3)"),
+    "training/adagrad_list": ("+= grads[i] ** 2", "+= np.mean(grads[i] ** 2)"),
+    "training/rmsprop": ("(1 - self.decay_rate) * grads[key] ** 2", "0.5 * grads[key] ** 2"),
+    "training/rmsprop_list": ("self.decay_rate * self.h[i] +", "self.decay_rate**2 * self.h[i] +"),
 }
 
 test_an_answer_in_a_style_of_its_own_passes = passing(RIGHT)

@@ -123,6 +123,73 @@ def skip_gram_pairs(corpus, window_size):
              if t and 0 <= i + t < n]
     return [int(corpus[i]) for i, _ in pairs], [int(corpus[j]) for _, j in pairs]
 """,
+    "word2vec/word_embedding": """\
+import numpy as np
+
+def word_embedding_forward(x, W):
+    flat = np.eye(len(W))[x.ravel()]
+    return (flat @ W).reshape(*x.shape, -1), flat
+
+def word_embedding_backward(dout, flat):
+    return flat.T @ dout.reshape(len(flat), -1)
+""",
+    "word2vec/time_embedding": """\
+import numpy as np
+
+class TimeEmbedding:
+    def __init__(self, W):
+        self.W, self.params, self.grads = W, [W], [np.zeros_like(W)]
+
+    def forward(self, xs):
+        self.xs = xs
+        return self.W[xs].astype("f")
+
+    def backward(self, dout):
+        self.grads[0][...] = 0
+        for n, t in np.ndindex(self.xs.shape):
+            self.grads[0][self.xs[n, t]] += dout[n, t]
+        return None
+""",
+    "word2vec/negative_sampling_layer": """\
+import numpy as np
+
+class EmbeddingDot:
+    def __init__(self, W):
+        self.params, self.grads = [W], [np.zeros_like(W)]
+
+    def forward(self, h, idx):
+        self.h, self.idx = h, idx
+        return np.array([self.params[0][k] @ row for k, row in zip(idx, h)])
+
+    def backward(self, dout):
+        self.grads[0] *= 0
+        for k, row, error in zip(self.idx, self.h, dout):
+            self.grads[0][k] += error * row
+        return dout[:, None] * self.params[0][self.idx]
+
+class NegativeSamplingLoss:
+    \"\"\"All scores at once; the drawn words need no order.\"\"\"
+
+    def __init__(self, W, corpus, power=0.75, sample_size=5):
+        self.params, self.grads, self.K = [W], [np.zeros_like(W)], sample_size
+        self.p = np.bincount(corpus) ** power
+
+    def forward(self, h, target):
+        self.h, words = h, []
+        for k in target:
+            p = np.where(np.arange(len(self.p)) == k, 0, self.p)
+            words.append([k, *np.random.choice(len(p), self.K, False, p / p.sum())])
+        self.words = np.array(words)
+        self.score = np.einsum("nkh,nh->nk", self.params[0][self.words], h)
+        self.sign = np.where(np.arange(self.K + 1) == 0, -1, 1)
+        return np.log1p(np.exp(self.sign * self.score)).sum() / len(h)
+
+    def backward(self, dout=1):
+        error = dout * self.sign / (1 + np.exp(-self.sign * self.score)) / len(self.h)
+        self.grads[0][...] = 0
+        np.add.at(self.grads[0], self.words, error[:, :, None] * self.h[:, None])
+        return np.einsum("nk,nkh->nh", error, self.params[0][self.words])
+""",
 }
 
 WRONG = {
@@ -136,6 +203,12 @@ WRONG = {
     "word2vec/analogy": ("+ W[c]", "+ 2 * W[c]"),
     "word2vec/contexts": ("corpus[idx + t]", "corpus[idx - t]"),
     "word2vec/skip_gram_pairs": ("min(len(corpus), ", "min(len(corpus) - 1, "),
+    "word2vec/word_embedding": ("np.zeros_like(W)", "np.full_like(W, 0.5)"),
+    "word2vec/time_embedding": ("grad += layer.grads[0]", "grad += layer.grads[0] * (t + 1)"),
+    "word2vec/negative_sampling_layer": (
+        "np.zeros(len(target), dtype=int)",
+        "np.full(len(target), 0.5)",
+    ),
 }
 
 test_an_answer_in_a_style_of_its_own_passes = passing(RIGHT)

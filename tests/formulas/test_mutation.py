@@ -8,7 +8,8 @@ import pytest
 from engine.formulas.checking import check
 from engine.formulas.conventions import Convention
 from engine.formulas.evaluation.binding import Budget
-from engine.formulas.mistakes.edits import PRIORITY, Mutant, variants
+from engine.formulas.mistakes.codes import PRIORITY
+from engine.formulas.mistakes.edits import Mutant, variants
 from engine.formulas.mistakes.explanation import name
 from engine.formulas.mistakes.fingerprints import Site, summands
 from engine.formulas.mistakes.mutation import mutants

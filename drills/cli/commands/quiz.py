@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+from typing import TYPE_CHECKING
 
 from drills.cli.console import Exit, complain, print_json, say
 from drills.cli.context import Context
@@ -12,6 +13,9 @@ from drills.cli.start import on_terminal
 from drills.locale import text
 from question_bank.model import STATUSES
 from question_bank.text import Language
+
+if TYPE_CHECKING:
+    from drills.session import SessionRequest
 
 
 def register(parser: argparse.ArgumentParser, language: Language, common: Parser) -> None:
@@ -29,6 +33,12 @@ def register(parser: argparse.ArgumentParser, language: Language, common: Parser
             const=name,
             help=text(f"cli.quiz.{name}").in_(language),
         )
+    which.add_argument(
+        "--tonight", action="store_true", help=text("plan.option.tonight").in_(language)
+    )
+    parser.add_argument(
+        "--minutes", metavar="N", help=text("plan.option.tonight_minutes").in_(language)
+    )
     parser.add_argument(
         "--status",
         choices=STATUSES,
@@ -51,6 +61,9 @@ def run(options: argparse.Namespace, context: Context) -> int:
     if options.count < 1:
         complain(text("cli.quiz.count_form", given=options.count).in_(context.language))
         return Exit.USAGE
+    if problem := _tonight_problem(options, context):
+        complain(problem)
+        return Exit.USAGE
     request = SessionRequest(
         section=options.section,
         kind=options.kind,
@@ -60,8 +73,13 @@ def run(options: argparse.Namespace, context: Context) -> int:
         seed=options.seed,
         statuses=(options.status,),
     )
+    if options.tonight:
+        request = _tonight(options, context)
+        if not request.items:
+            say(text("plan.tonight.none").in_(context.language))
+            return Exit.FINE
     asked = any((options.section, options.kind, options.mistake, options.which)) or (
-        options.seed is not None or options.status != "current"
+        options.seed is not None or options.status != "current" or options.tonight
     )
     if on_terminal() and not options.plain and not options.json:
         from drills.app.app import run as run_app
@@ -74,6 +92,35 @@ def run(options: argparse.Namespace, context: Context) -> int:
             request=request if asked else None,
         )
     return _run_plain(request, asked, options, context)
+
+
+def _tonight_problem(options: argparse.Namespace, context: Context) -> str | None:
+    """What is wrong with the options of tonight's session, if anything."""
+    from drills.cli.commands.plan import read_minutes
+    from drills.settings import MOST_MINUTES
+
+    if options.tonight:
+        filtered = any((options.section, options.kind, options.mistake))
+    else:
+        filtered = options.minutes is not None
+    if filtered or (options.tonight and options.status != "current"):
+        return text("plan.only_tonight").in_(context.language)
+    if options.minutes is not None and read_minutes(options.minutes) is None:
+        key = "plan.bad_minutes_tonight"
+        return text(key, given=options.minutes, most=MOST_MINUTES).in_(context.language)
+    return None
+
+
+def _tonight(options: argparse.Namespace, context: Context) -> SessionRequest:
+    """The session that the plan proposes, as a request that names its items."""
+    from drills.planning.outlook import outlook
+    from drills.session import SessionRequest
+    from drills.settings import load_settings
+
+    settings = load_settings(context.home)
+    found = outlook(context.store, context.bank, context.clock.now(), settings)
+    minutes = float(options.minutes) if options.minutes is not None else None
+    return SessionRequest(items=found.tonight(minutes).items, seed=options.seed)
 
 
 def _run_plain(request: object, asked: bool, options: argparse.Namespace, context: Context) -> int:

@@ -78,6 +78,7 @@ class SampleTape:
             for time, array in at_times.items()
         }
         self.environments: dict[int, dict[str, Any]] = {}
+        self.known_slopes: dict[Any, dict[Any, Any]] = {}
 
     def environment(self, time: int) -> dict[str, Any]:
         """All values that the equations of a step may read, by reference."""
@@ -155,6 +156,29 @@ class SampleTape:
         for name, time in self.back_from(at):
             self._spread(name, time, adjoints[name, time], adjoints, {})
         return adjoints
+
+    def slopes(self, of: str, at: int, cut: frozenset[str]) -> dict[Any, Any]:
+        """The derivatives of a signal's first component, by (signal, step) and by parameter.
+
+        Beyond a signal that is ``cut`` nothing is followed.
+        """
+        key = (of, at, cut)
+        if key not in self.known_slopes:
+            zero, one = self.run.field.number(0), self.run.field.number(1)
+            adjoints: dict[Any, list[Any]] = {
+                place: [zero] * len(components) for place, components in self.values.items()
+            }
+            shares: dict[Any, Any] = {}
+            if (of, at) in adjoints:
+                adjoints[of, at][0] = one
+                for name, time in self.back_from(at):
+                    if (name, time) == (of, at) or name not in cut:
+                        self._spread(name, time, adjoints[name, time], adjoints, shares)
+            found: dict[Any, Any] = {place: held[0] for place, held in adjoints.items()}
+            for (name, _, _), share in shares.items():
+                found[name] = self.run.field.reduced(found.get(name, zero) + share)
+            self.known_slopes[key] = found
+        return self.known_slopes[key]
 
     def _spread(
         self,

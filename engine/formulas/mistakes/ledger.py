@@ -7,7 +7,7 @@ from typing import Any
 
 from engine.formulas.conventions import Convention, Mentions
 from engine.formulas.evaluation.binding import Budget
-from engine.formulas.mistakes.edits import is_scalar
+from engine.formulas.mistakes.codes import is_scalar
 from engine.formulas.mistakes.fingerprints import Site, adapted, like, summands
 from engine.formulas.statements import Statement, mentions_lag
 from engine.formulas.targets import laid_out

@@ -7,7 +7,7 @@ candidates for mending it (``fingerprints`` finds the place of a mistake that wa
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
 from engine.formulas.construction import (
@@ -24,7 +24,9 @@ from engine.formulas.construction import (
     summed,
 )
 from engine.formulas.conventions import Convention
-from engine.formulas.mistakes.edits import ABSTRACT, Edit, Mutant, is_scalar, variants
+from engine.formulas.mistakes.codes import is_scalar
+from engine.formulas.mistakes.edits import Edit, Mutant, variants
+from engine.formulas.mistakes.function_edits import ABSTRACT
 from engine.formulas.mistakes.reset_edits import misplaced
 from engine.formulas.mistakes.static_edits import sums_dropped
 from engine.formulas.models import Model
@@ -49,13 +51,15 @@ from engine.formulas.tree import (
 FEW = 40
 
 
-def term_variants(term: Node, model: Model) -> Iterator[Mutant]:
-    """Mutants of one summand of an answer."""
+def term_variants(
+    term: Node, model: Model, single: Iterable[Mutant] | None = None
+) -> Iterator[Mutant]:
+    """Mutants of one summand of an answer. ``single``: its variants, where they are at hand."""
 
     def made(code: str, tree: Node, note: str = "") -> Mutant:
         return Mutant(code, (code,), tree, note, (Edit(code, term, tree, note),))
 
-    yield from variants(term, model)
+    yield from variants(term, model) if single is None else single
     flipped: Node = negative(term)
     inner, sign = term, 1
     if isinstance(term, Sum) and len(term.terms) == 1:
@@ -94,11 +98,16 @@ def mutants(target: Target, convention: Convention) -> list[Mutant]:
     return [mutant for tree, mutant in found.items() if tree not in right]
 
 
-def form_mutants(target: Target, convention: Convention, answer: Node) -> Iterator[Mutant]:
-    """Single mutants of one canonical answer (given in column layout)."""
+def form_mutants(
+    target: Target, convention: Convention, answer: Node, single: Iterable[Mutant] | None = None
+) -> Iterator[Mutant]:
+    """Single mutants of one canonical answer (given in column layout).
+
+    ``single``: the variants of the answer as it is laid out, where they are at hand.
+    """
     model = target.model.under(convention)
     form = laid_out(answer, model, convention)
-    yield from variants(form, model)
+    yield from variants(form, model) if single is None else single
     own: frozenset[str] = frozenset()
     if isinstance(model, StaticModel):
         own = free_indices(form) - set(model.sizes)
@@ -221,6 +230,9 @@ def _sums_added(node: Node) -> Iterator[Node]:
         return
     factors = list(node.factors) if isinstance(node, Product) else [node]
     front = [factor for factor in factors if is_scalar(factor)]
+    if len(front) == len(factors):
+        # Of a mere number nothing else is left to be summed.
+        front = []
     body = product(*(factor for factor in factors if factor not in front))
     lagged = summed("s", Index(), HORIZON, substituted(body, "t", NOW - LAG))
     yield product(*front, lagged)

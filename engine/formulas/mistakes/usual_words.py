@@ -9,8 +9,8 @@ from __future__ import annotations
 from dataclasses import replace
 
 from engine.formulas.construction import negative
-from engine.formulas.mistakes.edits import flattened
 from engine.formulas.mistakes.fingerprints import Site
+from engine.formulas.mistakes.product_edits import flattened
 from engine.formulas.tree import Apply, Node, Product, Sum, Symbol, with_children
 
 

@@ -1,0 +1,1 @@
+"""The handbook: pages about models, with everything computable computed from their declarations."""

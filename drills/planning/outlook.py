@@ -1,0 +1,125 @@
+"""The way from progress and bank to a plan: what app and command line ask.
+
+Everything here reads; nothing is kept. A missed evening needs no repair: the next question plans
+with the days that are left.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import TYPE_CHECKING, Any, Final
+
+from drills import scheduling
+from drills.clock import unstamp
+from drills.planning.learner import Answer, learner_of
+from drills.planning.memory import Memory
+from drills.planning.plan import Plan, make_plan
+from drills.planning.policy import Learner
+from drills.planning.stock import Stock, stock_of
+from drills.planning.tonight import Tonight, tonight
+from drills.selection import catalogue_of, in_curriculum_order
+from drills.settings import MINUTES, Settings, remembered_framework
+
+if TYPE_CHECKING:
+    from drills.progress.store import Store
+
+# Without a date the plan looks so many days ahead, and the exam never comes nearer.
+HORIZON: Final = 42
+# The cards of the last answers tell enough of a learner, and are read at once.
+_CARDS: Final = 250
+_EVENINGS: Final = 14
+
+
+@dataclass(frozen=True)
+class Outlook:
+    """Where someone stands on a study day: everything that a plan is made from."""
+
+    stock: Stock
+    memory: Memory
+    learner: Learner
+    today: date
+    exam: date | None
+    minutes: int
+    missed: int
+    sections: tuple[str, ...]
+
+    @property
+    def days_left(self) -> int:
+        """Evenings until the exam, this one included; the horizon without a date ahead."""
+        if self.exam is None or self.exam < self.today:
+            return HORIZON
+        return (self.exam - self.today).days
+
+    def tonight(self, minutes: float | None = None) -> Tonight:
+        """The session for this evening."""
+        spent = self.minutes if minutes is None else minutes
+        return tonight(self.stock, self.memory, self.learner, max(1, self.days_left), spent)
+
+    def plan(self) -> Plan:
+        """The plan up to the exam, or over the horizon."""
+        exam = self.today + timedelta(days=self.days_left)
+        return make_plan(
+            self.stock, self.memory, self.learner, self.today, exam, self.minutes, self.sections
+        )
+
+
+def outlook(
+    store: Store,
+    bank: Any,
+    now: datetime,
+    settings: Settings,
+    *,
+    exam: date | None = None,
+    minutes: int | None = None,
+) -> Outlook:
+    """Where the user of this store stands; ``exam`` and ``minutes`` instead of the settings'."""
+    store.refresh()
+    offset = store.clock.utc_offset()
+    today = scheduling.study_day(now, offset)
+    memory = Memory(scheduling.parameters())
+    entries = in_curriculum_order(bank, catalogue_of(bank))
+    seconds = {entry.id: float(entry.seconds) for entry in entries}
+    kept, evenings = _attendance(store, now, today, offset)
+    return Outlook(
+        stock=stock_of(entries, store.cards(), today, remembered_framework(store.home)),
+        memory=memory,
+        learner=learner_of(_answers(store, seconds), memory, kept, evenings),
+        today=today,
+        exam=exam or settings.exam_date,
+        minutes=minutes or settings.minutes or MINUTES,
+        missed=evenings - kept,
+        sections=tuple(bank.sections),
+    )
+
+
+def _answers(store: Store, seconds: Mapping[str, float]) -> list[Answer]:
+    return [
+        Answer(
+            row.card,
+            scheduling.study_day(unstamp(row.answered_at), row.utc_offset),
+            row.rating,
+            row.face,
+            row.milliseconds / 1000,
+            seconds.get(row.item, 0.0),
+        )
+        for row in store.histories(_CARDS)
+        if row.rating is not None
+    ]
+
+
+def _attendance(store: Store, now: datetime, today: date, offset: int) -> tuple[int, int]:
+    """(evenings kept, evenings there were) of the last two weeks, today left out.
+
+    Evenings count from the first answer on: who begins today has missed nothing.
+    """
+    since = now - timedelta(days=_EVENINGS + 1)
+    days = {scheduling.study_day(moment, offset) for moment in store.moments(since)}
+    first = store.first_moment()
+    if first is None:
+        return 0, 0
+    begun = scheduling.study_day(first, offset)
+    lately = [today - timedelta(days=n) for n in range(1, _EVENINGS + 1)]
+    there = [day for day in lately if day >= begun]
+    return len(days.intersection(there)), len(there)
