@@ -34,7 +34,7 @@ from engine.formulas.models.static import is_static
 from engine.formulas.statements import all_index_names, bindings
 from engine.formulas.static_targets import FORWARD, StaticTarget
 from engine.formulas.targets import Target
-from engine.formulas.tree import Node
+from engine.formulas.tree import Node, size_of
 
 TOLERANCE = 1e-9
 # How much larger than the truth summands may be before rounding is no excuse any more.
@@ -137,6 +137,7 @@ def _check(
 ) -> LinkCheck:
     if left is None and isinstance(target, StaticTarget):
         left = target.left
+    budget.spend(size_of(node))
     mentions = Mentions.of(node)
     batch = has_batch(mentions, target)
     used = all_index_names(node, *((left,) if left is not None else ()))

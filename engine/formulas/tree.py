@@ -104,6 +104,15 @@ class Node:
         return tuple(found)
 
 
+def size_of(node: Node) -> int:
+    """How many nodes a tree has."""
+    known: int | None = node.__dict__.get("_size")
+    if known is None:
+        known = sum(1 for _ in walk(node))
+        object.__setattr__(node, "_size", known)
+    return known
+
+
 _SLOTS: dict[type, tuple[str, ...]] = {}
 
 

@@ -25,7 +25,7 @@ from engine.formulas.mistakes.fingerprints import Site, right_summands
 from engine.formulas.statements import Statement, all_index_names, mentions_lag, unbound_index
 from engine.formulas.static_targets import StaticTarget, static_missing
 from engine.formulas.targets import Target
-from engine.formulas.tree import BigOperator, Derivative, Index, Node, Symbol, walk
+from engine.formulas.tree import BigOperator, Derivative, Index, Node, Symbol, size_of, walk
 
 # Conventions under which the mistakes of a wrong formula are looked for.
 MOST_SITES = 6
@@ -295,7 +295,7 @@ def _wrong(
     Deeper searches (two, three mistakes in one summand) are made only where shallower ones found
     no explanation under any convention.
     """
-    sites, near = _sites(statement, conventions, stated)
+    sites, near = _sites(statement, conventions, stated, budget)
     first_wrong = max(map(len, map(checks.of, sites)), default=1) - 1
     if deepest:
         sites = _most_alike_first(sites, statement, first_wrong)
@@ -378,7 +378,10 @@ def _is_wrong(link: Node, statement: Statement, convention: Convention, budget: 
 
 
 def _sites(
-    statement: Statement, conventions: list[Convention], stated: Mapping[str, str]
+    statement: Statement,
+    conventions: list[Convention],
+    stated: Mapping[str, str],
+    budget: Budget,
 ) -> tuple[list[Convention], list[Convention]]:
     """Conventions to look for mistakes under: those whose layout fits best, and those near it.
 
@@ -407,6 +410,8 @@ def _sites(
         if asks not in seen:
             seen.append(asks)
             plain.append(one)
+    size = sum(map(size_of, statement.links))
+    budget.spend(size * len(plain))
     misfits = {one: _misfits(statement, one) for one in plain}
     fewest = min(misfits.values(), default=0)
     plain.sort(
