@@ -134,7 +134,7 @@ TOPIC: Final = Record(
     counts=optional(ListOf(_COUNT, least=1)),
     traps=optional(ListOf(_TRAP, least=1)),
     terms=optional(ListOf(KEBAB, least=1)),
-    see=optional(ListOf(KEBAB, least=1)),
+    see=optional(ListOf(KEBAB, least=1, most=4)),
 )
 TERM: Final = Record(
     en=required(_LINE),

@@ -232,13 +232,38 @@ class DojoApp(App[None]):
 
         self.push_screen(StatisticsScreen())
 
+    def show_mistakes(self) -> None:
+        from drills.app.screens.mistakes import MistakesScreen
+
+        self.push_screen(MistakesScreen())
+
+    def practise_mistake(self, code: str) -> None:
+        """A session of items of every kind in which this mistake can be made."""
+        from drills.session import SessionRequest
+
+        self.start_session(request=SessionRequest(mistake=code))
+
+    def show_handbook(self) -> None:
+        from drills.app.screens.handbook import HandbookScreen
+
+        self.push_screen(HandbookScreen())
+
+    def show_page(self, name: str | None, codes: Sequence[str] = ()) -> None:
+        """A page of the handbook, at the trap of a mistake just made; without a name, the list."""
+        from drills.app.screens.handbook import PageScreen
+
+        if name is None:
+            self.show_handbook()
+        else:
+            self.push_screen(PageScreen(name, codes))
+
     def leave_task(self) -> None:
         """Back to the screen below; an unfinished session waits there."""
         if len(self.screen_stack) > 1:
             self.pop_screen()
 
     def _put(self, screen: DojoScreen) -> None:
-        if isinstance(self.screen, HomeScreen):
+        if isinstance(self.screen, HomeScreen) or getattr(self.screen, "waits_below", False):
             self.push_screen(screen)
         else:
             self.switch_screen(screen)

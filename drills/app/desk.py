@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
     from drills.app.overview import Ended, Overview
     from drills.clock import Clock
+    from drills.mistaken import MistakeCount
     from drills.session import Session, SessionRequest
     from drills.statistics import Statistics
 
@@ -44,6 +45,8 @@ class Desk:
         self.drafts: dict[str, str] = {}
         # Formulas that were judged, by target, the newest last.
         self.histories: dict[str, list[str]] = {}
+        # The notation that was chosen in the handbook; None is each model's usual one.
+        self.notation: str | None = None
         self._executor: ThreadPoolExecutor | None = None
 
     @property
@@ -72,6 +75,10 @@ class Desk:
     ) -> bool:
         """Start another session; ``False`` when there is nothing to ask."""
         return await self.do(self._start, section, kind, request)
+
+    async def mistakes(self) -> tuple[MistakeCount, ...]:
+        """Every mistake that was made, the most frequent first."""
+        return await self.do(self._mistakes)
 
     async def statistics(self) -> Statistics:
         return await self.do(self._statistics)
@@ -127,6 +134,13 @@ class Desk:
         self._open()
         return statistics(self.store, self.bank, self.clock.now())
 
+    def _mistakes(self) -> tuple[MistakeCount, ...]:
+        from drills.mistaken import mistake_counts
+
+        self._open()
+        self.store.refresh()
+        return mistake_counts(self.store, self.bank)
+
     def _overview(self) -> Overview:
         from drills.app.overview import Overview, SectionRow
         from drills.session import Session
@@ -162,6 +176,10 @@ class Desk:
         self._open()
         if request is None:
             request = SessionRequest(section=section, kind=kind, which="mixed")
+        if request.mistake is not None:
+            request = self._about_mistake(request)
+            if not request.items:
+                return False
         session = Session.start(self.bank, self.store, request, self.clock, graders=self._grader)
         if not session.slots:
             session.close()
@@ -170,6 +188,14 @@ class Desk:
             self.session.close()
         self.session = session
         return True
+
+    def _about_mistake(self, request: SessionRequest) -> SessionRequest:
+        from drills import scheduling
+        from drills.mistaken import about_mistake
+
+        self.store.refresh()
+        today = scheduling.study_day(self.clock.now(), self.clock.utc_offset())
+        return about_mistake(request, self.bank, self.store, today)
 
     def _ended(self) -> Ended | None:
         from drills.app.overview import Ended

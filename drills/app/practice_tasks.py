@@ -61,6 +61,12 @@ class FormulaPractice(Practice):
         )
         return View(stem, prompt=text("formula.prompt.typed").in_(language))
 
+    def page(self) -> str | None:
+        from drills.handbook.finding import topic_of_target
+
+        topic = topic_of_target(self._target.id, self._bank)
+        return topic.name if topic else None
+
     def answer(self, answer: str, guessed: bool) -> Verdict:
         from drills.grading.formula import verdict_of
         from engine.formulas.judge import judge
@@ -92,8 +98,7 @@ class CodePractice(Practice):
         from drills.grading.code import parsed
 
         self._entry = entry
-        self._source = parsed(entry).typed_source()
-        self._solution = parsed(entry).solution
+        self._exercise = parsed(entry)
         self._all_hints = tuple(hint for blank in entry.blanks.values() for hint in blank.hints)
         self.hints_left = len(self._all_hints)
 
@@ -106,12 +111,19 @@ class CodePractice(Practice):
     def view(self, language: Language) -> Any:
         from drills.grading.base import View
 
-        return View(self._entry.task.in_(language), code=self._source)
+        code = self._exercise.typed_source(language)
+        return View(self._entry.task.in_(language), code=code)
 
     def get_ready(self) -> None:
         from drills.grading.code import work_ahead
 
         work_ahead(self._entry)
+
+    def page(self) -> str | None:
+        from drills.handbook.finding import topic_of_section
+
+        topic = topic_of_section(self._entry.section, self._bank)
+        return topic.name if topic else None
 
     def answer(self, answer: str, guessed: bool) -> Verdict:
         from drills.grading.code import judge_source
@@ -126,5 +138,6 @@ class CodePractice(Practice):
         return self.hints[-1] if self.hints else None
 
     def reveal(self) -> Text:
-        self.solution = Text(self._solution, self._solution)
+        solution = self._exercise.solution
+        self.solution = Text(solution, self._exercise.worded(solution, "ja"))
         return self.solution

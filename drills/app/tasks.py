@@ -70,6 +70,10 @@ class Task:
     def reveal(self) -> Text:
         raise AssertionError("each task has a solution")
 
+    def page(self) -> str | None:
+        """The handbook's page about this; runs in the desk's thread."""
+        return None
+
     def save_draft(self, draft: str) -> None:
         self.draft = draft
 
@@ -144,6 +148,12 @@ class SessionTask(Task):
         solution = self._session.reveal()
         self._read()
         return solution
+
+    def page(self) -> str | None:
+        from drills.handbook.finding import topic_of_item
+
+        topic = topic_of_item(self._item, self._bank)
+        return topic.name if topic else None
 
     def save_draft(self, draft: str) -> None:
         self.draft = draft

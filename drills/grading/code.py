@@ -119,8 +119,8 @@ class CodeGrader(Grader):
             right = self._question(item, presentation).right
             letter = LETTERS[presentation.order.index(0)]
             return Text(f"{letter}  {right}", f"{letter}  {right}")
-        solution = parsed(self.entry(item)).solution
-        return Text(solution, solution)
+        exercise = parsed(self.entry(item))
+        return Text(exercise.solution, exercise.worded(exercise.solution, "ja"))
 
     def view(self, item: Item, presentation: Presentation, language: Language) -> View:
         """Task and file; the code is what the learner starts from."""
@@ -131,19 +131,21 @@ class CodeGrader(Grader):
                 f"{item.stem.in_(language)}\n{entry.task.in_(language)}",
                 options=tuple(lettered(question, presentation.order)),
                 prompt=text("code.prompt.choice", letter=question.letter).in_(language),
-                code=question.code,
+                code=parsed(entry).worded(question.code, language),
             )
         return View(
             f"{item.stem.in_(language)}\n{entry.task.in_(language)}",
             prompt=text(f"code.prompt.{presentation.face}").in_(language),
-            code=self.source(item, presentation.face),
+            code=self.source(item, presentation.face, language),
         )
 
-    def source(self, item: Item, face: str) -> str:
+    def source(self, item: Item, face: str, language: Language = "en") -> str:
         """What the learner starts from."""
         exercise = parsed(self.entry(item))
         bug = _body(item).bug
-        return exercise.bug_source(bug) if face == "bug" and bug else exercise.typed_source()
+        if face == "bug" and bug:
+            return exercise.bug_source(bug, language)
+        return exercise.typed_source(language)
 
     def entry(self, item: Item) -> ExerciseEntry:
         """The exercise of an item. Raises ``KeyError`` when the bank lacks it."""

@@ -27,9 +27,12 @@ if TYPE_CHECKING:
     from question_bank.model import Bank, MistakeText
     from question_bank.pages import Term, Topic, Trap
 
-Kind: TypeAlias = Literal["heading", "prose", "lines", "answer"]
+Kind: TypeAlias = Literal["heading", "prose", "lines", "answer", "link"]
 
 INDENT: Final = "  "
+
+LINK_KEYS: Final = "abcd"
+"""The keys of the links to other pages, of which a page has no more."""
 NOTHING: Final = Text("", "")
 
 
@@ -37,7 +40,8 @@ NOTHING: Final = Text("", "")
 class Block:
     """A piece of a page. ``lead`` stands before prose; ``lines`` are drawn as they are.
 
-    ``target``: the derivation that the block opens; ``number`` is its key on the screen.
+    ``target``: the derivation that the block opens; ``number`` is its key on the screen. ``page``
+    is another page that it opens. ``mark`` is a name to scroll to.
     """
 
     kind: Kind
@@ -46,6 +50,8 @@ class Block:
     lines: tuple[str, ...] = ()
     target: str = ""
     number: int = 0
+    page: str = ""
+    mark: str = ""
 
     def drawn(self, language: Language, width: int) -> list[str]:
         """The block as lines of at most ``width`` cells; drawn lines keep theirs."""
@@ -103,7 +109,7 @@ class Page:
             yield Block("heading", text("handbook.notes"))
             yield from (Block("prose", note, "- ") for note in self.topic.notes)
         if self.traps:
-            yield Block("heading", text("handbook.traps"))
+            yield Block("heading", text("handbook.traps"), mark="traps")
             yield from (block for part in self.traps for block in trap_blocks(part))
         yield from self._answer_blocks()
         if self.counts:
@@ -116,7 +122,9 @@ class Page:
             yield Block("heading", text("handbook.terms"))
             yield from (block for term in self.terms for block in term_blocks(term))
         if self.see:
-            yield Block("heading", filled(text("handbook.see"), names=names_of(self.see)))
+            yield Block("heading", text("handbook.see"))
+            for letter, topic in zip(LINK_KEYS, self.see, strict=False):
+                yield Block("link", titled(topic), f"{letter} ", page=topic.name)
 
     def _answer_blocks(self) -> Iterator[Block]:
         if not self.answers:
@@ -195,7 +203,8 @@ def trap_part(trap: Trap, bank: Bank, notation: str | None = None) -> TrapPart:
 
 def trap_blocks(part: TrapPart) -> Iterator[Block]:
     """The mistake's name with what people write, then why it is wrong."""
-    yield Block("prose", part.written, "x ", tuple(INDENT + line for line in part.drawn))
+    drawn = tuple(INDENT + line for line in part.drawn)
+    yield Block("prose", part.written, "x ", drawn, mark=part.trap.mistake)
     name = part.name + Text(f" ({part.trap.mistake}): ", f"（{part.trap.mistake}）：")
     yield Block("prose", name + part.trap.why, INDENT)
 
@@ -244,9 +253,13 @@ def traps_of(code: str, bank: Bank) -> list[tuple[Topic, tuple[Trap, ...]]]:
 
 def names_of(topics: tuple[Topic, ...]) -> Text:
     """Topics by title and name, in a row."""
-    en = ", ".join(f"{topic.title.en} ({topic.name})" for topic in topics)
-    ja = "、".join(f"{topic.title.ja}（{topic.name}）" for topic in topics)
-    return Text(en, ja)
+    named = [titled(topic) for topic in topics]
+    return Text(", ".join(one.en for one in named), "、".join(one.ja for one in named))
+
+
+def titled(topic: Topic) -> Text:
+    """The title of a page, and the name by which it is asked for."""
+    return topic.title + Text(f" ({topic.name})", f"（{topic.name}）")
 
 
 def _equations(part: ModelPart) -> Iterator[Block]:

@@ -68,6 +68,32 @@ KEYS: Final[dict[str, tuple[str, str, str, str]]] = {
         "The question with its explanation.",
         "問題と解説を表示します。",
     ),
+    "tonight": (
+        "tonight",
+        "今日の演習",
+        "Tonight's session: what is due, weak and new, for the minutes that you have.",
+        "今日の演習を始めます。復習・要強化・新規の問題を時間に合わせて混ぜます。",
+    ),
+    "minutes": (
+        "minutes",
+        "時間",
+        "More or fewer minutes tonight (left and right).",
+        "今日の演習の時間を増減します（左右の矢印）。",
+    ),
+    "plan": ("plan", "計画", "The plan until the exam.", "試験日までの学習計画を見ます。"),
+    "settings": (
+        "settings",
+        "設定",
+        "Language, exam date, minutes a day.",
+        "言語・試験日・1日の学習時間を設定します。",
+    ),
+    "setup_next": ("go on", "次へ", "Go on to the next question.", "次の質問へ進みます。"),
+    "setup_skip": (
+        "skip",
+        "飛ばす",
+        "Leave; what was answered so far is kept.",
+        "残りを飛ばします。答えた分は保存されます。",
+    ),
     "statistics": ("statistics", "統計", "Your progress.", "学習の記録を見ます。"),
     "language": (
         "日本語",
@@ -131,6 +157,50 @@ KEYS: Final[dict[str, tuple[str, str, str, str]]] = {
         "カーソル位置の設定を変えます。",
     ),
     "open": ("open", "開く", "Open what the cursor is on.", "カーソル位置のものを開きます。"),
+    "handbook": (
+        "handbook",
+        "ハンドブック",
+        "The handbook: equations, shapes, traps, terms.",
+        "ハンドブックで式・形状・間違えやすい点・用語を調べます。",
+    ),
+    "mistakes": (
+        "my mistakes",
+        "誤りの一覧",
+        "The mistakes that you have made, over all kinds of questions.",
+        "これまでの誤りを、問題の種類を問わず一覧にします。",
+    ),
+    "practise": (
+        "practise this",
+        "この誤りを練習",
+        "A session of questions in which this mistake can be made.",
+        "この誤りが起こりうる問題だけの演習を始めます。",
+    ),
+    "about_mistake": (
+        "what to look at",
+        "詳しく",
+        "What to look at, and the traps of this kind on all pages of the handbook.",
+        "確認することと、ハンドブックにあるこの種の間違えやすい点を表示します。",
+    ),
+    "notation": (
+        "notation",
+        "記法",
+        "The formulas in the next notation.",
+        "式を別の記法で表示します。",
+    ),
+    "traps": ("traps", "注意点", "To the traps.", "間違えやすい点に移ります。"),
+    "page_derivation": (
+        "derivation",
+        "導出",
+        "The derivation of the answer with this number; a click on it does the same.",
+        "その番号の答えの導出を開きます。クリックでも開きます。",
+    ),
+    "page_link": (
+        "see also",
+        "関連項目",
+        "The page with this letter; a click on it does the same.",
+        "その文字のページを開きます。クリックでも開きます。",
+    ),
+    "leave_page": ("back", "戻る", "Back to where you came from.", "元の画面に戻ります。"),
     "search": ("search", "検索", "Search all targets.", "すべての対象から検索します。"),
     "session": ("session", "演習", "A session of this kind.", "この種類の演習を始めます。"),
     "home": ("home", "ホーム", "Back to the home screen.", "ホーム画面に戻ります。"),
@@ -321,6 +391,38 @@ TEXTS: dict[str, Text] = {
         "takes another seed.",
         "同じシードのバイナリ加算を2通りに学習させます。一方は入力した更新式、もう一方は正しい更新式です。"
         "ほかのパラメータは正しい勾配で更新します。Spaceで一時停止、rで別のシードにします。",
+    ),
+    "app.handbook.about": Text(
+        "Equations in the notation that you choose, shapes, counts, derivations, traps and terms.",
+        "記法を選べる式、形状、パラメータ数、導出、間違えやすい点、用語をまとめています。",
+    ),
+    "app.handbook.notation": Text("notation {name}", "記法 {name}"),
+    "app.help.handbook": Text(
+        "The handbook, in the order of the curriculum. Enter opens a page; after every verdict h "
+        "opens the page about the question.",
+        "学習の順に並んだハンドブックです。Enterで開きます。判定の後にhを押すと、その問題のページを開きます。",
+    ),
+    "app.help.handbook_page": Text(
+        "Everything that can be computed is computed: equations and answers come from the same "
+        "declarations as the verdicts. Arrows, Page up and Page down scroll.",
+        "計算できるものはすべて計算しています。式と答えは、判定と同じモデルの定義から作られます。"
+        "矢印、PageUp、PageDownで送ります。",
+    ),
+    "app.mistakes.one": Text("Mistake", "誤り"),
+    "app.mistakes.title": Text("My mistakes", "誤りの一覧"),
+    "app.mistakes.none": Text(
+        "No mistake has been named yet. Whenever an answer is recognised as a known mistake, it is "
+        "counted here: a dropped transpose is the same in a formula and in code.",
+        "まだ誤りの記録がありません。解答が既知の誤りと一致すると、ここに集計されます。"
+        "転置の欠落は、式でもコードでも同じ誤りとして数えます。",
+    ),
+    "app.mistakes.head": Text("times  last        mistake", "回数  最後        誤り"),
+    "app.mistakes.in": Text("Made in: {sections}", "起きた分野：{sections}"),
+    "app.help.mistakes": Text(
+        "Each mistake counts over all kinds: numbers, choices, formulas and code. p practises just "
+        "the one under the cursor, Enter says what to look at.",
+        "誤りは、数値・選択・式・コードを通じて数えます。pでカーソル位置の誤りだけを練習し、"
+        "Enterで確認することを表示します。",
     ),
     "app.derivation.title": Text("Derivation", "導出"),
     "app.help.derivation": Text(

@@ -148,9 +148,6 @@ TEXTS: dict[str, Text] = {
     "handbook.derive": Text(
         "Step by step: bptt formula derive TARGET", "導出：bptt formula derive 対象名"
     ),
-    "handbook.derive_here": Text(
-        "The number, or a click, opens the derivation.", "数字キーかクリックで導出を開きます。"
-    ),
     "handbook.notes": Text("To remember", "要点"),
     "handbook.traps": Text("Traps", "間違えやすい点"),
     "handbook.trap_formula": Text("People write:", "よくある誤答："),
@@ -159,7 +156,7 @@ TEXTS: dict[str, Text] = {
     "handbook.terms": Text("Terms", "用語"),
     "handbook.term": Text("{en} / {ja} ({reading}) / {de}", "{ja}（{reading}） / {en} / {de}"),
     "handbook.short": Text(" · {short}", " · {short}"),
-    "handbook.see": Text("See also: {names}", "関連項目：{names}"),
+    "handbook.see": Text("See also", "関連項目"),
     "handbook.where": Text("On the pages: {names}", "関連ページ：{names}"),
     "handbook.look": Text("What to look at", "確認すること"),
     "handbook.mistake": Text("mistake", "誤り"),

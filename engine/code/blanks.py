@@ -6,15 +6,23 @@ import re
 import textwrap
 from typing import Final
 
-from .exercise import BLANK, Exercise
+from .exercise import BLANK, LANGUAGES, Exercise
 
 _MARK: Final = re.compile(r"[ \t]*# \([a-z]\)[ \t]*$", re.MULTILINE)
 
 
 def answers_in(exercise: Exercise, submission: str) -> dict[str, str] | None:
-    """The text in each blank, by letter; None if anything else in the file was changed."""
+    """The text in each blank, by letter; None if anything else in the file was changed.
+
+    What a learner started from may have its docstrings and comments in either language.
+    """
+    answers = (_answers(exercise, submission, language) for language in LANGUAGES)
+    return next((found for found in answers if found is not None), None)
+
+
+def _answers(exercise: Exercise, submission: str, language: str) -> dict[str, str] | None:
     rest = _plain(submission)
-    pieces = _plain(exercise.typed_source()).split(BLANK)
+    pieces = _plain(exercise.typed_source(language)).split(BLANK)
     first, *between, last = pieces if len(pieces) > 1 else ["", ""]
     if len(pieces) != len(exercise.blanks) + 1 or not rest.startswith(first):
         return None

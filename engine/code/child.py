@@ -15,12 +15,13 @@ import os
 import random
 import signal
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from typing import Any, Final
 
 import numpy as np
 
 from .channel import Frame, decode, pack
+from .given import bound
 from .steps import Outcome, UnfitError, argument, numeric_gradient, perform, same
 
 ANSWER: Final = "<answer>"
@@ -105,7 +106,7 @@ def _run_program(
 ) -> None:
     source: str = program["source"]
     namespace: dict[str, Any] = {"__name__": "answer", "__builtins__": builtins}
-    loaded = _load(source, namespace, program["plan"], program["trusted"])
+    loaded = _load(source, namespace, program)
     loaded.update(f="load", p=number)
     sender.send(loaded)
     if loaded["status"] != "ok":
@@ -150,9 +151,8 @@ def _run_program(
         sender.send(answer, b"".join(outcome.buffers))
 
 
-def _load(
-    source: str, namespace: dict[str, Any], plan: dict[str, Any], trusted: bool
-) -> dict[str, Any]:
+def _load(source: str, namespace: dict[str, Any], program: dict[str, Any]) -> dict[str, Any]:
+    trusted = program["trusted"]
     code: Any = source
     try:
         if not trusted:
@@ -165,6 +165,7 @@ def _load(
     blanks = [] if trusted else _blanks(code)
     if blanks:
         return {"status": "blank", "lines": blanks}
+    lent = {} if trusted else _lend(code, namespace, program["given"])
     try:
         # The one place where a learner's text is run: this process holds nothing worth having,
         # is confined before this line, and ends after it.
@@ -173,12 +174,47 @@ def _load(
         raise
     except BaseException as error:
         return {"status": "error", "e": report(error, source)}
-    return _defined(code, namespace, plan)
+    own = {name: value for name, value in namespace.items() if value is not lent.get(name)}
+    return _defined(code, own, program["plan"], namespace)
 
 
-def _defined(code: Any, namespace: dict[str, Any], plan: dict[str, Any]) -> dict[str, Any]:
-    """Whether all that the plan calls is there: first functions and classes, then methods."""
+def _lend(tree: ast.Module, namespace: dict[str, Any], given: dict[str, Any]) -> dict[str, Any]:
+    """Puts what the exercise gives below a text that uses a name of it without defining one."""
+    names = set(given["names"])
+    used = {node.id for node in ast.walk(tree) if isinstance(node, ast.Name) and node.id in names}
+    if used <= bound(tree.body):
+        return {}
+    exec(compile(given["source"], "<exercise>", "exec"), namespace)  # noqa: S102 - not the learner's
+    return {name: namespace[name] for name in names}
+
+
+def _take_spelling(
+    name: str, classes: Collection[str], own: dict[str, Any], shared: dict[str, Any]
+) -> None:
+    """Lets ``stepForward`` stand for ``step_forward``, where nothing has that very name."""
+    if name in own:
+        return
+    plain = name.replace("_", "").lower()
+    alike = [
+        other
+        for other, value in own.items()
+        if str(other).replace("_", "").lower() == plain
+        and callable(value)
+        and isinstance(value, type) == (name in classes)
+    ]
+    if len(alike) == 1:
+        own[name] = shared[name] = own[alike[0]]
+
+
+def _defined(
+    code: Any, namespace: dict[str, Any], plan: dict[str, Any], shared: dict[str, Any]
+) -> dict[str, Any]:
+    """Whether all that the plan calls is there: first functions and classes, then methods.
+
+    ``namespace``: what the text defines itself; ``shared``: where the plan looks for it.
+    """
     for name in plan["defines"]:
+        _take_spelling(name, plan["methods"], namespace, shared)
         if name not in namespace:
             return {"status": "undefined", "missing": name, "known": _callables(namespace)}
         if not callable(namespace[name]):

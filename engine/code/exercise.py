@@ -19,13 +19,16 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
-from . import definitions, fields, specification
+from . import definitions, fields, specification, wording
+from .given import Given, given
 from .plan import Plan, Step
 from .specification import BugSpec, ExerciseError, Specification
+from .wording import Wording
 
-__all__ = ["BLANK", "Blank", "Bug", "Exercise", "ExerciseError"]
+__all__ = ["BLANK", "LANGUAGES", "Blank", "Bug", "Exercise", "ExerciseError"]
 
 BLANK: Final = "____"
+LANGUAGES: Final = ("en", "ja")
 _MARK: Final = re.compile(r"^#:\s*(judge|([a-z])(?:\s+(begin|end))?(?:\s*\|\s*(.+?))?)\s*$")
 
 
@@ -61,7 +64,8 @@ class Bug:
 class Exercise:
     """See the module. ``solution`` is the visible part without marks; ``reference_source`` is the
     whole file, the judge's part included. ``helpers``: the imports and the judge's part, if an
-    argument is a function of it; ``loss``: the step that computes the gradient check's loss."""
+    argument is a function of it; ``given``: what is lent to a submission that lacks it; ``loss``:
+    the step that computes the gradient check's loss."""
 
     name: str
     reference_source: str
@@ -72,17 +76,23 @@ class Exercise:
     # Line of the reference -> letter of the blank that it belongs to.
     letters: Mapping[int, str]
     helpers: str
+    given: Given
     loss: Step | None
     _typed: str
     _shipped: Mapping[str, str]
+    _japanese: Wording
 
     @property
     def plan(self) -> Plan:
         return self.spec.plan
 
-    def typed_source(self) -> str:
+    def worded(self, text: str, language: str) -> str:
+        """One of this exercise's texts with its docstrings and comments in "en" or "ja"."""
+        return self._japanese.of(text) if language == "ja" else text
+
+    def typed_source(self, language: str = "en") -> str:
         """What a learner starts from: the visible part with ``____`` for each blank."""
-        return self._typed
+        return self.worded(self._typed, language)
 
     def fill(self, answers: Mapping[str, str]) -> str:
         """The typed source with answers in its blanks, and the reference in the others.
@@ -108,13 +118,13 @@ class Exercise:
                 lines[blank.line - 1] = code.replace(BLANK, text.strip(), 1)
         return "\n".join(lines) + "\n"
 
-    def bug_source(self, name: str) -> str:
+    def bug_source(self, name: str, language: str = "en") -> str:
         """The visible part with one mistake in it.
 
         Raises:
             KeyError: for a name that is not among ``bugs``.
         """
-        return self._shipped[name]
+        return self.worded(self._shipped[name], language)
 
     @classmethod
     def parse(cls, name: str, source: str, spec: Mapping[str, Any]) -> Exercise:
@@ -150,9 +160,11 @@ class Exercise:
             spec=specified,
             letters=visible.letters,
             helpers=_helpers(source, tree, visible.end, specified),
+            given=given(source, tree, visible.end, visible.letters, specified.plan.defines),
             loss=loss,
             _typed="\n".join(visible.typed).rstrip() + "\n",
             _shipped=shipped,
+            _japanese=wording.parse(specified.japanese, source, tree, visible.end),
         )
 
 

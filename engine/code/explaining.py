@@ -17,7 +17,7 @@ from .mutation import Mutant, spans_blanks
 from .naming import NamedMistake, name_declared, name_mistakes, pick
 from .parts import misfit
 from .programs import learners, trusted
-from .runner import Call, Limits, Runner, Task
+from .runner import Call, ErrorReport, Limits, Runner, Task
 from .scopes import Scope, probed, scope_of
 from .shrinking import shrink
 
@@ -32,6 +32,16 @@ _ABRUPT: Final = frozenset(
 # How a call fails: the check (or exception), a detail that must not change (the learner's line, or
 # whether a number is undefined), and the outputs concerned.
 _Failure: TypeAlias = tuple[str, int | bool | None, frozenset[str | None]]
+
+
+def _unknown_name(error: ErrorReport | None) -> tuple[NamedMistake, ...]:
+    """What an exception of a learner's own line says by itself, if no known mistake behaves so."""
+    if error is None or error.line is None:
+        return ()
+    missing = error.kind == "AttributeError" and "'NoneType'" not in error.message
+    if missing or error.kind in ("NameError", "UnboundLocalError"):
+        return (NamedMistake("name-undefined", error.line),)
+    return ()
 
 
 class Explainer:
@@ -75,6 +85,7 @@ class Explainer:
             reached = any(result.reached for result in evidence.compared.values())
             if self._seed is not None and (reached or self._printed(small) is None):
                 small = self._shrink(evidence, (comparable or failed)[0])
+        mistakes = mistakes or _unknown_name(judgement.error)
         common = scope_of(evidence.cases, failed, evidence.learner)
         scope = Scope(common) if common else None
         if scope is None and self._seed is not None and not abrupt:

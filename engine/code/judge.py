@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING
 from .ahead import Ahead, fresh_seed, key_of
 from .choices import Distractor, choose, distractors
 from .comparison import Check, Difference
-from .exercise import BLANK, Exercise
+from .exercise import BLANK, LANGUAGES, Exercise
 from .judgement import CodeJudgement, Outcome
 from .mutation import Mutant, mutants
 from .naming import NamedMistake
@@ -135,8 +135,10 @@ class CodeJudge:
             self.runner, exercise, known, submission, seed, shrink, expected
         ).judge()
         notes = judgement.notes
-        if face == "bug" and bug is not None and _same_text(submission, exercise.bug_source(bug)):
-            notes = (*notes, "unchanged")
+        if face == "bug" and bug is not None:
+            shipped = [exercise.bug_source(bug, language) for language in LANGUAGES]
+            if any(_same_text(submission, text) for text in shipped):
+                notes = (*notes, "unchanged")
         spent = (time.perf_counter() - began) * 1000
         if drawn:
             self.prepare(exercise)

@@ -8,7 +8,8 @@ from .runner import Program
 
 def learners(exercise: Exercise, source: str) -> Program:
     """A learner's text."""
-    return Program(source, exercise.plan, helpers=exercise.helpers)
+    lent = exercise.given
+    return Program(source, exercise.plan, helpers=exercise.helpers, given=lent)
 
 
 def trusted(exercise: Exercise, source: str) -> Program:

@@ -21,6 +21,7 @@ from typing import Any, Final
 
 from .arguments import Place
 from .channel import BadChannelError, Frame, FrameReader, Value, decode, encode, pack
+from .given import NOTHING, Given
 from .plan import Plan, single
 from .sandbox.report import Confinement
 
@@ -68,6 +69,8 @@ class Program:
     # Our own text, known to be whole: not looked through for blanks, which costs a millisecond.
     trusted: bool = False
     helpers: str = ""
+    # Lent to a text that uses these names without defining them.
+    given: Given = NOTHING
 
     def to_json(self) -> dict[str, Any]:
         plan = single(self.plan) if isinstance(self.plan, str) else self.plan
@@ -79,6 +82,7 @@ class Program:
             "on": self.on,
             "trusted": self.trusted,
             "helpers": self.helpers,
+            "given": {"source": self.given.source, "names": self.given.names},
         }
 
 
@@ -279,16 +283,15 @@ class Task:
             sizes.append(sum(map(len, pieces)))
             buffers += pieces
         header = {
-            "kind": "run",
-            "task": number,
             "programs": [program.to_json() for program in self.programs],
             "cases": cases,
             "sizes": sizes,
-            "limits": self.limits.to_json(),
             "stream": self.stream,
             "alarm": self.alarm,
         }
-        return pack(header, b"".join(buffers))
+        # A letter in an envelope: the warm process opens the envelope only.
+        letter = pack(header, b"".join(buffers))
+        return pack({"kind": "run", "task": number, "limits": self.limits.to_json()}, letter)
 
 
 def can_fork() -> bool:

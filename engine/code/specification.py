@@ -34,7 +34,7 @@ __all__ = [
 
 _KEYS: Final = (
     "function calls sizes arguments outputs tolerance seconds hard gradients bugs mutation "
-    "equivalent choices"
+    "equivalent choices japanese"
 )
 
 
@@ -96,6 +96,8 @@ class Specification:
     mutation: MutationSpec
     equivalent: Mapping[str, str]
     choices: Mapping[str, tuple[str, ...]]
+    # As it was given; what it must say depends on the file (see ``wording``).
+    japanese: Any = None
 
     def places(self) -> dict[str, tuple[Place, Draw]]:
         """Every single value of every argument, by its address."""
@@ -143,6 +145,7 @@ def parse(spec: Mapping[str, Any]) -> Specification:
             letter: fields.names(texts, ("choices", letter))
             for letter, texts in fields.mapping(data.get("choices", {}), ("choices",)).items()
         },
+        japanese=data.get("japanese"),
     )
 
 

@@ -26,7 +26,7 @@ from typing import Any
 _HERE = os.path.dirname(os.path.abspath(__file__))
 _PACKAGE = "learner_side"
 # Bound now: a learner who replaces them in the child replaces nothing of ours.
-_exit, _read, _write = os._exit, os.read, os.write
+_exit, _read = os._exit, os.read
 
 
 def _load(numpy_folder: str) -> tuple[Any, Any]:
@@ -60,7 +60,7 @@ class Zygote:
 
     def __init__(self, numpy_folder: str, work_folder: str) -> None:
         self._requests = os.dup(0)
-        self._replies = os.dup(1)
+        replies = os.dup(1)
         null = os.open(os.devnull, os.O_RDWR)
         for descriptor in (0, 1):
             os.dup2(null, descriptor)
@@ -68,40 +68,40 @@ class Zygote:
         self._numpy_folder = numpy_folder
         self._work_folder = work_folder
         self._channel, self._child = _load(numpy_folder)
+        mailbox = importlib.import_module(_PACKAGE + ".mailbox")
+        self._inbox, self._outbox = mailbox.Inbox(self._requests), mailbox.Outbox(replies)
         self._sandbox, self._prepared = _platform(numpy_folder)
-        self._reader = self._channel.FrameReader(max_header=16 << 20, max_total=1 << 62)
         sys.modules[_PACKAGE].__path__ = []
         for name in [name for name in sys.modules if name.startswith(_PACKAGE)]:
             del sys.modules[name]
 
-    def _reply(self, event: str, task: int, payload: bytes = b"", **more: Any) -> None:
-        data = self._channel.pack({"event": event, "task": task, **more}, payload)
-        view = memoryview(data)
-        while view:
-            view = view[_write(self._replies, view) :]
-
     def _receive(self) -> list[Any]:
-        data = _read(self._requests, 1 << 16)
-        if not data:
+        """The requests that have arrived whole."""
+        if not self._inbox.wait():
             self._leave()
-        frames: list[Any] = self._reader.feed(data)
-        return frames
+        letters = []
+        while (letter := self._inbox.take()) is not None:
+            letters.append(letter)
+        return letters
 
     def _leave(self) -> None:
         shutil.rmtree(self._work_folder, ignore_errors=True)
         _exit(0)
 
     def serve(self) -> None:
-        self._reply("hello", 0, pid=os.getpid())
+        self._outbox.send("hello", 0, pid=os.getpid())
         while True:
-            frames = self._receive()
+            letters = self._receive()
             # A task may be cancelled before it began: while NumPy was still loading, say.
-            cancelled = {f.header["task"] for f in frames if f.header["kind"] == "cancel"}
-            for frame in frames:
-                if frame.header["kind"] == "run" and frame.header["task"] in cancelled:
-                    self._reply("clean", frame.header["task"], how="cancelled", status=0)
-                elif frame.header["kind"] == "run":
-                    self._run(frame)
+            cancelled = {each.header["task"] for each in letters if each.header["kind"] == "cancel"}
+            for letter in letters:
+                if letter.header["kind"] == "run" and letter.header["task"] in cancelled:
+                    self._outbox.send("clean", letter.header["task"], how="cancelled", status=0)
+                elif letter.header["kind"] == "run":
+                    self._run(letter)
+            # The next child must find nothing of this one's task.
+            self._inbox.forget()
+            self._outbox.forget()
 
     # -- one task ----------------------------------------------------------------------------------
 
@@ -121,12 +121,12 @@ class Zygote:
         how = self._watch(number, pid, result_read, output_read, limits, began)
         # The child hands over its prints before it closes its results: all of them are here.
         self._drain(number, output_read, limits["output"])
-        self._reply("closed", number)
+        self._outbox.send("closed", number)
         status = self._reap(pid, at_once=how != "closed")
         os.close(result_read)
         os.close(output_read)
         seconds = time.monotonic() - began
-        self._reply("clean", number, how=how, status=status, seconds=seconds)
+        self._outbox.send("clean", number, how=how, status=status, seconds=seconds)
 
     def _watch(
         self, task: int, pid: int, results: int, output: int, limits: dict[str, Any], began: float
@@ -152,38 +152,37 @@ class Zygote:
                     if self._cancelled(task, pid):
                         return "cancelled"
                     continue
-                data = _read(descriptor, 1 << 16)
-                if not data:
+                event = events[descriptor]
+                length = self._outbox.relay(event, task, descriptor, left[descriptor])
+                if not length:
                     poll.unregister(descriptor)
                     if descriptor == results:
                         return "closed"
                     continue
-                left[descriptor] -= len(data)
+                left[descriptor] -= length
                 if left[descriptor] < 0:
-                    return f"too-much-{events[descriptor]}"
-                self._reply(events[descriptor], task, data)
+                    return f"too-much-{event}"
             if time.monotonic() > deadline:
                 return "timeout"
 
     def _cancelled(self, task: int, pid: int) -> bool:
         try:
-            data = _read(self._requests, 1 << 16)
+            there = self._inbox.wait()
         except OSError:
-            data = b""
-        if not data:  # whoever started us is gone
+            there = False
+        if not there:  # whoever started us is gone
             self._reap(pid, at_once=True)
             self._leave()
-        return any(
-            frame.header.get("kind") == "cancel" and frame.header.get("task") == task
-            for frame in self._reader.feed(data)
-        )
+        cancelled = False
+        while (letter := self._inbox.take()) is not None:
+            header = letter.header
+            cancelled = cancelled or (header["kind"] == "cancel" and header["task"] == task)
+        return cancelled
 
     def _drain(self, task: int, output: int, limit: int) -> None:
         os.set_blocking(output, False)
         with contextlib.suppress(OSError):
-            data = _read(output, min(limit, 1 << 16))
-            if data:
-                self._reply("output", task, data)
+            self._outbox.relay("output", task, output, limit)
 
     def _reap(self, pid: int, at_once: bool) -> int:
         """Ends the child and everything it started; the child's wait status.
@@ -237,7 +236,8 @@ class Zygote:
             if self._sandbox is not None and self._prepared is not None
             else {}
         )
-        compute(self._child, task, results, layers)
+        (opened,) = self._channel.FrameReader(max_header=16 << 20).feed(self._inbox.contents(task))
+        compute(self._child, opened, results, layers)
 
 
 def compute(child: Any, task: Any, results: int, layers: dict[str, str]) -> None:
@@ -263,7 +263,7 @@ def spare(numpy_folder: str, work_folder: str) -> None:
     sandbox, prepared = _platform(numpy_folder)
     for name in [name for name in sys.modules if name.startswith(_PACKAGE)]:
         del sys.modules[name]
-    reader = channel.FrameReader(max_header=16 << 20)
+    reader = channel.FrameReader()
     frames: list[Any] = []
     while not frames:
         data = _read(requests, 1 << 16)
@@ -280,7 +280,8 @@ def spare(numpy_folder: str, work_folder: str) -> None:
         layers = sandbox.confine(numpy_folder, library, limits["seconds"])
     if os.path.isdir(work_folder) and "landlock" not in layers:
         os.chdir(work_folder)
-    compute(child, frames[0], results, layers)
+    (opened,) = channel.FrameReader(max_header=16 << 20).feed(frames[0].payload)
+    compute(child, opened, results, layers)
 
 
 if __name__ == "__main__":

@@ -12,9 +12,38 @@ from fractions import Fraction
 
 from engine.formulas.construction import NOW
 from engine.formulas.models import Model
-from engine.formulas.tree import Derivative, Equation, Node, Number, Symbol, walk, with_children
+from engine.formulas.tree import (
+    Apply,
+    Derivative,
+    Equation,
+    Node,
+    Number,
+    Stack,
+    Symbol,
+    walk,
+    with_children,
+)
 
 _SMALL, _TINY = "small", Fraction(1, 1000)
+
+
+def of_unknown_loss(equation: Equation, model: Model) -> Equation:
+    """``E^t = loss(a, d^t)``: of a loss that is not known it says that a is the output."""
+    left, *right = equation.links
+    if not (isinstance(left, Symbol) and left.name == "E") or model.label is None:
+        return equation
+    outputs: list[Node] = []
+    for link in right:
+        inner = link.argument if isinstance(link, Apply) and link.function == "loss" else None
+        if not isinstance(inner, Stack) or len(inner.parts) != 2:
+            return equation
+        value, label = inner.parts
+        if not isinstance(label, Symbol) or label.name != model.label or label.time != left.time:
+            return equation
+        outputs.append(value)
+    output = Symbol(model.output, time=left.time, span=left.span)
+    kept = [one for one in outputs if one != replace(output, span=one.span)]
+    return replace(equation, links=(output, *kept)) if kept else equation
 
 
 def assigned(equation: Equation, model: Model) -> Equation:

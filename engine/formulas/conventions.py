@@ -73,10 +73,12 @@ OPEN: Mapping[str, Mapping[str, tuple[str, ...]]] = {
     },
     "jacobian": {
         "activation": ("abstract", "sigmoid", "tanh", "relu"),
+        "biases": ("one", "none"),
         "jacobian": ("numerator", "denominator"),
     },
     "jacobian-product": {
         "activation": ("abstract", "sigmoid", "tanh", "relu"),
+        "biases": ("one", "none"),
         "jacobian": ("numerator", "denominator"),
     },
     "gradient": {
@@ -333,6 +335,8 @@ def _in_model(
         }
         if mentions.symbols & second:
             return ("two",)
+        if "two" not in values and mentions.symbols.isdisjoint(model.inputs):
+            return values[:1]  # a slope without its pre-activation written out
         kept = tuple(value for value in values if value != "two")
         return kept if model.biases else kept[:1]
     if key == "activation" and "f" not in model.functions:

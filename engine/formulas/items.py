@@ -26,6 +26,7 @@ from engine.formulas.tree import (
     Index,
     Node,
     Quotient,
+    Sum,
     Symbol,
     Transpose,
     walk,
@@ -44,8 +45,31 @@ def meant_of_items(equation: Equation, notation: Notation, model: Model) -> Equa
         equation = _changed(equation, _kronecker)
     if notation.meanings:
         equation = _changed(equation, lambda node: _meaning(node, notation.meanings))
+    equation = _of_log_probability(equation, static)
     equation = _with_other_case(_changed(equation, _slope), static)
     return _with_items(_with_left_index(_with_left_name(equation, static), static), static)
+
+
+def _of_log_probability(equation: Equation, model: StaticModel) -> Equation:
+    """``log P(w_o | w_c) = a`` and its slopes as statements about the loss, which is -log P."""
+    if model.loss is None or "o" not in model.places or len(equation.links) < 2:
+        return equation
+    left, *right = equation.links
+    loss = Symbol(model.loss, span=left.span)
+    told: Node
+    if _is_log_of_right_word(left):
+        told = loss
+    elif isinstance(left, Derivative) and _is_log_of_right_word(left.of):
+        told = replace(left, of=loss)
+    else:
+        return equation
+    links = (told, *(Sum((link,), (-1,), span=link.span) for link in right))
+    return replace(equation, links=links)
+
+
+def _is_log_of_right_word(node: Node) -> bool:
+    inner = node.argument if isinstance(node, Apply) and node.function == "log" else None
+    return isinstance(inner, Symbol) and inner.name == "y" and inner.time == Index.of(0, o=1)
 
 
 def with_own_sizes(equation: Equation, notation: Notation) -> Equation:

@@ -11,6 +11,7 @@ from dataclasses import replace
 from fractions import Fraction
 from functools import lru_cache, partial
 
+from engine.formulas.chain_rule import is_slope
 from engine.formulas.collection import collection_waits
 from engine.formulas.conventions import Convention, checked
 from engine.formulas.evaluation.binding import Budget
@@ -237,7 +238,7 @@ def _states(equation: Equation, model: Model) -> bool:
     left, _, _ = split(equation)
     if isinstance(left, Transpose):
         left = left.operand
-    return left is None or bool(named_by(left, model))
+    return left is None or bool(named_by(left, model)) or is_slope(left, model)
 
 
 def _in_model(

@@ -11,7 +11,9 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 
 from engine.formulas.assignments import assigned
+from engine.formulas.chain_rule import by_chain_rule
 from engine.formulas.evaluation.binding import Budget, BudgetExceededError
+from engine.formulas.evaluation.shapes import loss_of
 from engine.formulas.judgement import Judgement, MisfitShapes, NamedMistake, shape_text
 from engine.formulas.limits import missing_limits, with_limits
 from engine.formulas.meanings import USUAL, CannotBindError, meant
@@ -25,7 +27,7 @@ from engine.formulas.reading import Reading
 from engine.formulas.rendering import canonical, display
 from engine.formulas.statements import Statement, adapted_left, named_by, split
 from engine.formulas.targets import Target, targets_by_id
-from engine.formulas.tree import Equation, Node, Symbol, Transpose, walk
+from engine.formulas.tree import Derivative, Equation, Node, Symbol, Transpose, walk
 from engine.formulas.turning import may_be_last_step, turned
 from engine.formulas.verdicts import Finding, decide
 
@@ -126,6 +128,8 @@ def judge_equation(
     notation = notation or next(iter(notations(model).values()))
     equation = assigned(equation, model)
     left, links, positions = split(equation)
+    if asked is None and _is_defined(left, links, model):
+        left, links, positions = links[0], links[1:], positions[1:]
     if isinstance(left, Transpose) and not may_be_last_step(left):
         # Both sides transposed say the same.
         sides = Equation((left.operand, *map(turned, links)), span=equation.span)
@@ -146,6 +150,16 @@ def judge_equation(
                 found = replace(found, outcome="undecided", reason=reason)
     except BudgetExceededError:
         return Judgement("undecided", target=asked.id if asked else None, reason="too-much-work")
+    formal = found is not None and found.reason == "formal-step"
+    named = found is not None and found.outcome == "wrong" and not found.naming.mistakes
+    open_to_rule = found is None or formal or (named and depth > 0)
+    if open_to_rule and asked is None and left is not None:
+        by_rule = by_chain_rule(left, links, positions, stated, model, depth)
+        said = by_rule is not None and not (named and not by_rule.mistakes)
+        if by_rule is not None and said:
+            return replace(by_rule, target=found.statement.target.id if found else None)
+    if found is None and asked is None and left is not None:
+        found = _of_both_sides(left, links, positions, stated, model, budget, layouts, depth)
     if found is None:
         return Judgement("undecided", reason="target-unknown")
     judgement = _judgement(found, notation, budget)
@@ -169,6 +183,44 @@ def judge_equation(
             link=judgement.link if judgement.link is not None else 0,
         )
     return judgement
+
+
+def _is_defined(left: Node | None, links: tuple[Node, ...], model: Model) -> bool:
+    """``δ^o = dE/do = ...``: the letter is said to be a gradient that it is not elsewhere.
+
+    Where the letter stands on the right too it would be taken for another one there.
+    """
+    if len(links) < 2 or not isinstance(left, Symbol) or left.name not in model.gradients:
+        return False
+    said = links[0]
+    if not (isinstance(said, Derivative) and isinstance(said.by, Symbol)):
+        return False
+    other = model.gradient_of.get(said.by.name)
+    if loss_of(said.of) is None or other is None or other == left.name:
+        return False
+    rest = (node for link in links[1:] for node in walk(link))
+    return not any(isinstance(node, Symbol) and node.name == left.name for node in rest)
+
+
+def _of_both_sides(
+    left: Node,
+    links: tuple[Node, ...],
+    positions: tuple[int, ...],
+    stated: Mapping[str, str],
+    model: Model,
+    budget: Budget,
+    layouts: tuple[str, ...] | None,
+    depth: int,
+) -> Finding | None:
+    """``log P(y) / L = Σ log p_t / L``: two ways to write one thing, where both are right."""
+    if isinstance(left, Symbol | Derivative) or depth > 0:
+        return None
+    sides, places = (left, *links), (positions[0] - 1, *positions)
+    try:
+        found, _ = _find(None, sides, places, None, stated, model, budget, layouts, 0)
+    except BudgetExceededError:
+        return None
+    return found if found is not None and found.outcome == "correct" else None
 
 
 def _turned_back(judgement: Judgement) -> Judgement:

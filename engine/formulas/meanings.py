@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 
+from engine.formulas.assignments import of_unknown_loss
 from engine.formulas.backward import OWN, adjoint_tree
 from engine.formulas.construction import (
     NOW,
@@ -73,6 +74,7 @@ def meant(
     ):
         raise OtherNetError(notation.name)
     refuse_steps(equation, model)
+    equation = of_unknown_loss(equation, model)
     equation = defined(equation, notation)
     told = with_own_sizes(_steps_filled(equation, notation, model), notation)
     told = _named(told, notation, model, way)

@@ -17,12 +17,12 @@ from engine.formulas.notations import Notation, notations
 from engine.formulas.reader import layout
 from engine.formulas.reader.characters import Character, characters, spelt_out
 from engine.formulas.reader.likely import missing_words, words_of
-from engine.formulas.reader.mending import single_backslashes, without_notes
+from engine.formulas.reader.mending import single_backslashes, without_notes, without_owner
 from engine.formulas.reader.page_marks import page_marks
 from engine.formulas.reader.parser import parse
 from engine.formulas.reader.resolver import Resolver
 from engine.formulas.reader.scanner import Token, scan
-from engine.formulas.tree import Equation
+from engine.formulas.tree import Equation, Symbol, walk
 from engine.formulas.trouble import Repair, Trouble, Unreadable, unreadable
 
 __all__ = [
@@ -88,17 +88,23 @@ def _read_first(text: str, tried: list[Notation]) -> Reading:
     if len(text) > MAX_LENGTH:
         trouble = Trouble("too-long", (MAX_LENGTH, len(text)), str(len(text)))
         return Reading(text, (), tried[0].name, "ascii", (), trouble)
-    signs = single_backslashes(characters(text))
+    signs = without_owner(single_backslashes(characters(text)))
     syntax = _syntax(signs)
     first: Reading | None = None
+    spare: Reading | None = None
     for candidate in tried:
         reading = _read_in(text, signs, candidate, syntax)
+        if reading.understood and candidate.needs and not _has_one_of(reading, candidate.needs):
+            spare = spare or reading
+            continue
         if reading.understood:
             return reading
         if first is None or _is_of_names(first) > _is_of_names(reading):
             first = reading
         if not _is_of_names(reading):
             break
+    if spare is not None:
+        return spare
     assert first is not None
     return first
 
@@ -106,6 +112,11 @@ def _read_first(text: str, tried: list[Notation]) -> Reading:
 def most_readings(text: str) -> int:
     """In how many notations a text is read: the longer it is, in the fewer."""
     return max(2, SIGNS_READ // max(len(text), 1))
+
+
+def _has_one_of(reading: Reading, names: frozenset[str]) -> bool:
+    nodes = (node for equation in reading.equations for node in walk(equation))
+    return any(isinstance(node, Symbol) and node.name in names for node in nodes)
 
 
 def _likely(text: str, known: Mapping[str, Notation]) -> list[Notation]:

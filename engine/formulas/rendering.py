@@ -356,6 +356,9 @@ class _Printer:
 
     def _apply(self, node: Apply) -> str:
         function = self.notation.functions_by_name[node.function]
+        if function.name == "loss" and isinstance(node.argument, Stack):
+            parts = ", ".join(self._show(part)[0] for part in node.argument.parts)
+            return rf"\mathrm{{loss}}({parts})" if self.style == "latex" else f"loss({parts})"
         argument = self._show(node.argument)[0]
         if function.name == "norm" and not node.order:
             return norm_text(argument, self.style)

@@ -33,6 +33,11 @@ class Statement:
     positions: tuple[int, ...]
     asked: bool = False
 
+    @property
+    def by_itself(self) -> bool:
+        """Whether an equation stands for itself: then nothing is "not given" to it."""
+        return self.left is not None and not self.asked
+
 
 def named_by(left: Node, model: Model) -> tuple[tuple[str, Node], ...]:
     """Targets that a left side may name, likeliest first, each with the left side to evaluate."""

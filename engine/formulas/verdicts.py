@@ -204,7 +204,10 @@ def _accepted(
         return Finding(
             statement, "incomplete", convention, right[-1], assumptions, reason=reasons[-1]
         )
-    worst = next(link for link, why in zip(right, reasons, strict=True) if not why)
+    asked = replace(statement, asked=True)
+    full = (link for link in right if not missing_of(link, asked, convention))
+    plain = (link for link, why in zip(right, reasons, strict=True) if not why)
+    worst = next(full, None) or next(plain)
     return Finding(statement, "correct", convention, worst, assumptions)
 
 
@@ -242,8 +245,17 @@ def missing_of(link: Node, statement: Statement, convention: Convention) -> str 
     for node in walk(link):
         if isinstance(node, Derivative) and isinstance(node.by, Symbol):
             name = node.by.name
+            if node == left and target.kind.startswith("jacobian"):
+                return "asked-for"
+            if name in model.parameters and target.kind == "update" and statement.by_itself:
+                continue  # W <- W - eta dE/dW says which step is made
             if name in model.parameters:
-                return "asked-for" if name == target.quantity else "not-given"
+                part = statement.by_itself and loss_index(node) != _own_loss_index(left)
+                if name == target.quantity and not part:
+                    return "asked-for"
+                if statement.by_itself:
+                    continue
+                return "not-given"
             if name == model.output and _of_own_loss(node) and not _of_own_loss(left):
                 continue  # dE^t/dh^t comes from outside the model: it is given
             adjoint = model.adjoint_of.get(name)
@@ -253,7 +265,7 @@ def missing_of(link: Node, statement: Statement, convention: Convention) -> str 
             elif adjoint is None:
                 free = target.kind == "output-adjoint" and convention.output == "abstract"
                 own = target.kind == "gradient" and not statement.asked  # dE/dz, by the page
-                if not (own or (free and name == model.output)):
+                if not (own or statement.by_itself or (free and name == model.output)):
                     return "not-given"
             elif adjoint == target.quantity and _same_time(node.by.time, left):
                 return "asked-for"
@@ -265,6 +277,10 @@ def missing_of(link: Node, statement: Statement, convention: Convention) -> str 
         ):
             return "asked-for"
     return None
+
+
+def _own_loss_index(left: Node) -> Index | None:
+    return loss_index(left) if isinstance(left, Derivative) else None
 
 
 def _of_own_loss(node: Node) -> bool:

@@ -1,5 +1,7 @@
 """The solution: after a try of one's own, beside one's own lines; values ready before one runs."""
 
+import dataclasses
+
 import pytest
 
 from drills.app.line_comparison import compared
@@ -112,3 +114,27 @@ async def test_the_next_answers_values_are_computed_while_one_types(
         else:
             await begin_code(app, pilot, until)
         await until(pilot, lambda: prepared)
+
+
+async def test_code_that_is_still_as_given_changes_its_language_and_ones_own_stays(
+    make_app, bank, until
+):
+    entry = bank.exercises["rnn/pre_activation"]
+    words = {"docstrings": {"module": "総入力。", "pre_activation": "総入力を返す。"}}
+    spec = {**entry.spec, "japanese": words}
+    entry = dataclasses.replace(entry, spec=spec, hash="in Japanese")
+
+    app = make_app("en")
+    async with app.run_test(size=(80, 24)) as pilot:
+        await until(pilot, lambda: getattr(app.screen, "overview", None))
+        app.push_screen(CodeScreen(CodePractice(entry, app.desk.bank, {})))
+        await until(pilot, lambda: getattr(app.screen, "asked", False))
+        editor = app.screen.editor
+        assert "総入力" not in editor.text
+        await pilot.press("f8")
+        await until(pilot, lambda: "総入力を返す。" in editor.text)
+        editor.text = own = editor.text.replace("____", "x")
+        await pilot.pause()
+        await pilot.press("f8")
+        await pilot.pause()
+        assert editor.text == own

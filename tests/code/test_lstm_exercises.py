@@ -362,7 +362,17 @@ def test_an_error_after_a_right_way_forward_is_not_taken_for_another_mistake_wit
     judged = judge.check(pair, early, seed=5, shrink=False)
     assert judged.error is not None
     assert judged.error.kind == "UnboundLocalError"
-    assert (judged.outcome, judged.mistakes) == ("wrong", ())
+    named = [(mistake.code, mistake.at) for mistake in judged.mistakes]
+    assert named == [("name-undefined", {})], "no declared bug, and not that of c for prev_c"
+
+
+def test_a_misspelt_attribute_is_a_name_that_does_not_exist(
+    judge: CodeJudge, exercise: Callable[..., Exercise]
+) -> None:
+    layer = exercise("lstm/layer")
+    typed = layer.solution.replace("= self.cache", "= self.chache")
+    judged = judge.check(layer, typed, seed=5, shrink=False)
+    assert [mistake.code for mistake in judged.mistakes] == ["name-undefined"]
 
 
 def test_a_mistake_is_named_whatever_the_order_of_a_dictionary_and_its_further_keys(

@@ -225,7 +225,7 @@ class RMSprop:
 WRONG = {
     "training/sgd": (
         "params[i] -= self.lr * grads[i]",
-        "params[i] -= self.lr * grads[i] / np.linalg.norm(grads[i])",
+        "params[i] -= self.lr * grads[i] / (grads[i] ** 2).sum() ** 0.5",
     ),
     # Nesterov's look ahead is another method.
     "training/momentum": (

@@ -190,6 +190,24 @@ class NegativeSamplingLoss:
         np.add.at(self.grads[0], self.words, error[:, :, None] * self.h[:, None])
         return np.einsum("nk,nkh->nh", error, self.params[0][self.words])
 """,
+    # In the other style of names, with a helper and draws of its own.
+    "word2vec/negative_sampling_dataset": """\
+import numpy as np
+
+def neg_sampling_loss_and_gradient(v, o, U, dataset, K=10):
+    loss, dv, dU = 0, np.zeros(len(v)), np.zeros(U.shape)
+    words = [(o, 1)]
+    while len(words) <= K:
+        k = dataset.sample_token_idx()
+        if k != o:
+            words.append((k, 0))
+    for k, label in words:
+        p = 1 / (1 + np.exp(-U[k].dot(v)))
+        loss -= np.log(p if label else 1 - p)
+        dv += (p - label) * U[k]
+        dU[k] += (p - label) * v
+    return loss, dv, dU
+""",
 }
 
 WRONG = {
@@ -209,6 +227,7 @@ WRONG = {
         "np.zeros(len(target), dtype=int)",
         "np.full(len(target), 0.5)",
     ),
+    "word2vec/negative_sampling_dataset": ("[-1] * K", "[-1] * (K - 1) + [0]"),
 }
 
 test_an_answer_in_a_style_of_its_own_passes = passing(RIGHT)

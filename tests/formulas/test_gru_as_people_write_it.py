@@ -281,7 +281,8 @@ def test_a_right_formula_is_accepted(formula, target, stated):
     judgement = judge(formula, target=target, stated=stated)
     assert (judgement.outcome, judgement.reason) == ("correct", None)
     assert not judgement.mistakes
-    assert judgement.target.startswith("gru")
+    # Some lines say as much of a simple RNN, where the same letters stand in them.
+    assert judgement.target.startswith(("gru", "rnn"))
 
 
 @pytest.mark.parametrize(("formula", "codes", "target", "stated"), rows(WRONG, 1))

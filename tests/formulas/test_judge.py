@@ -214,13 +214,15 @@ def test_formulas_from_real_notes_are_judged_as_they_deserve(formula, right, sta
     assert codes(judgement) == mistakes
 
 
-def test_a_jacobian_of_the_state_is_no_target_and_so_undecided():
+def test_a_slope_that_is_no_target_is_judged_where_all_are_numbers():
     text = (
         r"\frac{\partial z^t}{\partial W} ="
         r" \sum_{k=1}^{t} f'(u^t) ( \prod_{m=k}^t W f'(u^m) ) z^{k-1}"
     )
     judgement = judge(text)
-    assert (judgement.outcome, judgement.reason) == ("undecided", "target-unknown")
+    assert judgement.outcome == "wrong"
+    assert [mistake.code for mistake in judgement.mistakes] == ["product-lengthened"]
+    assert judge(text.replace("{m=k}^t", "{m=k}^{t-1}")).outcome == "correct"
 
 
 PROGRAM = [
@@ -487,7 +489,7 @@ def test_another_model_than_the_stated_one_is_no_convention():
         ("δ^t = ∂E/∂u^t", None, "asked-for"),
         ("δ^t = δ^t", None, "asked-for"),
         ("u^t = u^t", None, "asked-for"),
-        ("δ^t = f'(u^t) ⊙ ∂E/∂z^t", None, "not-given"),
+        ("δ^t = f'(u^t) ⊙ ∂E/∂z^t", "rnn.delta", "not-given"),
         ("∂E/∂y^t ⊙ y^t ⊙ (1 - y^t)", "rnn.delta_out", "not-given"),
     ],
 )
@@ -501,7 +503,7 @@ def test_a_true_line_that_uses_what_was_asked_for_is_incomplete(text, target, re
     ("text", "reason"),
     [
         (
-            r"\frac{\partial E}{\partial W} = \delta^t \frac{\partial u^t}{\partial W}",
+            r"\frac{\partial E}{\partial W} = \delta^t \frac{\partial \{W z^{t-1}\}}{\partial W}",
             "formal-step",
         ),
         ("∂E/∂W = Σ_{s=0}^{T_t} δ^{t-s} [z^{t-q-1}]^T", "undeclared-symbol"),

@@ -213,14 +213,15 @@ def _other_values(value: Any) -> list[Any]:
     if isinstance(value, int):
         return [value + 1, value - 1, 2 * value + 1, -value - 1]
     if isinstance(value, float):
-        return [value * 1.1 + 0.01, -value - 0.1, value * 2 + 0.1]
+        return [v for v in (value * 1.1 + 0.01, -value - 0.1, value * 2 + 0.1) if v != value]
     if isinstance(value, str):
         try:
             number = Fraction(value)
         except ValueError:
             return []
         slips = (number + 1, -number - 1, number / 2 + 3)
-        return [f"{slip.numerator}/{slip.denominator}" for slip in slips]
+        # −(−½) − 1 is −½ again, which is no slip.
+        return [f"{slip.numerator}/{slip.denominator}" for slip in slips if slip != number]
     if isinstance(value, list) and value:
         return [[slip, *value[1:]] for slip in _other_values(value[0])[:2]]
     return []

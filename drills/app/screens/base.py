@@ -30,6 +30,9 @@ class DojoScreen(Translated, Screen[None]):
         (32, "-high"),
     ]
 
+    waits_below: ClassVar[bool] = False
+    """Whether a session that starts from here lies above, so that leaving it comes back here."""
+
     HELP_PAGE: ClassVar[str] = ""
     """The locale key of what the help screen says about this screen."""
 

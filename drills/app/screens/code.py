@@ -20,6 +20,7 @@ from drills.app.widgets.prose import Prose
 from drills.app.widgets.verdict_panel import VerdictPanel
 from drills.locale import text
 from drills.verdict import Verdict
+from question_bank.text import LANGUAGES
 
 
 class CodeScreen(TaskScreen):
@@ -73,8 +74,10 @@ class CodeScreen(TaskScreen):
     async def ask(self) -> None:
         self.editor.read_only = False
         source = self.exercise.view(self.language).code or ""
-        self._untouched = self.exercise.draft in ("", source)
-        self.editor.put(self.exercise.draft or source)
+        # What was left as it was given may have been given in the other language.
+        given = (self.exercise.view(language).code for language in LANGUAGES)
+        self._untouched = self.exercise.draft in ("", *given)
+        self.editor.put(source if self._untouched else self.exercise.draft)
         self.editor.focus()
 
     def close_answer(self, verdict: Verdict | None) -> None:
@@ -98,6 +101,8 @@ class CodeScreen(TaskScreen):
         super().relabel()
         view = self.exercise.view(self.language)
         self.query_one("#stem", Prose).update(view.stem)
+        if self._untouched and not self.settled and self.editor.text != view.code:
+            self.editor.put(view.code or "")
         self.set_class(self.exercise.verdict is not None, "-judged")
         self.editor.keep_cursor_in_sight()
         self._show_progress()

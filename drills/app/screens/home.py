@@ -38,6 +38,8 @@ class HomeScreen(DojoScreen):
         key("f", "formula", "formula"),
         key("l", "lab", "lab"),
         key("e", "exam", "exam"),
+        key("h", "handbook", "handbook"),
+        key("m", "mistakes", "mistakes"),
         key("s", "statistics", "statistics"),
         key("ctrl+q", "app.quit", "quit", shown_as="^q", priority=True),
     ]
@@ -94,7 +96,7 @@ class HomeScreen(DojoScreen):
         self.dojo.open_first()
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        if action in ("begin", "quiz", "code", "formula", "exam", "statistics"):
+        if action in ("begin", "quiz", "code", "formula", "exam", "handbook", "mistakes", "statistics"):
             return self.overview is not None
         return True
 
@@ -126,6 +128,12 @@ class HomeScreen(DojoScreen):
 
     def action_exam(self) -> None:
         self.dojo.show_exam()
+
+    def action_handbook(self) -> None:
+        self.dojo.show_handbook()
+
+    def action_mistakes(self) -> None:
+        self.dojo.show_mistakes()
 
     def action_statistics(self) -> None:
         self.dojo.show_statistics()

@@ -35,6 +35,7 @@ class TaskScreen(DojoScreen):
         key("f2", "hint", "hint", shown_as="F2"),
         key("g,f7", "guess", "guess", shown_as="g F7"),
         key("v,f12", "reveal", "reveal", shown_as="v F12"),
+        key("h,ctrl+o", "handbook", "handbook", shown_as="h ^o"),
         key("u,f9", "undo", "undo", shown_as="u F9"),
         key("escape", "leave", "back", shown_as="Esc"),
         Binding("pageup", "scroll(-1)", show=False),
@@ -100,6 +101,10 @@ class TaskScreen(DojoScreen):
                 return not self.settled and task.counts
             case "undo":
                 return task.may_undo
+            case "handbook":
+                # Before the verdict it would be the answer.
+                judged = task.verdict is not None and task.verdict.judged
+                return self.settled or judged or not task.counts
         return True
 
     async def at_desk(self, work: Callable[..., T], *arguments: Any) -> T | None:
@@ -202,6 +207,14 @@ class TaskScreen(DojoScreen):
     def action_guess(self) -> None:
         self.guessed = not self.guessed
         self.relabel()
+
+    @work(group="answer")
+    async def action_handbook(self) -> None:
+        """The page about this task, at the trap that was stepped into."""
+        verdict = self.exercise.verdict
+        codes = [mistake.code for mistake in verdict.mistakes] if verdict else []
+        page = await self.at_desk(self.exercise.page)
+        self.dojo.show_page(page, codes)
 
     def action_undo(self) -> None:
         if self.claim():

@@ -22,6 +22,7 @@ from question_bank.text import Language
 
 if TYPE_CHECKING:
     from drills.verdict import Verdict
+    from engine.code.exercise import Exercise
     from question_bank.model import ExerciseEntry
 
 
@@ -99,8 +100,7 @@ def show_exercise(options: argparse.Namespace, context: Context) -> int:
 
     if options.choices:
         return _show_choices(entry, options, context)
-    exercise = parsed(entry)
-    source = exercise.bug_source(options.bug) if options.bug else exercise.typed_source()
+    source = _given(parsed(entry), options, context)
     task = entry.task.in_(context.language)
     if options.json:
         print_json({"exercise": entry.name, "task": task, "source": source})
@@ -112,6 +112,13 @@ def show_exercise(options: argparse.Namespace, context: Context) -> int:
     return Exit.FINE
 
 
+def _given(exercise: Exercise, options: argparse.Namespace, context: Context) -> str:
+    """What one starts from, in the user's language."""
+    if options.bug:
+        return exercise.bug_source(options.bug, context.language)
+    return exercise.typed_source(context.language)
+
+
 def _show_choices(entry: ExerciseEntry, options: argparse.Namespace, context: Context) -> int:
     """Print the exam form of every blank: four texts, in an order that the seed decides."""
     import random
@@ -120,7 +127,7 @@ def _show_choices(entry: ExerciseEntry, options: argparse.Namespace, context: Co
     from drills.grading.code_choice import OPTIONS, blank_question, lettered
 
     exercise = parsed(entry)
-    say(*([] if options.json else exercise.typed_source().splitlines()))
+    say(*([] if options.json else exercise.typed_source(context.language).splitlines()))
     for blank in exercise.blanks:
         question = blank_question(entry, blank.letter, options.seed)
         order = list(range(OPTIONS))
@@ -164,8 +171,7 @@ def watch_file(options: argparse.Namespace, context: Context) -> int:
         return Exit.USAGE
     from drills.grading.code import judge_source, parsed, work_ahead
 
-    exercise = parsed(entry)
-    given = exercise.bug_source(options.bug) if options.bug else exercise.typed_source()
+    given = _given(parsed(entry), options, context)
     path = Path(options.file)
     if path.is_dir():
         _unreadable(

@@ -128,6 +128,15 @@ def _run_plain(request: object, asked: bool, options: argparse.Namespace, contex
     from drills.session import Session, SessionRequest
 
     assert isinstance(request, SessionRequest)
+    if request.mistake is not None:
+        from drills import scheduling
+        from drills.mistaken import about_mistake
+
+        today = scheduling.study_day(context.clock.now(), context.clock.utc_offset())
+        request = about_mistake(request, context.bank, context.store, today)
+        if not request.items:
+            say(text("cli.quiz.nothing").in_(context.language))
+            return Exit.FINE
     session = None if asked else Session.resume(context.bank, context.store)
     resumed = session is not None
     if session is None:

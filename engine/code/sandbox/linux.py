@@ -18,10 +18,11 @@ import platform
 import signal
 import struct
 import sysconfig
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, ClassVar, Final
 
-from .linux_calls import AUDIT_WORDS, denied, tested
+from .linux_calls import AUDIT_WORDS, HARMFUL_COMMANDS, HARMLESS_REQUESTS, denied, tested
 
 _LANDLOCK_CREATE, _LANDLOCK_ADD, _LANDLOCK_RESTRICT = 444, 445, 446
 _READ_FILE, _READ_DIR = 1 << 2, 1 << 3
@@ -224,6 +225,10 @@ def _filter(machine: str) -> tuple[bytes, tuple[int, ...]]:
             body = [_step(_LOAD, flags), _step(_ANY_BIT, _WRITING, 0, 1), refuse, allow]
         elif name == "clone":
             body = [_step(_LOAD, _argument(0)), _step(_ANY_BIT, _CLONE_THREAD, 1, 0), refuse, allow]
+        elif name == "ioctl":
+            body = _among(_argument(1), HARMLESS_REQUESTS, allow, refuse)
+        elif name == "fcntl":
+            body = _among(_argument(1), HARMFUL_COMMANDS, refuse, allow)
         elif name == "prlimit64":  # reading one's own limits only: pid 0 and no new values
             body = [
                 _step(_LOAD, _argument(0)),
@@ -244,6 +249,13 @@ def _filter(machine: str) -> tuple[bytes, tuple[int, ...]]:
         program += [_step(_EQUAL, number, 0, 1), refuse]
     program.append(allow)
     return b"".join(program), tuple(8 * position + 4 for position in own_pid)
+
+
+def _among(where: int, numbers: Sequence[int], yes: bytes, no: bytes) -> list[bytes]:
+    """One end if an argument is among these numbers, the other if it is not."""
+    count = len(numbers)
+    tests = [_step(_EQUAL, number, count - place, 0) for place, number in enumerate(numbers)]
+    return [_step(_LOAD, where), *tests, no, yes]
 
 
 class _Program(ctypes.Structure):

@@ -37,13 +37,24 @@ swapoff:168:225 acct:163:89 settimeofday:164:170 clock_settime:227:112 adjtimex:
 clock_adjtime:305:266 sethostname:170:161 setdomainname:171:162 quotactl:179:60 syslog:103:116
 iopl:172:- ioperm:173:- personality:135:92 vhangup:153:58 name_to_handle_at:303:264
 open_by_handle_at:304:265 fanotify_init:300:262
+migrate_pages:256:238 move_pages:279:239 quotactl_fd:443:443 open_tree_attr:467:467
+file_setattr:469:469
 """
 
 # Calls whose arguments decide; sandbox.linux writes a test for each.
 _TESTED: Final = """
 open:2:- openat:257:56 openat2:437:437 clone:56:220 clone3:435:435 kill:62:129 tgkill:234:131
-prlimit64:302:261
+prlimit64:302:261 ioctl:16:29 fcntl:72:25
 """
+
+# What a descriptor may be asked: whether it is a terminal and how large, how much there is to read,
+# whether it blocks and survives another program. All else changes files or devices: flags of a file
+# that can only be read, even the freezing of a whole file system.
+HARMLESS_REQUESTS: Final = (0x5401, 0x5413, 0x541B, 0x5421, 0x5450, 0x5451)
+
+# Commands of fcntl by which the kernel would signal another process, or hold up whoever opens a
+# file: F_SETOWN, F_SETSIG, F_SETOWN_EX, F_SETLEASE, F_NOTIFY.
+HARMFUL_COMMANDS: Final = (8, 10, 15, 1024, 1026)
 
 # Word that the kernel puts beside each call to say whose table the number is from.
 AUDIT_WORDS: Final = {"x86_64": 0xC000003E, "aarch64": 0xC00000B7}

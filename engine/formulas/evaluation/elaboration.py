@@ -34,6 +34,10 @@ from engine.formulas.tree import (
     walk,
 )
 
+#: How derivatives of one quantity by another are meant where all are numbers: in total; those by
+#: parameters at their own step; all as far as no state stands between; or with all else held.
+SLOPES: Final = ("slope-total", "slope-own-step", "slope-direct", "slope-held")
+PARTIAL: Final = SLOPES[2:]
 LONGEST_CHAIN = 10  # above, a product is read from left to right: the search is cubic
 _ERROR = 100
 
@@ -228,6 +232,11 @@ class _Elaborator:
         of, by = node.of, node.by
         if not (self.layout.jacobian and isinstance(of, Symbol) and isinstance(by, Symbol)):
             return None
+        if self.layout.jacobian in SLOPES:
+            known = self.layout.shape(of.name) is not None and of.name != "E"
+            if not known or self.layout.shape(by.name) is None:
+                return None
+            return Operation(self.layout.jacobian, (), SCALAR, node)
         rows, columns = self.layout.shape(of.name), self.layout.shape(by.name)
         if rows is None or columns is None or of.name == "E":
             return None

@@ -22,7 +22,7 @@ from engine.formulas.evaluation.binding import (
     Record,
     UnboundIndexError,
 )
-from engine.formulas.evaluation.elaboration import Operation
+from engine.formulas.evaluation.elaboration import SLOPES, Operation
 from engine.formulas.evaluation.gradients import share_of_mean, true_gradient
 from engine.formulas.evaluation.points import Array, Run
 from engine.formulas.evaluation.selections import operations
@@ -100,6 +100,7 @@ class _Evaluator:
             "symbol": self._symbol,
             "derivative": self._derivative,
             "jacobian": self._jacobian,
+            **dict.fromkeys(SLOPES, self._slope),
             "apply": self._apply,
             "diag": self._diagonal,
             "transpose": lambda op: self.value(op.args[0]).T,
@@ -244,6 +245,26 @@ class _Evaluator:
         array = self.run.jacobian(of.name, self._at(of.time), by.name, self._at(by.time))
         return array.T if self.convention.jacobian == "denominator" else array
 
+    def _slope(self, operation: Operation) -> Array:
+        """The derivative of one number by another, as ``SLOPES`` says."""
+        node = operation.node
+        assert isinstance(node, Derivative)
+        of, by = node.of, node.by
+        assert isinstance(of, Symbol)
+        assert isinstance(by, Symbol)
+        at, parameter = self._at(of.time), by.name in self.model.parameters
+        when = None if parameter else self._at(by.time)
+        if when is not None and when > at:
+            self.record.outside.add(of.name)  # zero: perhaps not what was meant
+        near = when is None or at - when <= 1
+        kind = operation.op
+        cut: frozenset[str] = frozenset()
+        if near and (kind == "slope-direct" or (parameter and kind == "slope-own-step")):
+            cut = self.model.states()
+        elif near and kind == "slope-held":
+            cut = frozenset(self.model.equations)
+        return self._scalar(self.run.slope(of.name, at, by.name, when, cut))
+
     def _derivative(self, operation: Operation) -> Array:
         node = operation.node
         assert isinstance(node, Derivative)
@@ -254,6 +275,8 @@ class _Evaluator:
         if name in self.model.signals:
             return self._laid_out(self._adjoint(name, self._at(node.by.time), loss), adjoint=True)
         binding, convention = self.binding, self.convention
+        if loss is not None and convention.loss != "step":
+            convention = replace(convention, loss="step")  # dE^k/dW, whatever dE/dW is
         if loss is not None and loss != binding.loss_step:
             binding = replace(binding, loss_step=loss, lags=loss - 1)
             if loss not in self.run.shares[name]:

@@ -158,11 +158,23 @@ class Run:
         shape = (self.sizes[self.model.signals[of]], self.sizes[self.model.signals[by]])
         if not (0 <= when <= at <= self.steps):
             return self.phantom(of, key, shape)
+        if (of, at) not in self._tapes[0].values or (by, when) not in self._tapes[0].values:
+            return self.phantom(of, key, shape)  # an input before the first step
         rows = [self._tapes[0].row_of_jacobian(of, at, i)[by, when] for i in range(shape[0])]
         array = np.empty(shape, dtype=self.field.dtype)
         for i, row in enumerate(rows):
             array[i, :] = row
         return array
+
+    def slope(self, of: str, at: int, by: str, when: int | None, cut: frozenset[str]) -> Any:
+        """d(signal at one step)/d(signal at another, or parameter) of a run of numbers.
+
+        What goes through a signal that is ``cut`` is left out. On what comes later nothing
+        depends: there the slope is zero.
+        """
+        slopes = self._tapes[0].slopes(of, at, cut)
+        found = slopes.get((by, when) if when is not None else by)
+        return self.field.number(0) if found is None else found
 
     def assume(self, name: str, value: float) -> None:
         """Gives a scalar a value of its own."""

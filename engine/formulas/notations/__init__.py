@@ -99,6 +99,7 @@ COMMON_FUNCTIONS: tuple[Function, ...] = (
     Function("log", "log", r"\log", ("ln",)),
     Function("sqrt", "√", r"\sqrt"),
     Function("cosh", "cosh", r"\cosh"),
+    Function("sech", "sech", r"\mathrm{sech}"),
     Function("diag", "diag", r"\mathrm{diag}"),
     Function("sin", "sin", r"\sin"),
     Function("cos", "cos", r"\cos"),

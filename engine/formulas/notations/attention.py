@@ -167,7 +167,11 @@ _TABLES: Mapping[str, tuple[Notation, ...]] = {
         table(
             BAHDANAU,
             "bahdanau",
-            {**_BAHDANAU, "W": "W a|W|W 1|W s|W q", "U": "U a|U|W 2|W h|W k"},
+            {
+                **_BAHDANAU,
+                "W": "W a|W|W 1|W s|W q|W dec|W d",
+                "U": "U a|U|W 2|W h|W k|W enc|W e",
+            },
             sizes=_DECODER,
             calls=_CALLS,
         ),
@@ -180,6 +184,13 @@ _TABLES: Mapping[str, tuple[Notation, ...]] = {
         ),
     ),
     "luong": (
+        table(
+            LUONG,
+            "encoder-decoder",
+            {**_LUONG, "s": "h dec|s dec|h d", "h": "h enc|s enc|h e", "alpha": "alpha|a"},
+            sizes=_DECODER,
+            calls=_SCORES,
+        ),
         table(
             LUONG,
             "luong",

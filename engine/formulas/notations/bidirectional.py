@@ -135,6 +135,28 @@ NOTATIONS: Mapping[str, tuple[Notation, ...]] = {
             },
         ),
         _notation(
+            "arrow-labels",
+            {
+                "x": "x|X",
+                "h_f": "hright",
+                "h_b": "hleft",
+                "u_f": "uright",
+                "u_b": "uleft",
+                "h": "h",
+                "W_f": "W hright|W x hright|W xh right|W right",
+                "W_b": "W hleft|W x hleft|W left",
+                "U_f": "U hright|W hright hright|U right",
+                "U_b": "U hleft|W hleft hleft|U left",
+                "b_f": "b hright|b right",
+                "b_b": "b hleft|b left",
+                "V_f": "V hright|W hright y",
+                "V_b": "V hleft|W hleft y",
+                "V": "V|W y|W out",
+                "c": "c|b y|b o",
+                **_OUT,
+            },
+        ),
+        _notation(
             "d2l",
             {
                 "x": "X|x",

@@ -17,6 +17,9 @@ EPSILON = Quantity(
 #: The number of samples of a batch.
 SAMPLES = Quantity("N", "scalar", "N", unicode="N", latex="N")
 
+#: A loss that is not said: loss(y, d).
+LOSS = Function("loss", "loss", r"\mathrm{loss}")
+
 COURSE = Notation(
     name="course",
     layout="column",
@@ -38,5 +41,5 @@ COURSE = Notation(
         SAMPLES,
         Quantity("E", "loss", "E", unicode="E", latex="E", also=(("L",), ("J",))),
     ),
-    functions=(Function("f", "f", "f"), Function("g", "g", "g"), *COMMON_FUNCTIONS),
+    functions=(Function("f", "f", "f"), Function("g", "g", "g"), LOSS, *COMMON_FUNCTIONS),
 )

@@ -222,6 +222,27 @@ ERRORS = Notation(
 )
 
 
+#: δ^r is the gradient of the gate r, and δ^{a_r} (δ^r_a) that of its pre-activation a^r.
+NAMED_ERRORS = Notation(
+    name="named-errors",
+    layout="column",
+    quantities=(
+        *signals(_COLUMN),
+        *by_block("signal", "u_{}", "a_{} net_{} u_{}", _HIDDEN | {"z": "z u"}),
+        *by_block("signal", "delta_{}", "delta_a_{} delta_net_{}", _HIDDEN | {"z": "z u"}),
+        *by_block(
+            "signal", "grad_{}", "delta_{}", {"r": "r", "z": "z u", "g": "htilde hhat hbar g n"}
+        ),
+        quantity("grad_h", "signal", "delta_h"),
+        *_weights(_HIDDEN | {"z": "z u"}, "W_{} W_x{} W_{}x", "U_{} W_h{} W_{}h"),
+        *others(),
+    ),
+    functions=functions(),
+    meanings=_NEXT,
+    needs=frozenset({"u_r", "u_z", "u_g", "delta_r", "delta_z", "delta_g"}),
+)
+
+
 def _exchanged(layout: str) -> Notation:
     """W for the state and U for the input, as some sources have it."""
     return Notation(
@@ -242,6 +263,14 @@ def _exchanged(layout: str) -> Notation:
 NOTATIONS: Mapping[str, tuple[Notation, ...]] = {
     "gru": (
         *(COURSE, TILDE, _bare(), PYTORCH, D2L, INDEXED),
-        *(_coursera(), _onnx(), KERAS, ERRORS, _exchanged("column"), _exchanged("row")),
+        *(
+            _coursera(),
+            _onnx(),
+            KERAS,
+            ERRORS,
+            NAMED_ERRORS,
+            _exchanged("column"),
+            _exchanged("row"),
+        ),
     )
 }

@@ -1,7 +1,7 @@
 """The h, W_xh, W_hh, W_hy notation (or U, W, V, as Goodfellow has it), column vectors."""
 
 from engine.formulas.notations import COMMON_FUNCTIONS, Function, Notation, Quantity
-from engine.formulas.notations.course import EPSILON, SAMPLES
+from engine.formulas.notations.course import EPSILON, LOSS, SAMPLES
 
 HIDDEN = Notation(
     name="hidden",
@@ -27,6 +27,7 @@ HIDDEN = Notation(
     functions=(
         Function("f", "f", "f", ("phi",)),
         Function("g", "g", "g"),
+        LOSS,
         *COMMON_FUNCTIONS,
     ),
 )

@@ -26,7 +26,7 @@ _LOSS = "L|E|J|l|ell|CE|H|loss"
 def _softmax(model: StaticModel) -> tuple[Notation, ...]:
     """y and t; ŷ and y; p and y."""
     sizes = {key: own for key, own in _CLASSES.items() if key not in {"n", "c"}}
-    sizes |= {} if "N" in model.sizes else {"N": "K", "n": "K"}
+    sizes |= {"B": "N", "m": "N"} if "N" in model.sizes else {"N": "K", "n": "K"}
     loss = _LOSS
     return (
         table(model, "saito", {"v": "a|v|s|u|x|z", "y": "y", "t": "t|d", "E": loss}, sizes=sizes),

@@ -208,6 +208,7 @@ def _tables(peephole: bool) -> tuple[Notation, ...]:
         _onnx(peephole),
         _KERAS,
         _errors(carry),
+        _named_errors(carry),
         _exchanged("column"),
         _exchanged("row"),
     )
@@ -245,6 +246,33 @@ def _errors(carry: Mapping[str, Node]) -> Notation:
         differentials=carry,
         joint=_JOINT,
         independent=True,
+    )
+
+
+def _named_errors(carry: Mapping[str, Node]) -> Notation:
+    """δ^f is the gradient of the gate f and δ^{a_f} that of its pre-activation a^f."""
+    candidate = "ctilde Ctilde chat cbar g"
+    inner = tuple(f"u_{block}" for block in BLOCKS) + tuple(f"delta_{block}" for block in BLOCKS)
+    return Notation(
+        name="named-errors",
+        layout="column",
+        quantities=(
+            *signals(_WITH_TILDE | {"a": candidate}),
+            *by_block("signal", "u_{}", "a_{} z_{} net_{} u_{}", _CANDIDATE),
+            *by_block("signal", "delta_{}", "delta_a_{} delta_z_{} delta_net_{}", _CANDIDATE),
+            *by_block(
+                "signal", "grad_{}", "delta_{}", {"a": candidate, "i": "i", "f": "f", "o": "o"}
+            ),
+            quantity("grad_c", "signal", "delta_c delta_C"),
+            quantity("grad_h", "signal", "delta_h"),
+            *_weights(_CANDIDATE, w="W_{} W_x{} W_{}x U_x{}", u="U_{} W_h{} W_{}h R_{}"),
+            *others(),
+        ),
+        functions=functions(),
+        meanings=_NEXT,
+        differentials=carry,
+        joint=_JOINT,
+        needs=frozenset(inner),
     )
 
 

@@ -3,6 +3,12 @@
 from engine.formulas.notations.course import COURSE
 from engine.formulas.notations.hidden import HIDDEN
 from engine.formulas.notations.joined import COURSERA, CS231N, HATTED, SCRATCH
+from engine.formulas.notations.letters import LETTERS, LINEAR_OUTPUT
 from engine.formulas.notations.row import ROW
 
-NOTATIONS = {"rnn": (COURSE, HIDDEN, ROW, HATTED, COURSERA, CS231N, SCRATCH)}
+NOTATIONS = {
+    "rnn": (
+        *(COURSE, HIDDEN, ROW, LINEAR_OUTPUT, HATTED, COURSERA, CS231N, SCRATCH),
+        *LETTERS,
+    )
+}

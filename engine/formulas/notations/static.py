@@ -44,6 +44,7 @@ _SPELLINGS: Mapping[str, Mapping[str, tuple[Spelling, ...]]] = {
     "beam_score": {"score": (("score",), ("s",)), "alpha": (("alpha",), ("a",))},
     "temperature": {"tau": (("tau",), ("T",))},
     "positional_encoding": {"PE": (("PE",), ("P",), ("p",))},
+    "multi_head": {"head": (("head",), ("Head",), ("H",))},
     "parameter_counts": {
         "n_rnn": (("N", "RNN"), ("n", "rnn")),
         "n_lstm": (("N", "LSTM"), ("n", "lstm")),

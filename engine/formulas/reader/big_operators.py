@@ -12,12 +12,13 @@ from engine.formulas.reader import layout
 from engine.formulas.reader.calls import lone_word, reduction
 from engine.formulas.reader.indices import to_index
 from engine.formulas.reader.limits import Limits
-from engine.formulas.tree import BigOperator, Node, Reduce, Span, Symbol, walk
+from engine.formulas.tree import BigOperator, Index, Node, Reduce, Span, Symbol, walk
 from engine.formulas.trouble import unreadable
 
 if TYPE_CHECKING:
     from engine.formulas.reader.resolver import Bound, Resolver
 
+_FIRST: Final = Index(constant=1)
 MAX_NESTING: Final = 3
 MAX_CALLS_IN_A_ROW: Final = 12
 
@@ -40,6 +41,8 @@ def _resolve(resolver: Resolver, big: layout.Big, bound: Bound) -> list[tuple[st
     for script in big.scripts:
         limits.script(script)
     if big.scripts:
+        if limits.low == _FIRST and limits.high is None and resolver.notation.indices_below:
+            limits.low = None  # from the first on: over all of them
         if limits.index is None or (limits.low is None) != (limits.high is None):
             raise unreadable("sum-without-index", big.span, expected=("_{s=0}^{T_t}",))
         body = resolver.term(big.body, bound | {limits.index})

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from fractions import Fraction
 from typing import TYPE_CHECKING, Final
 
 from engine.formulas.reader import layout
@@ -20,10 +21,13 @@ from engine.formulas.tree import (
     Derivative,
     Index,
     Node,
+    Number,
     Power,
     Product,
+    Quotient,
     Reduce,
     Span,
+    Stack,
     Symbol,
     Transpose,
 )
@@ -33,7 +37,8 @@ if TYPE_CHECKING:
     from engine.formulas.reader.resolver import Bound, Resolver, Tail
 
 #: Words that are calls rather than functions of a notation.
-CALL_WORDS: Final = frozenset({"diff", "outer", "mean", "transpose", *EXTREMA, *STACKS})
+CALL_WORDS: Final = frozenset({"diff", "outer", "mean", "transpose", "prod", *EXTREMA, *STACKS})
+LOSS: Final = "loss"
 _MAX_ORDER: Final = 3
 MAX_FUNCTIONS_IN_A_ROW: Final = 3
 
@@ -79,6 +84,10 @@ def apply(
     end = argument.span[1] if argument.span else following.span[1]
     span = (factor.span[0], max(end, following.span[1]))
     node: Node = Apply(function, argument, order, span=span)
+    if function == "sech":
+        if order:
+            raise unreadable("unexpected-script", factor.span, function)
+        node = Quotient(Number(Fraction(1)), Apply("cosh", argument, span=span), span=span)
     if over is not None and isinstance(node, Apply):
         node = over_index(node, over, bound)
     elif function == "softmax" and not order:
@@ -138,8 +147,17 @@ def call(
         if word == "diff":
             node = Derivative(first, second, span=span)
         else:
-            node = Product((first, second), ("outer",), span=span)
+            operator = "outer" if word == "outer" else "juxtaposed"
+            node = Product((first, second), (operator,), span=span)
     return resolver.scripted(node, following.scripts, bound)
+
+
+def unknown_loss(resolver: Resolver, group: layout.Group, span: Span, bound: Bound) -> Node:
+    """``loss(y, d)`` of a loss of which no more is known. Raises for anything but two arguments."""
+    if len(group.entries) != 2 or not all(entry.is_plain for entry in group.entries):
+        raise unreadable("unexpected-token", group.span, LOSS, expected=(",",))
+    parts = tuple(resolver.expr(entry.left, bound) for entry in group.entries)
+    return Apply(LOSS, Stack(parts, "rows", span=group.span), span=span)
 
 
 def reduction(resolver: Resolver, kind: str, group: layout.Group, span: Span, bound: Bound) -> Node:

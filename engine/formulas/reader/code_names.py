@@ -41,7 +41,8 @@ def code_name(
     base, *rest = _parts(notation, word)
     base = GREEK.get(base, base)
     differential = False
-    if base not in notation.bases and base[:1] == "d" and base[1:]:
+    unknown = base not in notation.bases or notation.find(base, tuple(rest)) is None
+    if unknown and base[:1] == "d" and base[1:]:
         inner, *others = _parts(notation, word[1:])
         if inner in notation.bases:
             base, rest, differential = inner, others, True

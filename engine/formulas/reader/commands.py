@@ -36,6 +36,15 @@ _EQUATION_BEGINS = re.compile(
     r"(?:\\quad|\\qquad|\\[,;: ]|\s|&)*(?!\\text|\\left|\\right|\\mathrm\{(?:if|for))"
     r"(?:\\[A-Za-z]+\s*)*\{?[A-Za-zα-ωΓ][^=+&\n]{0,40}?(?:=|\\leftarrow|←)"
 )
+#: Commands that draw a frame around a formula.
+_FRAMES: Final = frozenset({"boxed", "fbox", "framebox", "colorbox"})
+_LONGEST_FRAME: Final = 2000
+_INCREASED = re.compile(r"\{\+\}\{?=\}?|\{\+=\}")
+# What a value is an element of: R^{n x m}.
+_ROOM = re.compile(
+    r"\s*(?:\\mathbb\s*(?:\{R\}|R)|\\Bbb\s*\{?R\}?|\\mathbf\{R\}|\\R(?![A-Za-z])|ℝ|R(?=\s*\^))"
+    r"\s*(?:\^\s*(?:\{(?:[^{}]|\{[^{}]*\})*\}|\([^()]*\)|[A-Za-z0-9]+))?"
+)
 _BARS: Final = {
     **dict.fromkeys(("lVert", "rVert", "Vert", "|", "parallel"), "‖"),
     **dict.fromkeys(("lvert", "rvert", "vert"), "|"),
@@ -172,9 +181,24 @@ class Commands(Brackets):
     def token_command(self, kind: str, value: str, length: int) -> None:
         if kind == "COMPARE" and value == "~" and not self.open:
             raise unreadable("unexpected-token", self.span(length), "\\sim")
+        if value == "in" and self.element_of(length):
+            return
+        if kind == "SEPARATOR":
+            self._line_end("\\", length)
+            return
         self.emit(kind, value, length)
         if kind == "FRAC":
             self.digits_of_fraction()
+
+    def element_of(self, length: int) -> bool:
+        r"""Leaves out ``\in \mathbb{R}^{n}`` behind a formula, and tells it."""
+        room = _ROOM.match(self.text, self.at + length)
+        if room is None or self.open or not self.after_operand():
+            return False
+        whole = length + len(room.group())
+        self.repair(whole, "")
+        self.at += whole
+        return True
 
     def digits_of_fraction(self) -> None:
         r"""``\frac12`` takes one digit above and one below."""
@@ -197,6 +221,11 @@ class Commands(Brackets):
         elif name in ("underbrace", "overbrace"):
             self.at += length
             self._drop_brace_note()
+        elif name in _FRAMES:
+            self.at += length
+            self._drop_frame()
+        elif name == "mathrel" and (sign := _INCREASED.match(self.text, self.at + length)):
+            self.emit("RELATION", "+=", length + len(sign.group()))
         elif name in DROPPED_COMMANDS or name in _SPACES:
             self.at += length
         elif name == "forall":
@@ -237,6 +266,8 @@ class Commands(Brackets):
             self.emit("SEPARATOR", "\\", whole)
         elif first in ("where", "for", "with") and not self.open:
             self.rest_of_line()
+        elif " " in words and self.last() == "COMMA" and not self.open and self._has_relation():
+            self.rest_of_line()
         elif not words or words.startswith("(") or " " in words or not words.isascii():
             self.repair(whole, "")
             self.at += whole
@@ -262,6 +293,24 @@ class Commands(Brackets):
         self.at += length
         if self.last() == "COMMA" and not self.open:
             self.result.tokens.pop()
+
+    def _drop_frame(self) -> None:
+        """The braces of a frame around a whole formula: what is inside is no group."""
+        match = re.compile(r"\s*\{").match(self.text, self.at)
+        closing = self._closing_brace(match.end() - 1) if match else None
+        if match and closing is not None:
+            self.at = match.end()
+            self.notes[closing] = closing + 1
+
+    def _closing_brace(self, opening: int) -> int | None:
+        """Where the brace that opens there is closed."""
+        depth = 0
+        for place in range(opening, min(len(self.text), opening + _LONGEST_FRAME)):
+            before = self.text[place - 1] if place else ""
+            depth += 0 if before == "\\" else {"{": 1, "}": -1}.get(self.text[place], 0)
+            if depth == 0:
+                return place
+        return None
 
     def _drop_brace_note(self) -> None:
         """The script of a brace above or below a part of a formula, and nothing else of it."""

@@ -26,6 +26,11 @@ from engine.formulas.reader.code_selections import SELECTIONS
 from engine.formulas.reader.signs import BIG_WORDS, GREEK, LOST_COMMANDS, NAME_COMMANDS
 
 MOST_WORDS: Final = 4096  # words that are remembered
+# x \\in \\mathbb{R}^{n}: what a value is an element of names nothing.
+_ROOM: Final = re.compile(
+    r"(?:\\in(?![A-Za-z])|∈)\s*(?:\\mathbb\s*\{?R\}?|ℝ|R(?=\^))\s*"
+    r"(?:\^\s*(?:\{(?:[^{}]|\{[^{}]*\})*\}|\([^()]*\)|\w+))?"
+)
 _WORD: Final = re.compile(r"(\\?)([A-Za-z]+)")
 # A word in the braces of a subscript: no product of letters, W_{hx} is not W_{h x}.
 _LABEL: Final = re.compile(
@@ -39,7 +44,7 @@ _BESIDE: Final = """
     bmatrix pmatrix neg sample sampling naive softmax sg ns loss
     np numpy dot reshape axis keepdims functions linalg norm concatenate hstack vstack square
     multiply minimum maximum clip mean copy flatten ravel None True False
-    outer range in not prod torch tf F math sub sup em br lt gt amp nbsp minus times
+    outer range in not prod torch tf F math self mathrel sub sup em br lt gt amp nbsp minus times
     d e T E Delta Vocab vocab
 """
 _SAID: Final = frozenset(
@@ -53,7 +58,7 @@ def words_of(text: str) -> frozenset[str]:
 
     Of LaTeX commands only those that are names count. A label stands with ``_``, too.
     """
-    plain = unicodedata.normalize("NFKC", text)
+    plain = unicodedata.normalize("NFKC", _ROOM.sub(" ", text))
     spelt = "".join(f" {GREEK[sign]} " if sign in GREEK else sign for sign in plain)
     words = {f"_{word}" for word in _LABEL.findall(spelt)}
     for command, word in _WORD.findall(spelt):

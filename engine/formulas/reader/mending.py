@@ -29,6 +29,7 @@ _DOUBLED = re.compile(r"\\\\([A-Za-z]+)")
 _SINGLE = re.compile(r"(?<!\\)\\[A-Za-z]")
 _FOUR = re.compile(r"\\\\\\\\")
 
+_OWNER = re.compile(r"\bself\.(?=[A-Za-z_])")
 _BEGINS = r"[A-Za-zα-ωΓ][^\s=]{0,24}\s*(?:=|←|<-|:=)[^=]"
 _BULLET = re.compile(rf"[ \t]*(?:[-*•+]|\(?\d{{1,2}}[.)])[ \t]+(?={_BEGINS})")
 _LABEL = re.compile(
@@ -52,6 +53,13 @@ def single_backslashes(signs: list[Character]) -> list[Character]:
         spare -= set(range(match.start(), match.end()))
         spare |= {match.start(), match.start() + 1}
     return [character for at, character in enumerate(signs) if at not in spare]
+
+
+def without_owner(signs: list[Character]) -> list[Character]:
+    """``self.W`` as ``W``: in a method the quantities are called by their owner's name."""
+    text = "".join(character.sign for character in signs)
+    spare = {place for match in _OWNER.finditer(text) for place in range(*match.span())}
+    return [sign for place, sign in enumerate(signs) if place not in spare] if spare else signs
 
 
 def without_notes(signs: list[Character]) -> tuple[list[Character], list[Repair]]:

@@ -44,10 +44,15 @@ def resolve_name(
 ) -> tuple[Node, int]:
     """The node of a name, and how many factors it took. Raises ``Unreadable``."""
     notation, base = resolver.notation, leaf.text
-    if base in notation.call_words and following is not None:
+    entry = base in notation.calls and factor.scripts and notation.find(base) is not None
+    if base in notation.call_words and following is not None and not entry:
         called = call_of_quantity(resolver, base, factor, following, bound)
         if called is not None:
             return called, 2
+    if base == calls.LOSS and base in notation.functions_by_name and following is not None:
+        group, span = following.nucleus, (factor.span[0], following.span[1])
+        if isinstance(group, layout.Group) and not factor.scripts and not following.scripts:
+            return calls.unknown_loss(resolver, group, span, bound), 2
     if base in notation.function_words and not _is_quantity(resolver, factor, following):
         return _function(resolver, factor, base, following, tail, bound)
     if base in calls.CALL_WORDS and following is not None and not factor.scripts:

@@ -62,6 +62,8 @@ def find(
     quantity = notation.find(base, own)
     if quantity is None and len(own) > 1:  # W_{h,i} where W_hi is declared
         quantity = notation.find(base, ("".join(own),))
+    if quantity is None and len(own) == 2:  # δ^{a_f}, where δ_{a_f} is declared
+        quantity = notation.find(base, own[::-1])
     words = [POSITION_WORDS[w] for w in labels if w in POSITION_WORDS]
     gradient = GRADIENT_WORD in labels
     updates = [UPDATE_WORDS[w] for w in labels if w in UPDATE_WORDS]

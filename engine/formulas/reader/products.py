@@ -8,8 +8,10 @@ from itertools import pairwise
 from typing import Final
 
 from engine.formulas.notations import Quantity
+from engine.formulas.reader import layout
 from engine.formulas.reader.naming import gradient_of_loss
 from engine.formulas.tree import (
+    BigOperator,
     Derivative,
     Node,
     Number,
@@ -114,6 +116,19 @@ def increments(
             old = replace(symbol, span=left.span)
             links = (old, *(_added(old, link) for link in links[1:])) if grows else links
     return tuple(check_tree(link) for link in links), grows
+
+
+def added_to(sides: tuple[Node, ...], chain: layout.Chain) -> tuple[Node, ...]:
+    """``dE/dW += a`` in a loop over the steps as a sum over them; ``h += a`` as h <- h + a.
+
+    Raises ``Unreadable`` where more than one value is added.
+    """
+    if chain.relations != ("+=",):
+        raise unreadable("unexpected-token", chain.links[-1].span, "+=", expected=("=",))
+    left, step = (settled(side) for side in sides)
+    if isinstance(left, Derivative):
+        return left, BigOperator("sum", "t", None, None, step, span=step.span)
+    return left, _added(left, step)
 
 
 def _added(old: Node, step: Node) -> Node:

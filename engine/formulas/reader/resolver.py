@@ -19,7 +19,13 @@ from engine.formulas.reader.groups import cases, comparison, resolve_group
 from engine.formulas.reader.indices import index_node
 from engine.formulas.reader.names import check_index, items_of, placed, resolve_name
 from engine.formulas.reader.naming import Named
-from engine.formulas.reader.products import Differential, increments, product, quotient
+from engine.formulas.reader.products import (
+    Differential,
+    added_to,
+    increments,
+    product,
+    quotient,
+)
 from engine.formulas.reader.program_steps import fill_times, renewed_value
 from engine.formulas.reader.scripts import Item
 from engine.formulas.tree import (
@@ -63,9 +69,12 @@ class Resolver:
         first = self.expr(chain.links[0], frozenset())
         self.left_indices = _indices(first) if len(chain.links) > 1 else frozenset()
         sides = (first, *(self.expr(link, frozenset()) for link in chain.links[1:]))
+        if "+=" in chain.relations:
+            sides = added_to(sides, chain)
         links, grows = increments(sides, self.notation.by_name)
         self.constants.settle(links)
         arrow = grows or "<-" in chain.relations[:1]
+        arrow = arrow or (chain.relations == ("+=",) and not isinstance(links[0], Derivative))
         if chain.condition is not None:
             links = self._under_condition(links, chain.condition, arrow)
         equation = Equation(links, arrow, span=(chain.links[0].span[0], chain.links[-1].span[1]))

@@ -141,6 +141,8 @@ class _Scanner(Words):
             self.bracket_closes("⟩", 1)
         elif sign in "→←" and self.in_script():
             self.emit("NAME", "right" if sign == "→" else "left", 1)
+        elif sign == "∈" and self.element_of(1):
+            pass
         elif sign in SIGNS:
             kind, value = SIGNS[sign]
             if kind == "TOP" and self.after_operand() and not self.in_script():

@@ -17,6 +17,7 @@ from engine.formulas.tree import Index, Span
 from engine.formulas.trouble import unreadable
 
 _T = Index.of(0, T=1)
+_LONGEST_WORD = 3
 
 
 @dataclass(frozen=True)
@@ -111,6 +112,9 @@ def _entry(
         elif isinstance(nucleus, layout.Group) and not lone.scripts and nucleus.single:
             round_here = round_brackets or nucleus.kind == "("
             return _entry(nucleus.single, mark, allowed, is_label, round_here)
+    joined = _joined_word(expr)
+    if joined and is_label(joined):  # W_{x i}, as programs that read pages set it
+        return [Item("label", mark, span, word=joined)]
     index = to_index(expr, allowed)
     if index is not None:
         bare = index == _T and not round_brackets
@@ -138,6 +142,23 @@ def _label_with_script(
     if any(item.kind not in ("label", "index") for item in inner):
         return []
     return [Item("label", mark, leaf.span, word=leaf.text), *inner]
+
+
+def _joined_word(expr: layout.Expr) -> str:
+    """Letters side by side in a script as one word; empty for anything else."""
+    if len(expr.terms) != 1 or expr.signs != (1,) or expr.terms[0].big is not None:
+        return ""
+    term = expr.terms[0]
+    if not 1 < len(term.factors) <= _LONGEST_WORD or any(term.operators):
+        return ""
+    words: list[str] = []
+    for factor in term.factors:
+        leaf = factor.nucleus
+        plain = not (factor.scripts or factor.partial or factor.negative)
+        if not plain or not isinstance(leaf, layout.Leaf) or leaf.kind != "NAME":
+            return ""
+        words.append(leaf.text)
+    return "".join(words)
 
 
 def _hyphenated(expr: layout.Expr) -> str:
@@ -192,9 +213,9 @@ def _index_pair(
 
 
 def _of_word(factor: layout.Factor) -> layout.Script | None:
-    """What stands below a w that is itself below a letter."""
+    """What stands below a w, or the n of a noise word, that is itself below a letter."""
     leaf, scripts = factor.nucleus, factor.scripts
-    word = isinstance(leaf, layout.Leaf) and leaf.text == "w"
+    word = isinstance(leaf, layout.Leaf) and leaf.text in ("w", "n")
     return scripts[0] if word and len(scripts) == 1 and scripts[0].kind == "_" else None
 
 

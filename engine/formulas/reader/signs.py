@@ -91,6 +91,8 @@ DROPPED_COMMANDS: Final[frozenset[str]] = frozenset(
         "mbox",
         "underline",
         "boxed",
+        "fbox",
+        "mathrel",
         "substack",
         "hfill",
         "tiny",
@@ -144,7 +146,7 @@ TOKEN_COMMANDS: Final[dict[str, tuple[str, str]]] = {
     **dict.fromkeys(("ne", "neq"), ("COMPARE", "!=")),
     "in": ("COMPARE", "in"),
     "sim": ("COMPARE", "~"),
-    "newline": ("SEPARATOR", "\\"),
+    **dict.fromkeys(("newline", "cr"), ("SEPARATOR", "\\")),
 }
 
 OPENING: Final[dict[str, str]] = {
@@ -196,6 +198,7 @@ COMPOUND_SIGNS: Final[tuple[tuple[str, str, str], ...]] = (
     ("(*)", "OPERATOR", "hadamard"),
     ("...", "RANGE", "..."),
     (":=", "RELATION", "<-"),
+    ("+=", "RELATION", "+="),
     ("<-", "RELATION", "<-"),
     ("==", "RELATION", "="),
     ("<=", "COMPARE", "<="),

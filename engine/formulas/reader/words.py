@@ -28,6 +28,8 @@ _MAX_DIGITS: Final = 30
 _RUNS_ON = re.compile(r"[+-](?:\d|[ijkmnpqst](?![0-9A-Za-z_^(]))")
 _STEP_BACK = re.compile(r"[+-]\d(?![0-9A-Za-z.])")
 _MAX_LABEL: Final = 8
+# prod(a, b) is the product of two, and no product sign.
+_TWO_ARGUMENTS = re.compile(r"\}?\s*(?:\\left)?\s*\([^()=]*(?:\([^()]*\)[^()=]*)*,")
 
 
 class Words(Commands):
@@ -61,7 +63,9 @@ class Words(Commands):
 
     def _keyword(self, run: str) -> bool:
         """Words that are no names: ``sum``, ``if``, ``otherwise``, ``cases``."""
-        if run in BIG_WORDS:
+        if run == "prod" and _TWO_ARGUMENTS.match(self.text, self.at + len(run)):
+            self.emit("NAME", run, len(run))
+        elif run in BIG_WORDS:
             self.emit("BIG", BIG_WORDS[run], len(run))
         elif run in ("if", "when"):
             self.condition_word("IF", len(run))
