@@ -37,7 +37,10 @@ class Rating(IntEnum):
 
 @dataclass(frozen=True)
 class CardState:
-    """What memory is taken to hold of one card; ``due`` and ``last_day`` are study days."""
+    """What memory is taken to hold of one card; ``due`` and ``last_day`` are study days.
+
+    ``forgot``: whether the last answer was not known.
+    """
 
     stability: float
     difficulty: float
@@ -45,6 +48,7 @@ class CardState:
     last_day: date
     reviews: int
     lapses: int
+    forgot: bool = False
 
 
 def rate(
@@ -85,8 +89,10 @@ def replay(card: str, history: Iterable[tuple[date, Rating]]) -> CardState | Non
     memory: Card | None = None
     last_day = date.min
     reviews = lapses = 0
+    forgot = False
     for day, rating in history:
         last_day = max(day, last_day)
+        forgot = rating == Rating.AGAIN
         if memory is None:
             memory = _new_card(card, last_day)
         elif rating == Rating.AGAIN:
@@ -102,6 +108,7 @@ def replay(card: str, history: Iterable[tuple[date, Rating]]) -> CardState | Non
         last_day=last_day,
         reviews=reviews,
         lapses=lapses,
+        forgot=forgot,
     )
 
 
@@ -134,7 +141,10 @@ def version() -> str:
     from importlib.metadata import version as version_of
 
     # The parameters are the package's own, so that its version names them without importing it.
-    return f"fsrs {version_of('fsrs')}, retention {DESIRED_RETENTION}, day turns {DAY_TURNS}"
+    return (
+        f"fsrs {version_of('fsrs')}, retention {DESIRED_RETENTION}, day turns {DAY_TURNS}, "
+        "lapses noted"
+    )
 
 
 @cache

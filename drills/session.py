@@ -20,6 +20,7 @@ from drills.progress.journal import Review
 from drills.progress.places import SessionRecord
 from drills.progress.store import Store, StoreError
 from drills.selection import BankLike, SessionRequest, card_name, choose, face_of
+from drills.siblings import cards_of
 from drills.summary import SessionSummary, Slot, count_mistakes, result_of
 from drills.verdict import Verdict
 from question_bank.text import Text
@@ -88,7 +89,7 @@ class Session:
             mistaken = {row.item for row in store.reviews_with(request.mistake)}
         today = scheduling.study_day(clock.now(), clock.utc_offset())
         slots = []
-        for item in choose(bank, store.cards(), request, today, mistaken):
+        for item in choose(bank, cards_of(store, bank), request, today, mistaken):
             face = face_of(item, request.face)
             slots.append([card_name(item.id, face), item.id, face, rng.randrange(SEEDS)])
         record = SessionRecord(

@@ -14,6 +14,7 @@ from drills.progress.index import CardRow
 from drills.progress.journal import Review
 from drills.progress.store import Store
 from drills.selection import BankLike, catalogue_of, in_curriculum_order
+from drills.siblings import with_siblings
 from question_bank.text import Text
 
 
@@ -143,14 +144,14 @@ def statistics(store: Store, bank: BankLike, now: datetime, *, answers: bool = T
     tomorrow = today + timedelta(days=1)
     reviews = store.reviews() if answers else []
     cards_of: dict[str, list[CardRow]] = {}
-    for card in store.cards().values():
+    catalogue = catalogue_of(bank)
+    for card in with_siblings(store.cards(), catalogue).values():
         cards_of.setdefault(card.item, []).append(card)
 
     total = StatisticsRow("", Text("", ""))
     sections: dict[str, StatisticsRow] = {}
     kinds: dict[str, StatisticsRow] = {}
     upcoming: list[date] = []
-    catalogue = catalogue_of(bank)
     for item in in_curriculum_order(bank, catalogue):
         cards = cards_of.get(item.id, [])
         if item.status != "current" and not cards:

@@ -36,6 +36,7 @@ class DojoApp(App[None]):
     BINDINGS: ClassVar[list[BindingType]] = [
         key("f8", "language", "language", shown_as="F8"),
         key("f1,question_mark", "help", "help", shown_as="? F1"),
+        key("ctrl+p", "palette", "palette", shown_as="^p", show=False),
         key("ctrl+q", "quit", "quit", shown_as="^q", show=False, priority=True),
     ]
 
@@ -96,6 +97,31 @@ class DojoApp(App[None]):
         else:
             self.push_screen(HelpScreen(cast(DojoScreen, self.screen)))
 
+    def action_palette(self) -> None:
+        from drills.app.screens.palette import PaletteScreen
+
+        if not isinstance(self.screen, PaletteScreen):
+            self.push_screen(PaletteScreen(self.screen))
+
+    async def choose_theme(self, name: str) -> None:
+        """A theme, at once and for the next time."""
+        self.theme = name
+        await self._remember(theme=name)
+
+    async def choose_frames(self, frames: Frames) -> None:
+        """Bars and signs with line-drawing characters, or in ASCII only."""
+        self.frames = frames
+        self.set_class(frames == "ascii", "-ascii")
+        self.watch_language()
+        await self._remember(frames=frames)
+
+    async def _remember(self, **chosen: str) -> None:
+        try:
+            await self.desk.remember(**chosen)
+        except OSError as error:
+            why = error.strerror or str(error)
+            self.notify(text("report.unremembered", why=why).in_(self.language), timeout=10)
+
     def get_key_display(self, binding: Binding) -> str:
         """Of a binding with two keys, the one that works where the focus is: "g F7", "? F1"."""
         shown = super().get_key_display(binding)
@@ -136,8 +162,8 @@ class DojoApp(App[None]):
         await self.desk.close()
         self.exit()
 
-    def open_first(self) -> None:
-        """What the command line asked for, once home has been drawn."""
+    def open_first(self) -> bool:
+        """What the command line asked for, once home has been drawn; whether that was anything."""
         first, self._first = self._first, None
         match first:
             case "formula":
@@ -152,6 +178,7 @@ class DojoApp(App[None]):
                 self.resume_session()
             case "quiz":
                 self.start_session(request=self._request)
+        return first is not None
 
     # Sessions.
 
@@ -226,6 +253,24 @@ class DojoApp(App[None]):
         """What the command line named, once."""
         subject, self._subject = self._subject, None
         return subject
+
+    @work(exclusive=True, group="session")
+    async def start_tonight(self) -> None:
+        """The session that the plan proposes for this evening."""
+        if await self.desk.evening.start():
+            self.show_task()
+        else:
+            self.notify(text("plan.tonight.none").in_(self.language))
+
+    def show_plan(self) -> None:
+        from drills.app.screens.plan import PlanScreen
+
+        self.push_screen(PlanScreen())
+
+    def show_setup(self) -> None:
+        from drills.app.screens.setup import SetupScreen
+
+        self.push_screen(SetupScreen())
 
     def show_statistics(self) -> None:
         from drills.app.screens.statistics import StatisticsScreen

@@ -12,6 +12,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
+from drills.app.evening import Evening
 from question_bank.text import Language, Text
 
 if TYPE_CHECKING:
@@ -47,6 +48,7 @@ class Desk:
         self.histories: dict[str, list[str]] = {}
         # The notation that was chosen in the handbook; None is each model's usual one.
         self.notation: str | None = None
+        self.evening = Evening(self)
         self._executor: ThreadPoolExecutor | None = None
 
     @property
@@ -91,6 +93,18 @@ class Desk:
         """Take back the session's last answer."""
         return await self.do(lambda: self.session is not None and self.session.undo())
 
+    async def topics(self) -> list[tuple[str, Text]]:
+        """The handbook's pages with their titles, in the order of the curriculum."""
+        return await self.do(self._topics)
+
+    async def save_report(self, name: str, content: str) -> Path:
+        """Write a report on an item into the home. Raises ``OSError``."""
+        return await self.do(self._save_report, name, content)
+
+    async def remember(self, **chosen: Any) -> None:
+        """Keep settings for the next time. Raises ``OSError``."""
+        await self.do(self._remember, chosen)
+
     async def remember_language(self, language: Language) -> None:
         """Keep the language for the next time."""
         await self.do(self._remember_language, language)
@@ -105,6 +119,14 @@ class Desk:
         self._thread.shutdown(wait=False, cancel_futures=True)
 
     # In the desk's thread.
+
+    def open(self) -> None:
+        """Open bank and store, the first time."""
+        self._open()
+
+    def begin(self, request: SessionRequest) -> bool:
+        """Start the session that is asked for; False when there is nothing to ask."""
+        return self._start(None, None, request)
 
     def _open(self) -> None:
         if self.store is not None:
@@ -224,6 +246,29 @@ class Desk:
 
         home = data_folder(self.home)
         save_settings(home, replace(load_settings(home), language=language))
+
+    def _topics(self) -> list[tuple[str, Text]]:
+        from drills.handbook.finding import in_order
+
+        self._open()
+        return [(topic.name, topic.title) for topic in in_order(self.bank)]
+
+    def _save_report(self, name: str, content: str) -> Path:
+        from drills.progress.paths import home as data_folder
+        from drills.report import save_report
+
+        self._open()
+        stamp = f"{self.clock.now():%Y%m%d-%H%M%S}"
+        return save_report(data_folder(self.home), name, stamp, content)
+
+    def _remember(self, chosen: dict[str, Any]) -> None:
+        from dataclasses import replace
+
+        from drills.progress.paths import home as data_folder
+        from drills.settings import load_settings, save_settings
+
+        home = data_folder(self.home)
+        save_settings(home, replace(load_settings(home), **chosen))
 
     def _heartbeat(self) -> None:
         if self.session is not None:

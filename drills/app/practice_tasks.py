@@ -11,6 +11,7 @@ from drills.verdict import Verdict
 from question_bank.text import Language, Text
 
 if TYPE_CHECKING:
+    from drills.report import About
     from engine.formulas.targets import Target
     from question_bank.model import Bank, ExerciseEntry
 
@@ -60,6 +61,11 @@ class FormulaPractice(Practice):
             .replace("{what}", target_statement(self._target).in_(language))
         )
         return View(stem, prompt=text("formula.prompt.typed").in_(language))
+
+    def about(self) -> About:
+        from drills.report import About
+
+        return About(self._target.id, self.kind)
 
     def page(self) -> str | None:
         from drills.handbook.finding import topic_of_target
@@ -118,6 +124,13 @@ class CodePractice(Practice):
         from drills.grading.code import work_ahead
 
         work_ahead(self._entry)
+
+    def about(self) -> About:
+        from drills.report import About
+
+        return About(
+            self._entry.name, self.kind, hash=self._entry.hash, place=str(self._entry.place)
+        )
 
     def page(self) -> str | None:
         from drills.handbook.finding import topic_of_section

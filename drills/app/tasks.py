@@ -14,6 +14,7 @@ from drills.verdict import Verdict
 from question_bank.text import Language, Text
 
 if TYPE_CHECKING:
+    from drills.report import About
     from drills.session import Session
     from question_bank.model import Bank, MistakeText
 
@@ -69,6 +70,22 @@ class Task:
 
     def reveal(self) -> Text:
         raise AssertionError("each task has a solution")
+
+    def about(self) -> About:
+        """What is asked, by name."""
+        raise AssertionError("each task has a name")
+
+    def report(self, language: Language) -> str:
+        """A report on what is wrong with it, filled in; runs in the desk's thread."""
+        from drills.report import report
+
+        return report(self.about(), self.view(language), self.draft, self.verdict, language)
+
+    def as_text(self, language: Language) -> str:
+        """Item, answer and verdict, to be copied; runs in the desk's thread."""
+        from drills.report import task_text
+
+        return task_text(self.view(language), self.draft, self.verdict, language)
 
     def page(self) -> str | None:
         """The handbook's page about this; runs in the desk's thread."""
@@ -148,6 +165,11 @@ class SessionTask(Task):
         solution = self._session.reveal()
         self._read()
         return solution
+
+    def about(self) -> About:
+        from drills.report import about_item
+
+        return about_item(self._item, self._presentation)
 
     def page(self) -> str | None:
         from drills.handbook.finding import topic_of_item

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from question_bank.model import Bank
 
 # Command -> what it is called in the help. Each may be shortened to its first letter.
-COMMANDS: Final = ("hint", "guess", "show", "undo", "next", "language", "quit")
+COMMANDS: Final = ("hint", "guess", "show", "undo", "next", "report", "language", "quit")
 _MEND: Final = re.compile(r"\s*(\d+)\s*[:：](.*)", re.DOTALL)
 
 
@@ -154,6 +154,8 @@ class PlainSession:
             self._say(text("cli.plain.shown"))
         elif name == "next":
             self._next()
+        elif name == "report":
+            self._report()
         elif name == "language":
             self.language = "en" if self.language == "ja" else "ja"
             self._again = True
@@ -162,6 +164,16 @@ class PlainSession:
             self._again = True
         else:
             self._say(text("cli.plain.nothing_to_undo"))
+
+    def _report(self) -> None:
+        """A report on this item, filled in, between two lines to cut along."""
+        from drills.report import report_of
+
+        content = report_of(self.session, self.bank, self.language)
+        if self.as_json:
+            print_json({"report": content})
+        else:
+            say("", *content.splitlines(), "")
 
     def _next(self) -> None:
         if self.session.tries or self.session.solution is not None:

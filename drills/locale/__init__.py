@@ -24,6 +24,7 @@ AREAS = (
     "notes",
     "plan",
     "practice",
+    "report",
     "steps",
     "target",
     "verdict",

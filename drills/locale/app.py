@@ -181,6 +181,32 @@ KEYS: Final[dict[str, tuple[str, str, str, str]]] = {
         "What to look at, and the traps of this kind on all pages of the handbook.",
         "確認することと、ハンドブックにあるこの種の間違えやすい点を表示します。",
     ),
+    "copy": (
+        "copy",
+        "コピー",
+        "Copy the item, the answer and the verdict.",
+        "問題・解答・判定をコピーします。",
+    ),
+    "report": (
+        "report this item",
+        "問題の誤りを報告",
+        "Something is wrong with this item: a filled-in report to copy or to save.",
+        "問題の誤りを見つけたら、記入済みの報告文を作り、コピーや保存ができます。",
+    ),
+    "copy_report": ("copy", "コピー", "Copy the report.", "報告文をコピーします。"),
+    "save_report": (
+        "save",
+        "保存",
+        "Save the report in the folder reports of your home.",
+        "報告文をデータフォルダのreportsに保存します。",
+    ),
+    "palette": (
+        "commands",
+        "コマンド",
+        "All commands by name; themes and frames as well.",
+        "コマンドを名前で探します。配色と罫線もここで選べます。",
+    ),
+    "choose_command": ("run", "実行", "Run the command.", "コマンドを実行します。"),
     "notation": (
         "notation",
         "記法",
@@ -407,6 +433,18 @@ TEXTS: dict[str, Text] = {
         "declarations as the verdicts. Arrows, Page up and Page down scroll.",
         "計算できるものはすべて計算しています。式と答えは、判定と同じモデルの定義から作られます。"
         "矢印、PageUp、PageDownで送ります。",
+    ),
+    "app.help.report": Text(
+        "The text of a report, with all that is needed to see the same question again. Nothing is "
+        "sent: copy it, or save it, and add what is wrong.",
+        "同じ問題を再現できる情報を入れた報告文です。送信はしません。コピーか保存をして、"
+        "どこが誤りかを書き足してください。",
+    ),
+    "app.help.palette": Text(
+        "Type a part of a name in either language. Here: the keys of the screen below. Go to and "
+        "Handbook open another screen; Theme and Frames are remembered.",
+        "名前の一部を日本語か英語で入力します。「この画面」は元の画面のキー、「移動」と"
+        "「ハンドブック」は別の画面、「配色」と「罫線」は次回も有効な設定です。",
     ),
     "app.mistakes.one": Text("Mistake", "誤り"),
     "app.mistakes.title": Text("My mistakes", "誤りの一覧"),

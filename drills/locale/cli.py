@@ -482,9 +482,11 @@ TEXTS: dict[str, Text] = {
     ),
     "cli.plain.help": Text(
         ":hint a hint   :guess I guess   :show the answer   :undo take back the last answer\n"
-        ":next go on   :language 日本語   :quit stop here (nothing is lost)",
+        ":next go on   :report something is wrong with this item\n"
+        ":language 日本語   :quit stop here (nothing is lost)",
         ":hint ヒント   :guess 勘で答える   :show 答えを見る   :undo 直前の解答を取り消す\n"
-        ":next 次へ   :language English   :quit 中断する（記録は残ります）",
+        ":next 次へ   :report 問題の誤りを報告する\n"
+        ":language English   :quit 中断する（記録は残ります）",
     ),
     "cli.plain.unknown": Text(
         "There is no command :{command}. See :help",

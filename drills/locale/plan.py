@@ -83,6 +83,10 @@ TEXTS: dict[str, Text] = {
         "The time is enough for {percent} % of what has not been seen yet.",
         "残り時間でこなせるのは、未学習の問題の約{percent} %です。",
     ),
+    "plan.covered_once": Text(
+        "The time would do to see everything once; repeating what matters more brings more.",
+        "全問を1回ずつ学ぶ時間はありますが、重要な問題の復習を優先した方が効果的です。",
+    ),
     "plan.covered_all": Text(
         "The time is enough to see everything, and to repeat it.",
         "残り時間で全問を学び、復習もできます。",
@@ -118,7 +122,6 @@ TEXTS: dict[str, Text] = {
     "plan.list": Text(", ", "、"),
     "plan.more": Text(" and more", "など"),
     # Tonight
-    "plan.tonight": Text("Tonight, {minutes} minutes", "今日の演習、{minutes}分"),
     "plan.tonight.due": Text("{n} due", "復習 {n}問"),
     "plan.tonight.weak": Text("{n} weak", "要強化 {n}問"),
     "plan.tonight.weak_named": Text("{n} weak: {names}", "要強化 {n}問：{names}"),
@@ -162,5 +165,23 @@ TEXTS: dict[str, Text] = {
         "A mock exam waits at question {number} of {count}, {time} left: press e to go on.",
         "模擬試験が中断しています（{count}問中{number}問目、残り{time}）。eキーで再開できます。",
     ),
-    "plan.home.start": Text("Enter: start", "Enter：始める"),
+    "plan.home.tonight": Text(
+        "Enter: tonight, {minutes} minutes", "Enter：今日の演習、{minutes}分"
+    ),
+    "plan.home.again": Text(
+        "Done for tonight ({done} minutes). Enter: another {minutes} minutes",
+        "今日の分は終わりました（{done}分）。Enter：さらに{minutes}分",
+    ),
+    "plan.home.apart": Text("   ", "　"),
+    "plan.help": Text(
+        "The plan spends your minutes where they bring the most on the exam day. It is made anew "
+        "from your answers every time, so a missed evening needs no repair. Objectives count as "
+        "many items as the curriculum wants of them.",
+        "学習計画は、試験日の定着度が最も上がるように時間を配分します。解答をもとに毎回作り直すので、"
+        "学習しない日があっても調整は不要です。各項目の重みは、カリキュラムが求める問題数に応じます。",
+    ),
+    "plan.help_setup": Text(
+        "Three questions; every answer can be changed later.",
+        "質問は3つです。どの答えも後から変更できます。",
+    ),
 }

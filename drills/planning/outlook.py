@@ -6,7 +6,8 @@ with the days that are left.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections import Counter
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING, Any, Final
@@ -16,13 +17,14 @@ from drills.clock import unstamp
 from drills.planning.learner import Answer, learner_of
 from drills.planning.memory import Memory
 from drills.planning.plan import Plan, make_plan
-from drills.planning.policy import Learner
+from drills.planning.policy import AROUND_SECONDS, Learner
 from drills.planning.stock import Stock, stock_of
 from drills.planning.tonight import Tonight, tonight
 from drills.selection import catalogue_of, in_curriculum_order
 from drills.settings import MINUTES, Settings, remembered_framework
 
 if TYPE_CHECKING:
+    from drills.progress.journal import Review
     from drills.progress.store import Store
 
 # Without a date the plan looks so many days ahead, and the exam never comes nearer.
@@ -30,11 +32,16 @@ HORIZON: Final = 42
 # The cards of the last answers tell enough of a learner, and are read at once.
 _CARDS: Final = 250
 _EVENINGS: Final = 14
+_LONGEST: Final = 900.0
 
 
 @dataclass(frozen=True)
 class Outlook:
-    """Where someone stands on a study day: everything that a plan is made from."""
+    """Where someone stands on a study day: everything that a plan is made from.
+
+    ``missed`` counts evenings of the last two weeks; ``spent`` are the minutes of today so far;
+    ``mistakes`` has for the items answered last the codes of what was wrong with them.
+    """
 
     stock: Stock
     memory: Memory
@@ -43,7 +50,9 @@ class Outlook:
     exam: date | None
     minutes: int
     missed: int
+    spent: float
     sections: tuple[str, ...]
+    mistakes: Mapping[str, tuple[str, ...]]
 
     @property
     def days_left(self) -> int:
@@ -56,6 +65,11 @@ class Outlook:
         """The session for this evening."""
         spent = self.minutes if minutes is None else minutes
         return tonight(self.stock, self.memory, self.learner, max(1, self.days_left), spent)
+
+    def mistakes_in(self, items: Iterable[str]) -> tuple[str, ...]:
+        """The codes of the mistakes that were made in these items, the most frequent first."""
+        codes = Counter(code for item in items for code in self.mistakes.get(item, ()))
+        return tuple(code for code, _ in codes.most_common())
 
     def plan(self) -> Plan:
         """The plan up to the exam, or over the horizon."""
@@ -82,19 +96,25 @@ def outlook(
     entries = in_curriculum_order(bank, catalogue_of(bank))
     seconds = {entry.id: float(entry.seconds) for entry in entries}
     kept, evenings = _attendance(store, now, today, offset)
+    histories = store.histories(_CARDS)
+    mistakes: dict[str, tuple[str, ...]] = {}
+    for row in histories:
+        mistakes[row.item] = mistakes.get(row.item, ()) + row.mistakes
     return Outlook(
         stock=stock_of(entries, store.cards(), today, remembered_framework(store.home)),
         memory=memory,
-        learner=learner_of(_answers(store, seconds), memory, kept, evenings),
+        learner=learner_of(_answers(histories, seconds), memory, kept, evenings),
         today=today,
         exam=exam or settings.exam_date,
         minutes=minutes or settings.minutes or MINUTES,
         missed=evenings - kept,
+        spent=_spent(histories, today),
         sections=tuple(bank.sections),
+        mistakes=mistakes,
     )
 
 
-def _answers(store: Store, seconds: Mapping[str, float]) -> list[Answer]:
+def _answers(rows: Iterable[Review], seconds: Mapping[str, float]) -> list[Answer]:
     return [
         Answer(
             row.card,
@@ -104,9 +124,19 @@ def _answers(store: Store, seconds: Mapping[str, float]) -> list[Answer]:
             row.milliseconds / 1000,
             seconds.get(row.item, 0.0),
         )
-        for row in store.histories(_CARDS)
+        for row in rows
         if row.rating is not None
     ]
+
+
+def _spent(rows: Iterable[Review], today: date) -> float:
+    """The minutes that this study day's answers took, with the reading around them."""
+    seconds = 0.0
+    for row in rows:
+        if scheduling.study_day(unstamp(row.answered_at), row.utc_offset) == today:
+            # Whoever left an item open over dinner did not work on it.
+            seconds += min(row.milliseconds / 1000, _LONGEST) + AROUND_SECONDS
+    return seconds / 60
 
 
 def _attendance(store: Store, now: datetime, today: date, offset: int) -> tuple[int, int]:

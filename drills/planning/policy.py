@@ -26,6 +26,8 @@ ALREADY_KNOWN: Final = 0.5
 # So much of an evening goes to what is due, where there is as much: what was missed yesterday comes
 # back before everything new has been seen. It costs next to nothing on the day of the exam.
 DUE_SHARE: Final = 0.2
+# Less than one point of recall is not worth anybody's turn: the evening ends instead.
+LEAST_GAIN: Final = 0.01
 # Reading the verdict and going on, for each item.
 AROUND_SECONDS: Final = 8.0
 
@@ -113,7 +115,7 @@ def priorities(
     unseen = np.isnan(state.stability)
     found = gain(state, memory, day, max(1, days_left), learner.known_first)
     costs = cost(stock, learner)
-    found = found * stock.weight / costs
+    found = np.where(found < LEAST_GAIN, 0.0, found) * stock.weight / costs
     found = np.where(unseen, found * stock.early, np.where(state.last >= day, 0.0, found))
     due = ~unseen & (day - state.last >= np.maximum(1, np.rint(state.stability)))
     lifted = stock.ladder.lift(found, unseen)

@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 from drills.planning.ladder import Ladder
 from drills.planning.memory import Array, Days
 from drills.progress.index import CardRow
+from drills.siblings import with_siblings
 from question_bank.objectives import row
 from question_bank.prerequisites import weight
 
@@ -66,7 +67,8 @@ def stock_of(
 ) -> Stock:
     """The stock of those entries that the plan counts with; they are in the curriculum's order."""
     entries = tuple(entry for entry in catalogue if in_plan(entry, framework))
-    found = [cards.get(entry.card) for entry in entries]
+    held = with_siblings(cards, catalogue)
+    found = [held.get(entry.card) for entry in entries]
     states = [card.state if card else None for card in found]
     nan = float("nan")
     return Stock(

@@ -29,15 +29,22 @@ _AHEAD: Final = 12
 
 @dataclass(frozen=True)
 class Tonight:
-    """What one evening asks, in order. ``weak`` are items that are not due but nearly forgotten;
-    ``new_sections`` the sections of the new ones, the most frequent first."""
+    """What one evening asks, in order.
+
+    ``weak_items`` are not due, but seeing them again brings the most; ``new_sections`` are the
+    sections of the new ones, the most frequent first.
+    """
 
     items: tuple[str, ...]
     due: int
-    weak: int
     new: int
     minutes: float
     new_sections: tuple[str, ...]
+    weak_items: tuple[str, ...]
+
+    @property
+    def weak(self) -> int:
+        return len(self.weak_items)
 
     def to_json(self) -> dict[str, Any]:
         return {
@@ -60,17 +67,17 @@ def tonight(
     costs = cost(stock, learner)
     places = fill(found, costs, seconds)
     unseen = {place for place in places if stock.unseen[place]}
-    due = sum(stock.due[place] <= 0 for place in places if place not in unseen)
+    due = {place for place in places if place not in unseen and stock.due[place] <= 0}
     sections = Counter(stock.entries[place].section for place in places if place in unseen)
     entries = [stock.entries[place] for place in places]
     seen_rungs = {rung_of(e) for e, new in zip(stock.entries, stock.unseen, strict=True) if not new}
     return Tonight(
         items=tuple(entry.id for entry in interleaved(entries, seen_rungs)),
-        due=int(due),
-        weak=len(places) - len(unseen) - int(due),
+        due=len(due),
         new=len(unseen),
         minutes=float(sum(costs[place] for place in places)) / 60,
         new_sections=tuple(name for name, _ in sections.most_common()),
+        weak_items=tuple(stock.entries[place].id for place in places if place not in unseen | due),
     )
 
 

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
 # So many evenings are told one by one, the rest by the week.
 NEAR: Final = 7
+ONCE: Final = "plan.covered_once"
 _NAMES: Final = 3
 
 
@@ -77,7 +78,9 @@ def remarks(outlook: Outlook, plan: Plan) -> list[Text]:
     found = [text("plan.untouched", mean=percent(plan.untouched.mean))] if plan.seen else []
     if plan.days and plan.items > plan.seen:
         if plan.left_out:
-            found.append(text("plan.covered", percent=min(99, percent(plan.covered))))
+            scarce = plan.covered < 0.95
+            share = percent(plan.covered)
+            found.append(text("plan.covered", percent=share) if scarce else text(ONCE))
             found.append(text("plan.left_out", left=len(plan.left_out), items=plan.items))
         else:
             found.append(text("plan.covered_all"))

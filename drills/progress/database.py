@@ -78,6 +78,22 @@ MIGRATIONS: Final[tuple[str, ...]] = (
         saved_at TEXT NOT NULL
     ) WITHOUT ROWID;
     """,
+    # Begun anew: the scheduler's version changed with it, so that every card is replayed.
+    """
+    DROP TABLE IF EXISTS card;
+    CREATE TABLE card (
+        card TEXT PRIMARY KEY,
+        item TEXT NOT NULL,
+        stability REAL NOT NULL,
+        difficulty REAL NOT NULL,
+        due TEXT NOT NULL,
+        last_day TEXT NOT NULL,
+        reviews INTEGER NOT NULL,
+        lapses INTEGER NOT NULL,
+        seen_hash TEXT NOT NULL,
+        forgot INTEGER NOT NULL
+    ) WITHOUT ROWID;
+    """,
 )
 
 # What a damaged file makes SQLite, or the reading of its rows, raise.

@@ -16,7 +16,9 @@ from drills.progress import journal, paths
 from drills.progress.journal import Review, Row, Undo
 from drills.scheduling import CardState, Rating
 
-_CARD: Final = "card, item, stability, difficulty, due, last_day, reviews, lapses, seen_hash"
+_CARD: Final = (
+    "card, item, stability, difficulty, due, last_day, reviews, lapses, seen_hash, forgot"
+)
 
 
 @dataclass(frozen=True)
@@ -301,7 +303,7 @@ class Index:
                 self._read.pop(card, None)
             return
         self.connection.execute(
-            f"INSERT OR REPLACE INTO card ({_CARD}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",  # noqa: S608
+            f"INSERT OR REPLACE INTO card ({_CARD}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",  # noqa: S608
             (
                 card,
                 reviews[-1].item,
@@ -312,6 +314,7 @@ class Index:
                 state.reviews,
                 state.lapses,
                 reviews[-1].item_hash,
+                state.forgot,
             ),
         )
         if self._read is not None:
@@ -326,7 +329,7 @@ def history(reviews: Iterable[Review]) -> Iterator[tuple[date, Rating]]:
             yield scheduling.study_day(moment, review.utc_offset), Rating(review.rating)
 
 
-def _card_row(row: tuple[str, str, float, float, str, str, int, int, str]) -> CardRow:
+def _card_row(row: tuple[str, str, float, float, str, str, int, int, str, int]) -> CardRow:
     state = CardState(
         row[2],
         row[3],
@@ -334,5 +337,6 @@ def _card_row(row: tuple[str, str, float, float, str, str, int, int, str]) -> Ca
         date.fromisoformat(row[5]),
         row[6],
         row[7],
+        bool(row[9]),
     )
     return CardRow(row[0], row[1], state, row[8])

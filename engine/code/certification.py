@@ -30,6 +30,7 @@ MAX_EQUIVALENT = 0.05
 _CHUNK = 40
 _CERTIFICATION_SEED = 7
 _STRONGER_SEEDS = range(1000, 1012)
+_NAMING_SEEDS = range(3)
 
 
 @dataclass(frozen=True)
@@ -58,7 +59,8 @@ def certify(
     """Certifies one exercise.
 
     Args:
-        full: with more seeds for the reference and a larger stronger sample.
+        full: with more seeds for the reference and the declared bugs, a larger stronger sample, and
+            the name of every choice that is shown.
     """
     judge = judge or shared_judge()
     problems: list[str] = []
@@ -101,6 +103,8 @@ def certify(
         share = f"{len(proved)} of {len(everything)}"
         problems.append(f"{share} mutants are equivalent; at most {MAX_EQUIVALENT:.0%} may be")
     problems += _choices(judge, exercise)
+    if full:
+        problems += misnamed(judge, exercise)
     classes = len({mutant.code for mutant in everything})
     if len(everything) < MIN_MUTANTS or classes < MIN_CLASSES:
         problems.append(f"only {len(everything)} mutants of {classes} classes")
@@ -135,6 +139,22 @@ def _choices(judge: CodeJudge, exercise: Exercise) -> list[str]:
     shown = judge.check(exercise, exercise.fill(answers), seed=1, shrink=False)
     if shown.outcome != "correct":
         problems.append("the right texts of the choices do not pass as they are shown")
+    return problems
+
+
+def misnamed(judge: CodeJudge, exercise: Exercise) -> list[str]:
+    """Choices that have another name, or none, when they are typed instead of chosen."""
+    problems = []
+    for blank in exercise.blanks:
+        for wrong in judge.choices(exercise, blank.letter):
+            for seed in _NAMING_SEEDS if wrong.code else ():
+                source = exercise.fill({blank.letter: wrong.text})
+                judged = judge.check(exercise, source, seed=seed, shrink=False)
+                named = [mistake.code for mistake in judged.mistakes]
+                if named != [wrong.code]:
+                    said = f"{wrong.code!r} is named {named} (seed {seed})"
+                    problems.append(f"blank {blank.letter!r}: {wrong.text!r}: {said}")
+                    break
     return problems
 
 

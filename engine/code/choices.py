@@ -22,7 +22,7 @@ from .channel import Value
 from .comparison import compare
 from .exercise import Blank, Exercise
 from .inputs import Case
-from .mutation import Mutant
+from .mutation import Mutant, changed_rows
 from .naming import run_mutants
 from .programs import trusted
 from .runner import Call, Limits, Runner, Task
@@ -129,6 +129,8 @@ def _text_in(exercise: Exercise, blank: Blank, mutant: Mutant) -> str | None:
         if len(rows) != len(reference) or any(rows[i] != reference[i] for i in outside):
             return None
         return _block(rows[first - 1 : last], mutant)
+    if mutant.bug is not None and len(changed_rows(exercise, mutant)) > 1:
+        return None  # half of a declared mistake is another one
     expected, found = canonical(mutant.expected), canonical(mutant.found)
     right = right_text(blank)
     for start in range(len(expected)):

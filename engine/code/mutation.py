@@ -74,12 +74,17 @@ def combined(exercise: Exercise, first: Mutant, second: Mutant) -> str | None:
     return "\n".join(merged) + "\n"
 
 
+def changed_rows(exercise: Exercise, mutant: Mutant) -> set[int]:
+    """The numbers of the reference's lines that a mutant has otherwise."""
+    pairs = zip(exercise.reference_source.splitlines(), mutant.source.splitlines(), strict=False)
+    return {number for number, (old, new) in enumerate(pairs, 1) if _code(old) != _code(new)}
+
+
 def spans_blanks(exercise: Exercise, mutant: Mutant) -> bool:
     """Whether it is a declared mistake whose changes stand in more than one blank."""
     if mutant.bug is None:
         return False
-    pairs = zip(exercise.reference_source.splitlines(), mutant.source.splitlines(), strict=False)
-    changed = [n for n, (old, new) in enumerate(pairs, 1) if _code(old) != _code(new)]
+    changed = changed_rows(exercise, mutant)
     return len({exercise.letters.get(number) for number in changed}) > 1
 
 

@@ -34,6 +34,7 @@ from engine.formulas.tree import (
 )
 
 _ITEM = "j"
+_LOG_LIKELIHOOD = "logP"
 KRONECKER = "kronecker"
 
 
@@ -70,6 +71,21 @@ def _of_log_probability(equation: Equation, model: StaticModel) -> Equation:
 def _is_log_of_right_word(node: Node) -> bool:
     inner = node.argument if isinstance(node, Apply) and node.function == "log" else None
     return isinstance(inner, Symbol) and inner.name == "y" and inner.time == Index.of(0, o=1)
+
+
+def of_summed_loss(equation: Equation, model: Model) -> Equation:
+    """``L = -Σ_t log p_t`` as a statement about log P: many sum the loss, and do not average it."""
+    left, *right = equation.links
+    loss = getattr(model, "loss", None)
+    if not right or not isinstance(left, Symbol) or left.name != loss:
+        return equation
+    if _LOG_LIKELIHOOD not in model.equations:
+        return equation
+    nodes = [node for link in right for node in walk(link)]
+    if any(isinstance(node, Symbol) and node.name in ("T", loss) for node in nodes):
+        return equation
+    links = (Sum((link,), (-1,), span=link.span) for link in right)
+    return replace(equation, links=(replace(left, name=_LOG_LIKELIHOOD), *links))
 
 
 def with_own_sizes(equation: Equation, notation: Notation) -> Equation:

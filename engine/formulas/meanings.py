@@ -23,7 +23,7 @@ from engine.formulas.construction import (
     substituted,
 )
 from engine.formulas.given_letters import CannotBindError, OtherNetError, defined, refuse_steps
-from engine.formulas.items import meant_of_items, with_own_sizes
+from engine.formulas.items import meant_of_items, of_summed_loss, with_own_sizes
 from engine.formulas.models import Model
 from engine.formulas.models.static import is_static
 from engine.formulas.notations import Notation
@@ -64,7 +64,8 @@ def meant(
     ``CannotBindError``.
     """
     if is_static(model):
-        return (meant_of_items(equation, notation, model),)
+        told = meant_of_items(equation, notation, model)
+        return (told if asked else of_summed_loss(told, model),)
     if (
         notation.needs
         and not asked

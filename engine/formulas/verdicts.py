@@ -272,7 +272,7 @@ def missing_of(link: Node, statement: Statement, convention: Convention) -> str 
         elif (
             isinstance(node, Symbol)
             and node.name == target.quantity
-            and target.kind not in {"gradient", "update"}
+            and target.kind not in {"gradient", "update", "jacobian", "jacobian-product"}
             and _same_time(node.time, left)
         ):
             return "asked-for"

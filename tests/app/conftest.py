@@ -15,6 +15,7 @@ from textual.widgets import Input, TextArea
 from drills.app.app import DojoApp
 from drills.app.desk import Desk
 from drills.clock import ManualClock
+from drills.settings import Settings, save_settings
 from question_bank.loader import load
 
 HERE = Path(__file__).parent
@@ -41,9 +42,13 @@ def bank() -> Any:
 def make_app(tmp_path: Path, bank: Any) -> Callable[..., DojoApp]:
     """Apps over one home: a second one finds what the first has left."""
 
-    def make(language: Any = "en", *, frames: Any = "line") -> DojoApp:
+    def make(language: Any = "en", *, frames: Any = "line", greeted: bool = True) -> DojoApp:
+        home = tmp_path / "home"
+        if greeted and not home.exists():
+            home.mkdir()
+            save_settings(home, Settings(greeted=True))
         clock = ManualClock(datetime(2026, 11, 24, 12, 0, tzinfo=UTC), utc_offset=540)
-        desk = Desk(tmp_path / "home", clock=clock)
+        desk = Desk(home, clock=clock)
         desk.bank = bank
         return DojoApp(language=language, frames=frames, desk=desk)
 

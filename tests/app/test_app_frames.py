@@ -32,7 +32,7 @@ async def test_every_screen_looks_as_it_was_reviewed(
     ending = f"{size[0]}x{size[1]}-{language}"
 
     async with app.run_test(size=size) as pilot:
-        await until(pilot, lambda: app.screen.overview)
+        await until(pilot, lambda: app.screen.overview and app.screen.forecast)
         matches_frame(app, f"home-{ending}")
 
         await pilot.press("question_mark")

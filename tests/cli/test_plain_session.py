@@ -138,3 +138,14 @@ def test_code_is_answered_blank_by_blank_or_line_by_line(bptt: Callable[..., Any
 
     assert "12:     x = 1" in second.out
     assert "✓ right" in second.out
+
+
+def test_a_report_on_the_item_is_printed_filled_in(bptt: Callable[..., Any]) -> None:
+    shown = next(line for line in bptt(*START, "--json").json_lines if "item" in line)
+    ran = bptt(*RESUME, "--lang", "en", typed=":r\n")
+    data = bptt(*RESUME, "--json", typed=":report\n").json_lines
+
+    assert f"# Wrong item: {shown['item']}" in ran.out
+    assert f"Seed: {shown['seed']}" in ran.out
+    assert "(not judged yet)" in ran.out
+    assert any(f"{shown['item']}" in line.get("report", "") for line in data)

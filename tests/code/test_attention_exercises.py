@@ -187,6 +187,51 @@ def positional_encoding(length, d):
 def add_position(x):
     return x + positional_encoding(x.shape[1], x.shape[2])[np.newaxis]
 """,
+    "attention/time_attention": """\
+import numpy as np
+
+class TimeAttention:
+    def forward(self, hs_enc, hs_dec):
+        scores = hs_dec @ hs_enc.swapaxes(1, 2)
+        a = np.exp(scores - scores.max(axis=2, keepdims=True))
+        self.a = a / a.sum(axis=2, keepdims=True)
+        self.enc, self.dec = hs_enc, hs_dec
+        self.attention_weights = self.a.swapaxes(0, 1)
+        return self.a @ hs_enc
+
+    def backward(self, dout):
+        da = self.a * (dout @ self.enc.swapaxes(1, 2))
+        ds = da - self.a * da.sum(axis=2, keepdims=True)
+        return self.a.swapaxes(1, 2) @ dout + ds.swapaxes(1, 2) @ self.dec, ds @ self.enc
+""",
+    # With the layers that the exercise lends, in single precision and split by hand.
+    "attention/decoder": """\
+class AttentionDecoder:
+    def __init__(self, vocab_size, wordvec_size, hidden_size):
+        V, D, H = vocab_size, wordvec_size, hidden_size
+        self.H, f = H, "f"
+        self.embed = TimeEmbedding(np.zeros((V, D), f))
+        wide = [np.zeros((n, 4 * H), f) for n in (D, H)]
+        self.lstm = TimeLSTM(*wide, np.zeros(4 * H, f), True)
+        self.look = TimeAttention()
+        self.affine = TimeAffine(np.zeros((2 * H, V), f), np.zeros(V, f))
+        layers = self.embed, self.lstm, self.affine
+        self.params = [p for layer in layers for p in layer.params]
+        self.grads = [g for layer in layers for g in layer.grads]
+
+    def forward(self, xs, enc_hs):
+        self.lstm.set_state(enc_hs[:, enc_hs.shape[1] - 1])
+        states = self.lstm.forward(self.embed.forward(xs))
+        return self.affine.forward(np.dstack([self.look.forward(enc_hs, states), states]))
+
+    def backward(self, dscore):
+        d = self.affine.backward(dscore)
+        back, more = self.look.backward(d[..., : self.H])
+        self.embed.backward(self.lstm.backward(more + d[..., self.H :]))
+        last = np.zeros_like(back)
+        last[:, -1] = self.lstm.dh
+        return back + last
+""",
 }
 
 WRONG = {
@@ -206,6 +251,8 @@ WRONG = {
     ),
     "attention/additive": ("np.outer(a, dc) + du @ W2", "np.outer(de, dc) + 2 * du @ W2"),
     "attention/positional_encoding": ("10000 **", "1000 **"),
+    "attention/time_attention": ("dhs_dec[:, t] = dh", "dhs_dec[:, t] = dh + dout[:, t]"),
+    "attention/decoder": ("+= self.lstm.dh", "+= self.lstm.dh + ddec_hs[:, 0]"),
 }
 
 test_an_answer_in_a_style_of_its_own_passes = passing(RIGHT)

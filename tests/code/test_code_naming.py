@@ -4,8 +4,9 @@ import numpy as np
 import pytest
 from code_samples import parsed
 
-from engine.code.certification import certify
+from engine.code.certification import certify, misnamed
 from engine.code.channel import Value
+from engine.code.choices import Distractor
 from engine.code.exercise import Exercise
 from engine.code.judge import CodeJudge
 from engine.code.naming import alike
@@ -124,3 +125,15 @@ def test_a_dictionary_without_one_gradient_is_not_taken_for_a_mistake_in_another
     assert ("type", "'dba'") in [
         (row.name, row.expected) for row in judged.checks if not row.passed
     ]
+
+
+def test_a_choice_that_has_another_name_when_it_is_typed_is_a_problem_of_the_full_proof(
+    judge: CodeJudge, gated: Exercise, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    half = judge.choices(gated, "a")  # the half of a declared mistake is none of its own
+    assert all(choice.bug is None for choice in half)
+    monkeypatch.setattr(judge, "choices", lambda exercise, letter, seed=0: shown[letter])
+    wrong = Distractor("gate * new - kept * h", "order-swapped")
+    shown = {"a": half[:1], "b": (), "c": (wrong,)}
+    said = "'gate * new - kept * h': 'order-swapped' is named ['sign-flipped'] (seed 0)"
+    assert misnamed(judge, gated) == [f"blank 'c': {said}"]

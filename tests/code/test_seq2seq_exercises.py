@@ -155,6 +155,57 @@ def latent_backward(dz, cache):
     mu, var, eps = cache
     return mu / len(mu) + dz, (dz * eps * np.sqrt(var) + (var - 1) / len(mu)) / 2
 """,
+    # By hand, step by step; the layers of the exercise are not used.
+    "seq2seq/peeky_layers": """\
+import numpy as np
+
+class PeekyDecoder:
+    def __init__(self, V, D, H):
+        shapes = [(V, D), (H + D, 4 * H), (H, 4 * H), (4 * H,), (2 * H, V), (V,)]
+        self.params = [np.ones(shape, dtype="f") for shape in shapes]
+        self.grads = [np.ones(shape) for shape in shapes]
+
+    def forward(self, xs, h):
+        E, Wx, Wh, b, W, c = self.params
+        self.xs, self.h, s, u, H = xs, h, h, np.zeros_like(h), h.shape[1]
+        self.kept, scores = [], []
+        for ids in xs.T:
+            x = np.hstack([h, E[ids]])
+            a = x @ Wx + s @ Wh + b
+            gate, g = 1 / (1 + np.exp(-a)), np.tanh(a[:, H : 2 * H])
+            f, i, o = gate[:, :H], gate[:, 2 * H : 3 * H], gate[:, 3 * H :]
+            new = f * u + i * g
+            self.kept.append((ids, x, s, u, f, i, o, g, new))
+            s, u = o * np.tanh(new), new
+            self.kept[-1] += (s,)
+            scores.append(np.hstack([h, s]) @ W + c)
+        return np.stack(scores, axis=1)
+
+    def backward(self, dscore):
+        E, Wx, Wh, b, W, c = self.params
+        H = self.h.shape[1]
+        for grad in self.grads:
+            grad[...] = 0
+        dE, dWx, dWh, db, dW, dc = self.grads
+        ds = du = dh = 0
+        for t in range(len(self.kept))[::-1]:
+            ids, x, s, u, f, i, o, g, new, after = self.kept[t]
+            d = dscore[:, t]
+            dW += np.hstack([self.h, after]).T @ d
+            dc += d.sum(0)
+            dh = dh + d @ W[:H].T
+            ds = ds + d @ W[H:].T
+            du = du + ds * o / np.cosh(new) ** 2
+            parts = [du * u * f * (1 - f), du * i * (1 - g**2), du * g * i * (1 - i)]
+            da = np.hstack([*parts, ds * np.tanh(new) * o * (1 - o)])
+            dWx += x.T @ da
+            dWh += s.T @ da
+            db += da.sum(0)
+            dx, ds, du = da @ Wx.T, da @ Wh.T, du * f
+            dh = dh + dx[:, :H]
+            np.add.at(dE, ids, dx[:, H:])
+        return dh + ds
+""",
 }
 
 WRONG = {
@@ -169,6 +220,7 @@ WRONG = {
     "seq2seq/temperature": ("np.sort(scaled)[-k]", "np.sort(scaled)[-k - 1 :][0]"),
     "seq2seq/peeky_decoder": ("state = h\n", "state = np.zeros_like(h)\n"),
     "seq2seq/gaussian_latent": ("sigma = np.exp(0.5 * log_var)", "sigma = np.exp(0.25 * log_var)"),
+    "seq2seq/peeky_layers": ("dhs = dout[:, :, :H]", "dhs = dout[:, :, :H] * 0.5"),
 }
 
 test_an_answer_in_a_style_of_its_own_passes = passing(RIGHT)

@@ -219,6 +219,46 @@ class RMSprop:
             self.h[i] += (1 - self.decay_rate) * grads[i] * grads[i]
             params[i] -= self.lr * grads[i] / (np.sqrt(self.h[i]) + 1e-7)
 """,
+    # One-hot labels inside, and the little number in the logarithm.
+    "training/softmax_with_loss": """\
+import numpy as np
+
+class SoftmaxWithLoss:
+    def forward(self, x, t):
+        e = np.exp(x - np.max(x))
+        self.y = e / np.sum(e, axis=1)[:, None]
+        self.t = np.eye(x.shape[1])[t]
+        return -np.sum(self.t * np.log(self.y + 1e-7)) / len(x)
+
+    def backward(self, dout=1):
+        return dout * (self.y - self.t) / len(self.t)
+""",
+    "training/sigmoid_with_loss": """\
+import numpy as np
+
+class SigmoidWithLoss:
+    def forward(self, x, t):
+        self.slope = (0.5 + np.tanh(x / 2) / 2 - t) / len(t)
+        return float(np.mean(np.logaddexp(0, x) - t * x))
+
+    def backward(self, dout=1):
+        return dout * self.slope
+""",
+    "training/affine_layer": """\
+import numpy as np
+
+class Affine:
+    def __init__(self, W, b):
+        self.W, self.b, self.params = W, b, [W, b]
+
+    def forward(self, x):
+        self.x = x
+        return np.array([row @ self.W + self.b for row in x])
+
+    def backward(self, dout):
+        self.grads = [sum(np.outer(x, d) for x, d in zip(self.x, dout)), sum(dout)]
+        return np.einsum("nh,dh->nd", dout, self.W)
+""",
 }
 
 # What stands in the solution, and what somebody wrote instead; no operator of ours makes it.
@@ -263,6 +303,9 @@ WRONG = {
     "training/adagrad_list": ("+= grads[i] ** 2", "+= np.mean(grads[i] ** 2)"),
     "training/rmsprop": ("(1 - self.decay_rate) * grads[key] ** 2", "0.5 * grads[key] ** 2"),
     "training/rmsprop_list": ("self.decay_rate * self.h[i] +", "self.decay_rate**2 * self.h[i] +"),
+    "training/softmax_with_loss": ("self.t] -= 1", "self.t] *= 0.5"),
+    "training/sigmoid_with_loss": ("(self.y - self.t) /", "np.sign(self.y - self.t) /"),
+    "training/affine_layer": ("dout.sum(axis=0)", "np.median(dout, axis=0) * len(dout)"),
 }
 
 test_an_answer_in_a_style_of_its_own_passes = passing(RIGHT)

@@ -208,6 +208,21 @@ def neg_sampling_loss_and_gradient(v, o, U, dataset, K=10):
         dU[k] += (p - label) * v
     return loss, dv, dU
 """,
+    "word2vec/embedding_dot": """\
+import numpy as np
+
+class EmbeddingDot:
+    def __init__(self, W):
+        self.params, self.grads = [W], [np.full_like(W, 7)]
+
+    def forward(self, h, idx):
+        self.h, self.hot = h, np.eye(len(self.params[0]))[idx]
+        return np.einsum("nv,vh,nh->n", self.hot, self.params[0], h)
+
+    def backward(self, dout):
+        self.grads[0][...] = np.einsum("n,nv,nh->vh", dout, self.hot, self.h)
+        return np.diag(dout) @ self.hot @ self.params[0]
+""",
 }
 
 WRONG = {
@@ -228,6 +243,7 @@ WRONG = {
         "np.full(len(target), 0.5)",
     ),
     "word2vec/negative_sampling_dataset": ("[-1] * K", "[-1] * (K - 1) + [0]"),
+    "word2vec/embedding_dot": ("return dout * target_W", "return abs(dout) * target_W"),
 }
 
 test_an_answer_in_a_style_of_its_own_passes = passing(RIGHT)

@@ -178,7 +178,7 @@ CASES = {
     ],
     "CS231n: Wxh, Whh, Why": [
         (r"h_t = \tanh(W_{hh}h_{t-1} + W_{xh}x_t)", "right"),
-        ("y_t = W_{hy}h_t", "undecided: notations-disagree"),
+        ("y_t = W_{hy}h_t", "right"),
         (r"h_t = \tanh(W_{hh}h_{t-1} \cdot W_{xh}x_t)", "wrong"),
         (r"h_t = \tanh(W_{xh}h_{t-1} + W_{hh}x_t)", "wrong: wrong-parameter"),
         (r"h_t = W_{hh}\tanh(h_{t-1}) + W_{xh}x_t", "wrong"),

@@ -267,7 +267,7 @@ def test_spans_are_places_in_the_text_as_typed():
         (r"\delt^t", "unknown-command", r"\delt", r"\delta"),
         ("W_next = W - ε dW", "unknown-name", "W_next", "W_in"),
         ("z_new", "unknown-name", "z_new", None),
-        ("loss", "unknown-name", "loss", None),
+        ("cost", "unknown-name", "cost", None),
     ],
 )
 def test_an_unknown_name_is_reported_whole_with_the_nearest_declared_ones(

@@ -219,7 +219,7 @@ def test_an_older_database_is_migrated_after_a_dated_copy(home: Path) -> None:
         assert aside is None
         assert connection.execute("SELECT value FROM fact").fetchone() == ("kept",)
         assert connection.execute("SELECT count(*) FROM session").fetchone() == (0,)
-    copy = home / "progress-20261101-120000-before-2.db"
+    copy = home / f"progress-20261101-120000-before-{len(MIGRATIONS)}.db"
     with closing(sqlite3.connect(copy)) as old:
         assert old.execute("PRAGMA user_version").fetchone() == (1,)
         assert old.execute("SELECT value FROM fact").fetchone() == ("kept",)

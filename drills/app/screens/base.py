@@ -33,6 +33,9 @@ class DojoScreen(Translated, Screen[None]):
     waits_below: ClassVar[bool] = False
     """Whether a session that starts from here lies above, so that leaving it comes back here."""
 
+    leaves_for_palette: ClassVar[bool] = True
+    """Whether the palette offers to go elsewhere: not in the middle of a mock exam."""
+
     HELP_PAGE: ClassVar[str] = ""
     """The locale key of what the help screen says about this screen."""
 
@@ -71,7 +74,9 @@ class DojoScreen(Translated, Screen[None]):
         folded = normalise(event.character)
         event.stop()
         if len(folded) == 1 and folded.isascii():
-            name = {"?": "question_mark"}.get(folded, folded.lower())
-            self.app.post_message(Key(name, folded))
+            name = {"?": "question_mark", "!": "exclamation_mark"}.get(folded, folded.lower())
+            # Sent by the app, as a key is: from here it would stop bubbling at this screen, below
+            # which bindings are looked up.
+            self.app.post_message(Key(name, folded).set_sender(self.app))
         elif folded.isprintable():
             self.notify(self.say("app.note.input_method"), timeout=4)

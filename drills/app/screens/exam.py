@@ -34,6 +34,7 @@ class ExamScreen(DojoScreen):
     """Keys only queue what is to be done: it happens in the desk's thread, in their order."""
 
     CSS_PATH = "exam.tcss"
+    leaves_for_palette = False
     AUTO_FOCUS = "ExamOptions"
     HELP_PAGE: ClassVar[str] = "exam.help.exam"
     BINDINGS: ClassVar[list[BindingType]] = [

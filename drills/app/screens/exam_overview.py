@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 class ExamOverviewScreen(DojoScreen):
     """Lies above the exam, whose clock goes on; handing in is asked for twice."""
 
+    leaves_for_palette = False
     CSS_PATH = "exam.tcss"
     AUTO_FOCUS = "ExamGrid"
     HELP_PAGE: ClassVar[str] = "exam.help.exam_overview"

@@ -6,11 +6,12 @@ from typing import TYPE_CHECKING, ClassVar
 
 from textual import work
 from textual.app import ComposeResult
-from textual.binding import BindingType
+from textual.binding import Binding, BindingType
 from textual.containers import VerticalScroll
 from textual.events import ScreenResume
 
 from drills.app.bindings import key
+from drills.app.evening import LEAST, MOST
 from drills.app.screens.base import DojoScreen
 from drills.app.widgets.bars import bar
 from drills.app.widgets.prose import Prose
@@ -20,10 +21,13 @@ from drills.typography import pad
 from question_bank.text import LANGUAGES, Text
 
 if TYPE_CHECKING:
+    from drills.app.evening import Proposal
     from drills.app.overview import Overview, SectionRow
 
 MIXED = "*"
 """The key of the first row: a session over all sections."""
+FORECAST_AFTER = 0.4
+"""Seconds after which home works out its forecast."""
 
 
 class HomeScreen(DojoScreen):
@@ -33,6 +37,9 @@ class HomeScreen(DojoScreen):
     HELP_PAGE = "app.help.home"
     BINDINGS: ClassVar[list[BindingType]] = [
         key("enter", "begin", "start", shown_as="Enter"),
+        key("t", "tonight", "tonight", show=False),
+        key("right,plus", "minutes(5)", "minutes", shown_as="<>"),
+        Binding("left,minus", "minutes(-5)", show=False),
         key("q", "quiz", "quiz"),
         key("c", "code", "code"),
         key("f", "formula", "formula"),
@@ -40,16 +47,21 @@ class HomeScreen(DojoScreen):
         key("e", "exam", "exam"),
         key("h", "handbook", "handbook"),
         key("m", "mistakes", "mistakes"),
+        key("p", "plan", "plan"),
         key("s", "statistics", "statistics"),
+        key("o", "settings", "settings", show=False),
         key("ctrl+q", "app.quit", "quit", shown_as="^q", priority=True),
     ]
 
     overview: Overview | None = None
+    proposal: Proposal | None = None
+    forecast: Text | None = None
 
     def compose_body(self) -> ComposeResult:
         with VerticalScroll(classes="body", can_focus=False):
             yield Prose(id="tonight", classes="heading")
             yield Prose(id="counts", classes="muted")
+            yield Prose(id="forecast", classes="muted")
             yield Prose(id="columns", classes="muted")
             yield RowList(id="sections")
             yield Prose(id="notice", classes="gap")
@@ -57,23 +69,37 @@ class HomeScreen(DojoScreen):
     def relabel(self) -> None:
         other = next(language for language in LANGUAGES if language != self.language)
         self.query_one(TitleBar).show(
-            self.say("app.name"), f"F8 {self.say(f'app.language.{other}')}", action="app.language"
+            self._title(), f"F8 {self.say(f'app.language.{other}')}", action="app.language"
         )
         overview = self.overview
         tonight, counts = self.query_one("#tonight", Prose), self.query_one("#counts", Prose)
         if overview is None:
             tonight.update(self.say("app.home.opening"))
             return
+        proposal = self.proposal
         if overview.unfinished:
             position, count = overview.unfinished
             tonight.update(self.say("app.home.resume", position=position, count=count))
+        elif proposal is not None and proposal.count:
+            name = "plan.home.again" if proposal.done else "plan.home.tonight"
+            tonight.update(self.say(name, minutes=proposal.minutes, done=proposal.spent))
+        elif proposal is not None:
+            tonight.update(self.say("plan.tonight.none"))
         elif overview.due or overview.new:
             tonight.update(self.say("app.home.start"))
         else:
             tonight.update(self.say("app.home.nothing"))
-        counts.update(self.say("app.home.counts", due=overview.due, new=overview.new))
+        if proposal is None:
+            counts.update(self.say("app.home.counts", due=overview.due, new=overview.new))
+        else:
+            apart = self.say("plan.home.apart")
+            parts = proposal.parts if proposal.count else ()
+            counts.update(apart.join(self.say(part) for part in parts))
+        self.query_one("#forecast", Prose).update(self.say(self.forecast) if self.forecast else "")
         self._show_sections(overview)
         notices = [self.say(notice) for notice in overview.notices]
+        if proposal is not None and proposal.exam_waits is not None:
+            notices.append(self.say(proposal.exam_waits))
         if overview.problems:
             notices.append(self.say("app.home.problems", count=overview.problems))
         self.query_one("#notice", Prose).update("\n".join(notices))
@@ -93,12 +119,67 @@ class HomeScreen(DojoScreen):
         self.overview = await self.dojo.desk.overview()
         self.relabel()
         self.refresh_bindings()
-        self.dojo.open_first()
+        if not self.dojo.open_first() and await self.dojo.desk.evening.is_first_run():
+            self.dojo.show_setup()
+            return
+        self.proposal = await self.dojo.desk.evening.proposal()
+        self.relabel()
+        self.refresh_bindings()
+        # The forecast takes longest, and whoever starts at once need not wait for it.
+        self.set_timer(FORECAST_AFTER, self._look_ahead)
+
+    @work(exclusive=True, group="forecast")
+    async def _look_ahead(self) -> None:
+        if self.is_current:
+            self.forecast = await self.dojo.desk.evening.forecast()
+            self.relabel()
+
+    @work(exclusive=True, group="proposal")
+    async def _propose(self) -> None:
+        self.proposal = await self.dojo.desk.evening.proposal(anew=False)
+        self.relabel()
+
+    def _title(self) -> str:
+        days = self.proposal.days if self.proposal is not None else None
+        if days is None:
+            return self.say("app.name")
+        name = {0: "plan.exam_today", 1: "plan.exam_tomorrow"}.get(days, "plan.exam_in")
+        return f"{self.say('app.name')} · {self.say(name, n=days)}"
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        if action in ("begin", "quiz", "code", "formula", "exam", "handbook", "mistakes", "statistics"):
+        if action in (
+            "begin",
+            "quiz",
+            "code",
+            "formula",
+            "exam",
+            "handbook",
+            "mistakes",
+            "statistics",
+        ):
             return self.overview is not None
+        if action in ("tonight", "minutes", "plan", "settings"):
+            return self.proposal is not None and (action != "tonight" or self.proposal.count > 0)
         return True
+
+    def action_tonight(self) -> None:
+        self.dojo.start_tonight()
+
+    def action_minutes(self, by: int) -> None:
+        """More or fewer minutes for this evening; the setting stays."""
+        if self.proposal is not None:
+            evening = self.dojo.desk.evening
+            now = evening.minutes or self.proposal.minutes
+            # In steps of five, whatever the setting was.
+            step = now // by * by + by if by > 0 else -(-now // by * by) + by
+            evening.minutes = max(LEAST, min(MOST, step))
+            self._propose()
+
+    def action_plan(self) -> None:
+        self.dojo.show_plan()
+
+    def action_settings(self) -> None:
+        self.dojo.show_setup()
 
     def action_begin(self) -> None:
         chosen = self.query_one(RowList).current
@@ -109,7 +190,7 @@ class HomeScreen(DojoScreen):
             if overview.unfinished:
                 self.dojo.resume_session()
             else:
-                self.dojo.start_session()
+                self.dojo.start_tonight()
         else:
             self.dojo.start_session(section=chosen)
 

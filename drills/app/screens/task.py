@@ -37,6 +37,8 @@ class TaskScreen(DojoScreen):
         key("v,f12", "reveal", "reveal", shown_as="v F12"),
         key("h,ctrl+o", "handbook", "handbook", shown_as="h ^o"),
         key("u,f9", "undo", "undo", shown_as="u F9"),
+        key("y,ctrl+g", "copy", "copy", shown_as="y ^g", show=False),
+        key("exclamation_mark,ctrl+r", "report", "report", shown_as="! ^r", show=False),
         key("escape", "leave", "back", shown_as="Esc"),
         Binding("pageup", "scroll(-1)", show=False),
         Binding("pagedown", "scroll(1)", show=False),
@@ -215,6 +217,19 @@ class TaskScreen(DojoScreen):
         codes = [mistake.code for mistake in verdict.mistakes] if verdict else []
         page = await self.at_desk(self.exercise.page)
         self.dojo.show_page(page, codes)
+
+    @work(group="answer")
+    async def action_copy(self) -> None:
+        """Item, answer and verdict to the clipboard."""
+        copied = await self.at_desk(self.exercise.as_text, self.language)
+        if copied is not None:
+            self.app.copy_to_clipboard(copied)
+            self.notify(self.say("report.copied_task"))
+
+    def action_report(self) -> None:
+        from drills.app.screens.report import ReportScreen
+
+        self.app.push_screen(ReportScreen(self.exercise))
 
     def action_undo(self) -> None:
         if self.claim():

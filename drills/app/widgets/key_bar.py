@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 from textual.app import App
 from textual.binding import Binding
 from textual.content import Content
@@ -13,6 +15,9 @@ from textual.widget import Widget
 from drills.app.bindings import PREFIX
 from drills.app.translation import Translated
 from drills.typography import cell_width
+
+# More would take the room of what is asked.
+LINES: Final = 2
 
 
 class KeyBar(Translated, Widget):
@@ -67,10 +72,24 @@ class KeyBar(Translated, Widget):
                 used, needed = 0, needed - len(self.GAP)
             rows[-1].append(chip)
             used += needed
-        return rows
+        return rows if len(rows) <= LINES else self._cut(rows, width)
+
+    def _cut(
+        self, rows: list[list[tuple[str, str, str]]], width: int
+    ) -> list[list[tuple[str, str, str]]]:
+        """As many lines as there is room for, and at their end the way to all other keys."""
+        last = rows[LINES - 1]
+        ways = [chip for row in rows[LINES:] for chip in row if chip[2].endswith("help()")]
+        while ways and last and self._width([*last, *ways]) > width:
+            last = last[:-1]
+        return [*rows[: LINES - 1], [*last, *ways]]
+
+    def _width(self, row: list[tuple[str, str, str]]) -> int:
+        gaps = len(self.GAP) * (len(row) - 1)
+        return sum(cell_width(f"{key} {word}") for key, word, _ in row) + gaps
 
     def get_content_height(self, container: Size, viewport: Size, width: int) -> int:
-        return min(2, len(self.rows(width)))
+        return len(self.rows(width))
 
     def render(self) -> Content:
         lines = []

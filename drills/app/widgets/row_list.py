@@ -55,6 +55,8 @@ class RowList(Widget, can_focus=True):
         super().__init__(id=id)
         self._rows: tuple[Row, ...] = ()
         self._name_width = name_width
+        # Marks the cursor's row also while a search line has the focus.
+        self.always_marked = False
 
     @property
     def current(self) -> str | None:
@@ -74,7 +76,7 @@ class RowList(Widget, can_focus=True):
     def render(self) -> Content:
         lines = []
         for position, row in enumerate(self._rows):
-            chosen = position == self.cursor and self.has_focus
+            chosen = position == self.cursor and (self.has_focus or self.always_marked)
             mark = "> " if chosen else "  "
             name = pad(shorten(row.name, self._name_width), self._name_width)
             line = "  ".join((mark + name, *row.columns))

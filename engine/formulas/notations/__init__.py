@@ -132,10 +132,11 @@ class Notation:
     indexed by its first argument, and by its condition where it takes two indices. ``sequences``
     maps it to the probability of a whole sequence. ``calls`` maps other words with several
     arguments (``score``) to the quantity that is indexed by theirs. ``indices_below``: what selects
-    stands below the letter when a formula is shown. ``size_names``: a size letter -> the model's
-    own, and ``limit_names`` those that it has where it ends a sum. ``independent``: what is right
-    in this notation is right, whatever another one makes of it. ``defines``: an input -> what its
-    letter means where it stands on the left of an equation.
+    stands below the letter when a formula is shown. ``drops_steps``: every quantity may have a step
+    t beside its own index, which says nothing here (y_{t,k}, L_t). ``size_names``: a size letter ->
+    the model's own, and ``limit_names`` those that it has where it ends a sum. ``independent``:
+    what is right in this notation is right, whatever another one makes of it. ``defines``: an input
+    -> what its letter means where it stands on the left of an equation.
 
     What names mean that no model has (``meanings.py`` puts it in): ``meanings`` of a name, with t
     as the step that it is at; ``differentials`` of d in front of a name of the next step, and, by
@@ -170,6 +171,7 @@ class Notation:
     limit_names: Mapping[str, str] = field(default_factory=dict, hash=False)
     defines: Mapping[str, str] = field(default_factory=dict, hash=False)
     independent: bool = False
+    drops_steps: bool = False
 
     def __hash__(self) -> int:
         return hash((self.name, len(self.quantities), len(self.functions)))

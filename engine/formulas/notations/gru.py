@@ -260,6 +260,20 @@ def _exchanged(layout: str) -> Notation:
     )
 
 
+#: a for the state, as in Ng's course, with the other letters as usual.
+A_STATE = Notation(
+    name="a-state",
+    layout="column",
+    quantities=(
+        *signals({"x": "x", "r": "r", "z": "z u", "g": "atilde", "h": "a", "h_next": "a_next"}),
+        *_weights({"r": "r", "z": "z u", "g": "a h"}, "W_{}", "U_{}"),
+        *others(),
+    ),
+    functions=functions(),
+    meanings=_NEXT,
+    joint=_JOINT,
+)
+
 NOTATIONS: Mapping[str, tuple[Notation, ...]] = {
     "gru": (
         *(COURSE, TILDE, _bare(), PYTORCH, D2L, INDEXED),
@@ -269,6 +283,7 @@ NOTATIONS: Mapping[str, tuple[Notation, ...]] = {
             KERAS,
             ERRORS,
             NAMED_ERRORS,
+            A_STATE,
             _exchanged("column"),
             _exchanged("row"),
         ),

@@ -84,6 +84,7 @@ LOGITS = _notation(
         "delta": "delta delta_h delta_a",
         "delta_out": "delta_z delta_y delta_o delta_out",
     },
+    independent=True,
 )
 #: y for the output before its softmax, if there is any.
 LINEAR_OUTPUT = _notation(
@@ -91,7 +92,7 @@ LINEAR_OUTPUT = _notation(
     {
         "u": "z a",
         "v": "y o",
-        "y": "yhat p",
+        "y": "p",
         "d": "d",
         "delta": "delta delta_z delta_a",
         "delta_out": "delta_y delta_o delta_out",
@@ -117,6 +118,7 @@ S_STATE = Notation(
         quantity("E", "loss", "E L J"),
     ),
     functions=_FUNCTIONS,
+    needs=frozenset({"x", "W", "d", "delta", "delta_out"}),
 )
 
 LETTERS = (BEFORE_ACTIVATION, ERRORS, LOGITS, S_STATE)

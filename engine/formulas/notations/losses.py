@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 
 from engine.formulas.models.clipping import BY_GLOBAL_NORM, BY_NORM, BY_VALUE
 from engine.formulas.models.parameter_counts import MODEL as COUNTS
@@ -28,7 +29,7 @@ def _softmax(model: StaticModel) -> tuple[Notation, ...]:
     sizes = {key: own for key, own in _CLASSES.items() if key not in {"n", "c"}}
     sizes |= {"B": "N", "m": "N"} if "N" in model.sizes else {"N": "K", "n": "K"}
     loss = _LOSS
-    return (
+    made = (
         table(model, "saito", {"v": "a|v|s|u|x|z", "y": "y", "t": "t|d", "E": loss}, sizes=sizes),
         table(
             model,
@@ -48,7 +49,17 @@ def _softmax(model: StaticModel) -> tuple[Notation, ...]:
             {"v": "z|o|x|a|s", "y": "q|phat", "t": "p", "E": loss},
             sizes={key: own for key, own in sizes.items() if key != "q"},
         ),
+        table(
+            model,
+            "capitals",
+            {"v": "Z|O|X|A", "y": "P|Yhat|S", "t": "Y|T", "E": loss},
+            sizes={key: own for key, own in sizes.items() if key != "T"},
+            keep=False,
+        ),
     )
+    if "N" in model.sizes:
+        return made
+    return tuple(replace(one, drops_steps=True) for one in made)
 
 
 _WORDS = {"Tprime": "T", "n": "T", "N": "T", "T_y": "T", "m": "T", "M": "T", "tau": "T"}

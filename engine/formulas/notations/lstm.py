@@ -94,7 +94,7 @@ def _tables(peephole: bool) -> tuple[Notation, ...]:
             *signals(
                 {
                     "x": "x X",
-                    "a": "ctilde Ctilde cbar chat g z",
+                    "a": "ctilde Ctilde cbar chat Cbar Chat gbar gtilde g z",
                     "i": "i",
                     "f": "f",
                     "o": "o",
@@ -180,7 +180,7 @@ def _tables(peephole: bool) -> tuple[Notation, ...]:
             ),
             *others(),
         ),
-        functions=functions(),
+        functions=functions(tanh=("phi",)),
         meanings=_NEXT,
         differentials=carry,
     )

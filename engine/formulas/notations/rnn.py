@@ -8,7 +8,7 @@ from engine.formulas.notations.row import ROW
 
 NOTATIONS = {
     "rnn": (
-        *(COURSE, HIDDEN, ROW, LINEAR_OUTPUT, HATTED, COURSERA, CS231N, SCRATCH),
+        *(COURSE, HIDDEN, ROW, HATTED, LINEAR_OUTPUT, COURSERA, CS231N, SCRATCH),
         *LETTERS,
     )
 }

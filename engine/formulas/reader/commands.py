@@ -264,9 +264,7 @@ class Commands(Brackets):
             self.condition_word("OTHERWISE", whole)
         elif words == "and" and not self.open:
             self.emit("SEPARATOR", "\\", whole)
-        elif first in ("where", "for", "with") and not self.open:
-            self.rest_of_line()
-        elif " " in words and self.last() == "COMMA" and not self.open and self._has_relation():
+        elif not self.open and (first in ("where", "for", "with") or self._is_remark(words)):
             self.rest_of_line()
         elif not words or words.startswith("(") or " " in words or not words.isascii():
             self.repair(whole, "")
@@ -274,6 +272,10 @@ class Commands(Brackets):
         else:
             return False
         return True
+
+    def _is_remark(self, words: str) -> bool:
+        """Whether words in prose stand behind a whole formula and a comma."""
+        return " " in words and self.last() == "COMMA" and self._has_relation()
 
     def condition_word(self, kind: str, length: int) -> None:
         """IF and OTHERWISE stand behind a comma inside cases and behind none outside."""

@@ -31,6 +31,7 @@ _ROOM: Final = re.compile(
     r"(?:\\in(?![A-Za-z])|∈)\s*(?:\\mathbb\s*\{?R\}?|ℝ|R(?=\^))\s*"
     r"(?:\^\s*(?:\{(?:[^{}]|\{[^{}]*\})*\}|\([^()]*\)|\w+))?"
 )
+_REMARK: Final = re.compile(r"\\text(?:rm|it|normal)?\{[^{}\\]*[ ][^{}\\]*\}")
 _WORD: Final = re.compile(r"(\\?)([A-Za-z]+)")
 # A word in the braces of a subscript: no product of letters, W_{hx} is not W_{h x}.
 _LABEL: Final = re.compile(
@@ -41,7 +42,7 @@ _OF_INDICES: Final = frozenset("ijklmnpqst")
 _BESIDE: Final = """
     if otherwise else and for where when the of all cases array aligned align equation matrix
     eqnarray gather gathered multline split
-    bmatrix pmatrix neg sample sampling naive softmax sg ns loss
+    bmatrix pmatrix neg sample sampling sampled samples negative naive softmax sg ns loss
     np numpy dot reshape axis keepdims functions linalg norm concatenate hstack vstack square
     multiply minimum maximum clip mean copy flatten ravel None True False
     outer range in not prod torch tf F math self mathrel sub sup em br lt gt amp nbsp minus times
@@ -58,7 +59,7 @@ def words_of(text: str) -> frozenset[str]:
 
     Of LaTeX commands only those that are names count. A label stands with ``_``, too.
     """
-    plain = unicodedata.normalize("NFKC", _ROOM.sub(" ", text))
+    plain = unicodedata.normalize("NFKC", _REMARK.sub(" ", _ROOM.sub(" ", text)))
     spelt = "".join(f" {GREEK[sign]} " if sign in GREEK else sign for sign in plain)
     words = {f"_{word}" for word in _LABEL.findall(spelt)}
     for command, word in _WORD.findall(spelt):

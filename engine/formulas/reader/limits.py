@@ -24,6 +24,19 @@ _MAX_WORD: Final = 8
 _MAX_WRAPPED: Final = 3
 
 
+def _is_prose(entry: layout.Entry) -> bool:
+    """Whether an entry is a word, or words side by side, one of them longer than a letter."""
+    if not entry.is_plain or len(entry.left.terms) != 1:
+        return False
+    term = entry.left.terms[0]
+    leaves = [factor.nucleus for factor in term.factors]
+    plain = term.big is None and not any(factor.scripts for factor in term.factors)
+    if plain and len(leaves) == 1 and isinstance(leaves[0], layout.Leaf):
+        return leaves[0].kind == "NAME"  # {K}, where the words were left out
+    words = [leaf.text for leaf in leaves if isinstance(leaf, layout.Leaf) and leaf.kind == "NAME"]
+    return plain and len(words) == len(leaves) > 1 and max(map(len, words)) > _MAX_WORD // 2
+
+
 class Limits:
     """What is known of the index and its bounds while scripts are read."""
 
@@ -147,6 +160,9 @@ class Limits:
         group = lone.nucleus if lone is not None else None
         if isinstance(group, layout.Group):
             ends = [e for e in group.entries if e.is_plain]
+            if len(group.entries) == 1 and _is_prose(group.entries[0]):
+                self.resolver.left_out.append(entry.right.span)
+                return True  # {K negative samples}
             if len(group.entries) == 1 and group.entries[0].kind == "slice":
                 ends = [layout.Entry(group.entries[0].left)]
                 upper = group.entries[0].upper

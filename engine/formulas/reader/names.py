@@ -27,8 +27,10 @@ from engine.formulas.reader.naming import (
 from engine.formulas.reader.probabilities import call_of_quantity
 from engine.formulas.reader.products import Differential
 from engine.formulas.reader.scripts import Item, script_items
-from engine.formulas.tree import Node, Power, Span, Symbol
+from engine.formulas.tree import Index, Node, Power, Span, Symbol
 from engine.formulas.trouble import Candidates, unreadable
+
+_STEP = Index.of(0, t=1)
 
 if TYPE_CHECKING:
     from engine.formulas.reader.resolver import Bound, Resolver, Tail
@@ -311,7 +313,7 @@ def _symbol(resolver: Resolver, named: Named, items: list[Item], span: Span, bou
         item = items[at]
         pair = items[at + 1] if at + 1 < len(items) and item.paired else None
         if pair is not None:
-            node = _double_index(named, node, item, pair)
+            node = _double_index(named, node, item, pair, resolver.notation.drops_steps)
             at += 2
             continue
         put = placed(resolver, named, node, item, bound)
@@ -344,9 +346,12 @@ def _check_power(quantity: Quantity, item: Item) -> None:
             raise unreadable("unexpected-script", item.span)
 
 
-def _double_index(named: Named, node: Node, first: Item, second: Item) -> Node:
+def _double_index(named: Named, node: Node, first: Item, second: Item, drops: bool = False) -> Node:
     quantity = named.quantity
     takes_two = quantity.indices == 2 or quantity.name.startswith("delta")
+    beside_step = drops and first.index == _STEP != second.index
+    if beside_step and quantity.indices == 1 and isinstance(node, Symbol) and node.time is None:
+        return replace(node, time=second.index)
     if not (isinstance(node, Symbol) and node.time is None and takes_two):
         raise unreadable("unexpected-script", first.span)
     return replace(node, outer=first.index, time=second.index)
@@ -358,6 +363,8 @@ def placed(resolver: Resolver, named: Named, node: Node, item: Item, bound: Boun
     kind = quantity.kind
     if item.kind != "index" or item.index is None or not isinstance(node, Symbol):
         return None
+    if kind == "loss" and resolver.notation.drops_steps and item.index == _STEP:
+        return node
     if kind == "scalar" or quantity.indices == 0:
         return None
     if item.bare_t and item.mark == "^" and kind != "loss":

@@ -78,7 +78,8 @@ def product(parts: list[tuple[str, Node]], span: Span, dots: bool = False) -> No
 
 def _operator(sign: str, before: Node, after: Node, dots: bool) -> str:
     above = after.numerator if isinstance(after, Quotient) else after
-    if sign == "dot" and not (dots and isinstance(before, Symbol) and isinstance(above, Symbol)):
+    plain = isinstance(before, Symbol | Derivative) and isinstance(above, Symbol | Derivative)
+    if sign == "dot" and not (dots and plain):
         return "juxtaposed"
     return sign or "juxtaposed"
 

@@ -29,7 +29,9 @@ _RUNS_ON = re.compile(r"[+-](?:\d|[ijkmnpqst](?![0-9A-Za-z_^(]))")
 _STEP_BACK = re.compile(r"[+-]\d(?![0-9A-Za-z.])")
 _MAX_LABEL: Final = 8
 # prod(a, b) is the product of two, and no product sign.
-_TWO_ARGUMENTS = re.compile(r"\}?\s*(?:\\left)?\s*\([^()=]*(?:\([^()]*\)[^()=]*)*,")
+_TWO_ARGUMENTS = re.compile(
+    r"\}?\s*(?:\\left)?\s*\((?!\s*[A-Za-z]\w*\s*,)[^()=]*(?:\([^()]*\)[^()=]*)*,"
+)
 
 
 class Words(Commands):
@@ -137,7 +139,7 @@ class Words(Commands):
         if run == "t" and self._behind_accent():
             yield from self._step_letter()
             return
-        if self._is_name(run):
+        if self._is_name(run) and not self._is_begun_elsewhere(run):
             yield self._differential_or_name(run)
             return
         if run[0] in "dΔ" and len(run) > 1 and self._is_name(run[1:]):
@@ -157,6 +159,12 @@ class Words(Commands):
             return
         for piece in pieces:
             yield "NAME", GREEK.get(piece, piece), len(piece)
+
+    def _is_begun_elsewhere(self, run: str) -> bool:
+        """Whether ``dh`` begins a name (``dh_raw``), but not this one: then it is d and h."""
+        if run[0] != "d" or run not in self.notation.bases or self.notation.find(run) is not None:
+            return False
+        return self._is_name(run[1:]) and self.text[self.at + len(run) :][:1] != "_"
 
     def _differential_or_name(self, run: str) -> tuple[str, str, int]:
         """A lone d before a name is a differential where the notation has no quantity d."""
