@@ -34,7 +34,7 @@ from engine.formulas.models.static import is_static
 from engine.formulas.statements import all_index_names, bindings
 from engine.formulas.static_targets import FORWARD, StaticTarget
 from engine.formulas.targets import Target
-from engine.formulas.tree import Node
+from engine.formulas.tree import Node, size_of
 
 TOLERANCE = 1e-9
 # Steps at which a formula has to hold where it reads what is before the first one at others.
@@ -139,6 +139,7 @@ def _check(
 ) -> LinkCheck:
     if left is None and isinstance(target, StaticTarget):
         left = target.left
+    budget.spend(size_of(node))
     mentions = Mentions.of(node)
     batch = has_batch(mentions, target)
     used = all_index_names(node, *((left,) if left is not None else ()))

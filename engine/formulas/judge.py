@@ -9,11 +9,12 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from fractions import Fraction
-from functools import lru_cache
+from functools import lru_cache, partial
 
 from engine.formulas.chain_rule import is_slope
 from engine.formulas.collection import collection_waits
 from engine.formulas.conventions import Convention, checked
+from engine.formulas.evaluation.binding import Budget
 from engine.formulas.judgement import (
     OUTCOMES,
     Judgement,
@@ -37,7 +38,7 @@ from engine.formulas.models import Model
 from engine.formulas.models.static import all_models, is_static, model_named
 from engine.formulas.notations import notations
 from engine.formulas.reader.likely import Vocabularies, missing_words, words_of
-from engine.formulas.reading import MAX_LENGTH, Reading, read
+from engine.formulas.reading import MAX_LENGTH, Reading, most_readings, read
 from engine.formulas.statements import named_by, split
 from engine.formulas.targets import TARGETS, Target
 from engine.formulas.tree import Equation, Stack, Symbol, Transpose, walk
@@ -45,6 +46,8 @@ from engine.formulas.tree import Equation, Stack, Symbol, Transpose, walk
 # The most telling judgement of several models, where none finds the formula right.
 # Models that are asked about a text with words that no model has.
 FEW = 3
+# As a depth of search: nothing is asked of a formula but whether it is right.
+ONLY_WHETHER = -1
 SAYS_LITTLE = frozenset({"shape-wrong", "index-outside-run"})
 OF_THE_PAGE = frozenset({"scalar-or-matrix", "notations-disagree", "too-much-work"})
 _ORDER = ("correct", "correct_elsewhere", "incomplete", "wrong", "undecided", "not_understood")
@@ -71,7 +74,8 @@ def judge(
         model = model_named(model)
     with collection_waits():
         if model is not None:
-            return _in_model(read(text, notation, model), asked, conventions, model, notation)
+            reading = read(text, notation, model)
+            return _in_model(reading, asked, conventions, model, notation, Budget())
         return _in_any_model(text, conventions, notation)
 
 
@@ -79,9 +83,10 @@ def _in_any_model(text: str, stated: Mapping[str, str], notation: str | None) ->
     """The judgement of the model that the formula is about."""
     first: list[tuple[Fraction, Judgement, Model, Reading]] = []
     words = words_of(text[:MAX_LENGTH])
+    budget = Budget()
     owned = Fraction(0)  # how far the letters of the text are the own ones of a model it fails in
     for model, reading in _readings(text, notation):
-        found = _in_model(reading, None, stated, model, notation, depth=0)
+        found = _in_model(reading, None, stated, model, notation, budget, depth=0)
         own = _owned(reading, words, model)
         of_one_source = notations(model)[reading.notation].independent
         if found.outcome == "correct" and (own >= owned or of_one_source):
@@ -99,7 +104,7 @@ def _in_any_model(text: str, stated: Mapping[str, str], notation: str | None) ->
     if closest is not None and closest[0] > max(one[0] for one in near):
         near.append(closest)  # it has more of the text's letters than all that the text fits better
     for _, _, model, reading in near:
-        judged.append(judge_reading(reading, None, stated, model))
+        judged.append(judge_reading(reading, None, stated, model, budget=budget))
         if _is_telling(judged[-1]):
             break
     best = min(judged, key=_rank)
@@ -156,8 +161,7 @@ def _readings(text: str, notation: str | None) -> Iterator[tuple[Model, Reading]
     fewest = min(missing.values())
     # Of models that lack some word of the text only the nearest can say what is wrong with it.
     likely = [model for model, count in missing.items() if count == fewest]
-    if fewest:
-        likely = likely[:FEW]
+    likely = likely[: FEW if fewest else most_readings(text)]
     fallback: tuple[Model, Reading] | None = None
     said = False
     yielded: list[Model] = []
@@ -243,6 +247,7 @@ def _in_model(
     stated: Mapping[str, str],
     model: Model,
     notation: str | None,
+    budget: Budget,
     depth: int = DEEPEST,
 ) -> Judgement:
     """The judgement in one model; with depth 0 only whether it is right there."""
@@ -251,10 +256,10 @@ def _in_model(
         name = asked.id if asked else None
         return Judgement("not_understood", target=name, reason=code, trouble=reading.trouble)
     try:
-        found = judge_reading(reading, asked, stated, model, depth)
+        found = judge_reading(reading, asked, stated, model, depth, budget=budget)
         if found.outcome != "wrong" or notation is not None:
             return found
-        return _as_meant_elsewhere(found, reading, asked, stated, model)
+        return _as_meant_elsewhere(found, reading, asked, stated, model, budget)
     except RecursionError:
         return Judgement("undecided", target=asked.id if asked else None, reason="too-deep")
 
@@ -265,6 +270,7 @@ def _as_meant_elsewhere(
     asked: Target | None,
     stated: Mapping[str, str],
     model: Model,
+    budget: Budget,
 ) -> Judgement:
     """A wrong formula, unless another notation that reads it otherwise finds it right.
 
@@ -273,10 +279,12 @@ def _as_meant_elsewhere(
     """
     open_to_all = asked is None and not stated
     words = words_of(reading.text[:MAX_LENGTH])
+    readings = most_readings(reading.text)
+    only_whether = partial(judge_reading, depth=ONLY_WHETHER, budget=budget)
     for way in OTHER_WAYS if open_to_all else ():
         if _told(reading, model, way) == _told(reading, model):
             continue
-        second = judge_reading(reading, asked, stated, model, depth=0, way=way)
+        second = only_whether(reading, asked, stated, model, way=way)
         if second.outcome == "correct" or (second.reason == "asked-for" != found.reason):
             return replace(second, outcome="undecided", reason="notations-disagree")
     for name, other in notations(model).items():
@@ -284,11 +292,14 @@ def _as_meant_elsewhere(
             continue  # an item has letters of its own
         if missing_words(words, other):
             continue
+        readings -= 1
+        if readings < 0:
+            return replace(found, outcome="undecided", reason="too-much-work", mistakes=())
         again = read(reading.text, name, model) if name != reading.notation else reading
         same = again.equations == reading.equations and not other.limit_names
         if not again.understood or same:
             continue
-        second = judge_reading(again, asked, stated, model, depth=0)
+        second = only_whether(again, asked, stated, model)
         if second.outcome == "correct":
             alone = other.strict and (found.shapes or mixes_letters(reading))
             if name.startswith("exchanged") and not uses_both(again):
@@ -301,7 +312,7 @@ def _as_meant_elsewhere(
                 return second
             return replace(second, outcome="undecided", reason="notations-disagree")
         if _told(again, model, SLOPES_OF_VALUES) != _told(again, model):
-            third = judge_reading(again, asked, stated, model, depth=0, way=SLOPES_OF_VALUES)
+            third = only_whether(again, asked, stated, model, way=SLOPES_OF_VALUES)
             if third.outcome == "correct" and open_to_all:
                 return replace(third, outcome="undecided", reason="notations-disagree")
     return found

@@ -43,12 +43,14 @@ def judge_reading(
     model: Model,
     depth: int = DEEPEST,
     way: str = USUAL,
+    budget: Budget | None = None,
 ) -> Judgement:
     """Judges every equation of a reading; the last word has the most telling one.
 
     ``depth``: how many mistakes in one summand are looked for. ``way``: how names are meant.
+    ``budget``: what is left of the work that one text may cost.
     """
-    budget = Budget()
+    budget = budget or Budget()
     notation = notations(model)[reading.notation]
     layouts: tuple[str, ...] | None = ("row", "column") if reading.syntax == "numpy" else None
     layouts = (notation.layout,) if notation.strict else layouts

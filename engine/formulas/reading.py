@@ -25,7 +25,16 @@ from engine.formulas.reader.scanner import Token, scan
 from engine.formulas.tree import Equation, Symbol, walk
 from engine.formulas.trouble import Repair, Trouble, Unreadable, unreadable
 
-__all__ = ["MAX_LENGTH", "Reading", "Repair", "Trouble", "looks_like_code", "read", "read_in"]
+__all__ = [
+    "MAX_LENGTH",
+    "Reading",
+    "Repair",
+    "Trouble",
+    "looks_like_code",
+    "most_readings",
+    "read",
+    "read_in",
+]
 
 MAX_LENGTH: Final = 4000
 _CODE = re.compile(
@@ -34,6 +43,10 @@ _CODE = re.compile(
 )
 _MAX_JOINED_LINES: Final = 20
 _JOINING = frozenset({"SIGN", "OPERATOR", "SLASH", "RELATION", "COMPARE", "IF"})
+
+
+#: Signs that are read for one model, over all its notations. A formula has about a hundred.
+SIGNS_READ = 20_000
 
 
 @dataclass(frozen=True)
@@ -63,7 +76,7 @@ def read(text: str, notation: str | None = None, model: Model | str = "rnn") -> 
     """
     known = notations(model)
     tried = [known[notation]] if notation is not None else _likely(text, known)
-    return _read_first(text, tried)
+    return _read_first(text, tried[: most_readings(text)])
 
 
 def read_in(text: str, notation: Notation) -> Reading:
@@ -94,6 +107,11 @@ def _read_first(text: str, tried: list[Notation]) -> Reading:
         return spare
     assert first is not None
     return first
+
+
+def most_readings(text: str) -> int:
+    """In how many notations a text is read: the longer it is, in the fewer."""
+    return max(2, SIGNS_READ // max(len(text), 1))
 
 
 def _has_one_of(reading: Reading, names: frozenset[str]) -> bool:

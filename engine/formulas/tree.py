@@ -88,8 +88,11 @@ class Node:
         # Another process hashes strings otherwise.
         return {name: value for name, value in self.__dict__.items() if not name.startswith("_")}
 
-    def children(self) -> list[Node]:
+    def children(self) -> tuple[Node, ...]:
         """The nodes just below this one, in order."""
+        known: tuple[Node, ...] | None = self.__dict__.get("_children")
+        if known is not None:
+            return known
         found: list[Node] = []
         for name in _slots(type(self)):
             value = getattr(self, name)
@@ -97,7 +100,17 @@ class Node:
                 found.append(value)
             elif isinstance(value, tuple) and value and isinstance(value[0], Node):
                 found.extend(value)
-        return found
+        object.__setattr__(self, "_children", tuple(found))
+        return tuple(found)
+
+
+def size_of(node: Node) -> int:
+    """How many nodes a tree has."""
+    known: int | None = node.__dict__.get("_size")
+    if known is None:
+        known = sum(1 for _ in walk(node))
+        object.__setattr__(node, "_size", known)
+    return known
 
 
 _SLOTS: dict[type, tuple[str, ...]] = {}

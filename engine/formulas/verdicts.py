@@ -25,7 +25,7 @@ from engine.formulas.mistakes.fingerprints import Site, right_summands
 from engine.formulas.statements import Statement, all_index_names, mentions_lag, unbound_index
 from engine.formulas.static_targets import StaticTarget, static_missing
 from engine.formulas.targets import Target
-from engine.formulas.tree import BigOperator, Derivative, Index, Node, Symbol, walk
+from engine.formulas.tree import BigOperator, Derivative, Index, Node, Symbol, size_of, walk
 
 # Conventions under which the mistakes of a wrong formula are looked for.
 MOST_SITES = 6
@@ -62,7 +62,8 @@ def decide(
 ) -> Finding:
     """Judges one statement. Raises ``BudgetExceededError``.
 
-    ``depth``: how many mistakes in one summand are looked for.
+    ``depth``: how many mistakes in one summand are looked for; with 0 none, and below 0 nothing
+    is asked but whether it is right.
     """
     tried = _tried(statement, layouts)
     checks = _Checks(statement, budget)
@@ -95,6 +96,8 @@ def decide(
                     return replace(
                         found, outcome="correct_elsewhere", assumptions=assumptions, naming=naming
                     )
+    if depth < 0:
+        return Finding(statement, "wrong", as_stated[0], statement.links[-1])
     return _wrong(statement, as_stated, fixed, checks, budget, depth)
 
 
@@ -308,9 +311,10 @@ def _wrong(
     Deeper searches (two, three mistakes in one summand) are made only where shallower ones found
     no explanation under any convention.
     """
-    sites, near = _sites(statement, conventions, stated)
+    sites, near = _sites(statement, conventions, stated, budget)
     first_wrong = max(map(len, map(checks.of, sites)), default=1) - 1
-    sites = _most_alike_first(sites, statement, first_wrong)
+    if deepest:
+        sites = _most_alike_first(sites, statement, first_wrong)
     best: Finding | None = None
     # That a formula is wrong is known by now: the search for names may end early.
     search = Budget(SEARCH_BUDGET)
@@ -390,7 +394,10 @@ def _is_wrong(link: Node, statement: Statement, convention: Convention, budget: 
 
 
 def _sites(
-    statement: Statement, conventions: list[Convention], stated: Mapping[str, str]
+    statement: Statement,
+    conventions: list[Convention],
+    stated: Mapping[str, str],
+    budget: Budget,
 ) -> tuple[list[Convention], list[Convention]]:
     """Conventions to look for mistakes under: those whose layout fits best, and those near it.
 
@@ -419,6 +426,8 @@ def _sites(
         if asks not in seen:
             seen.append(asks)
             plain.append(one)
+    size = sum(map(size_of, statement.links))
+    budget.spend(size * len(plain))
     misfits = {one: _misfits(statement, one) for one in plain}
     fewest = min(misfits.values(), default=0)
     plain.sort(

@@ -18,6 +18,7 @@ from engine.formulas.tree import (
     Transpose,
     walk,
 )
+from tests.formulas.hostile_texts import HOSTILE
 
 UPDATE_W = "W − ε Σ_{s=0}^{T_t} δ^{t−s} [z^{t−s−1}]ᵀ"
 DELTA = "f'(u^t) ⊙ (Wᵀ δ^{t+1} + W_outᵀ δ^{out,t})"
@@ -331,49 +332,6 @@ def test_what_could_have_stood_there_is_said():
     assert "name" in trouble("W +").expected
     assert trouble("(x^t").expected == (")",)
     assert trouble("x^t-s").expected == ("( )", "{ }")
-
-
-HOSTILE = {
-    "nested sums": r"\sum_{k=0}^{T}" * 200 + "x^t",
-    "nested sums in calls": "sum(s=0..T, " * 200 + "x" + ")" * 200,
-    "sums with one letter": "Σ_k " * 900 + "x^t",
-    "sums in a row": "sum(s, x[s]) * " * 250 + "x",
-    "sums in a row in brackets": "(" * 36 + "sum(s, x[s]) * " * 12 + "x" + ")" * 36,
-    "parentheses": "(" * 1990 + "x" + ")" * 1990,
-    "opening only": "(" * 3999,
-    "braces": "{" * 1999 + "}" * 1999,
-    "letters": "x" * 3999,
-    "capitals": "W" * 3999,
-    "factors": "x " * 1900,
-    "terms": "x+" * 1990 + "x",
-    "fractions": r"\frac{" * 300 + "x" + "}{x}" * 300,
-    "scripts": "x" + "^t" * 1900,
-    "nested scripts": "x" + "^{t" * 900 + "}" * 900,
-    "transposes": "x^t" + "^T" * 1900,
-    "transposes in brackets": "[" * 39 + "x^t" + "]^T" * 39,
-    "attributes": "x[t]" + ".T" * 1900,
-    "primes": "f" + "'" * 3900 + "(u)",
-    "functions": "tanh " * 700 + "u",
-    "minus signs": "-" * 3900 + "x",
-    "slashes": "x/" * 1900 + "x",
-    "equals": "x=" * 1900 + "x",
-    "dollars": "$" * 3999,
-    "backslashes": "\\" * 3999,
-    "digits": "9" * 3999,
-    "exponents": "x**" * 1300 + "2",
-    "powers of powers": "np.exp(9**9**9**9**9)",
-    "code brackets": "np." + "(" * 3900,
-    "code terms": "x**2+" * 790 + "x",
-    "code minus signs": "np.dot(x," + "-" * 3000 + "x)",
-    "code attributes": "np.exp(x" + ".T" * 1800 + ")",
-    "lambdas": "np.x(" + "lambda: " * 400 + "x)",
-    "lone surrogates": "\ud800" * 3999,
-    "null characters": "np.\0" * 900,
-    "combining marks": "x" + "\u0301" * 3900,
-    "long compatibility characters": "ﷺ" * 3999,
-    "raised letters": "xᵗ⁻ˢ" * 999,
-    "too long": "x+" * 100_000,
-}
 
 
 @pytest.mark.parametrize("text", HOSTILE.values(), ids=HOSTILE.keys())

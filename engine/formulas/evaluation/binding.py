@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 
 from engine.formulas.tree import Index
 
+#: What all readings of one text may cost; a formula of a page takes 3,000 at most.
 BUDGET = 60_000
 
 
@@ -28,7 +29,7 @@ class EvaluationError(Exception):
 
 @dataclass
 class Budget:
-    """Evaluated nodes that are left; shared by all evaluations of one verdict."""
+    """Nodes that may still be looked at or evaluated; shared by all of one verdict."""
 
     left: int = BUDGET
 

@@ -332,27 +332,42 @@ def _located(
     wanted = {mutant.code for mutant in mutants}
     if wanted & ENDS_OF_SUMS:  # which end it is depends on which way the learner counts
         wanted |= ENDS_OF_SUMS
+    mendings = _Mendings(term, truth, site, budget)
     repaired: dict[str, Named] = {}
-    for mutant in repairs(term, site.model, site.target):
-        undone = _undone(mutant.edits[0])
+    for place, undone in enumerate(mendings.undone):
         if undone is None or undone.code not in wanted or undone.code in repaired:
             continue
-        if like(site.value(mutant.tree, budget), truth):
+        if mendings.mends(place):
             repaired[undone.code] = undone
     for mutant in mutants:
         if mutant.code in repaired:
             return repaired[mutant.code]
         if mutant.code in ENDS_OF_SUMS and (ends := ENDS_OF_SUMS & repaired.keys()):
             return repaired[min(ends)]
-    return _mended(term, mutants[0].code, truth, site, budget)
+    return _mended(term, mutants[0].code, mendings)
 
 
-def _mended(term: Node, code: str, truth: Any, site: Site, budget: Budget) -> Named:
+class _Mendings:
+    """The repairs of a term: the mistake that each takes back, and whether it makes it right."""
+
+    def __init__(self, term: Node, truth: Any, site: Site, budget: Budget) -> None:
+        self._repairs = list(repairs(term, site.model, site.target))
+        self._truth, self._site, self._budget = truth, site, budget
+        self._known: dict[int, bool] = {}
+        self.undone = [_undone(mutant.edits[0]) for mutant in self._repairs]
+
+    def mends(self, place: int) -> bool:
+        if place not in self._known:
+            value = self._site.value(self._repairs[place].tree, self._budget)
+            self._known[place] = like(value, self._truth)
+        return self._known[place]
+
+
+def _mended(term: Node, code: str, mendings: _Mendings) -> Named:
     """The mistake ``code`` of a whole term, or a likelier one that a single repair takes back."""
     best = Named(code, term, None)
-    for mutant in repairs(term, site.model, site.target):
-        undone = _undone(mutant.edits[0])
+    for place, undone in enumerate(mendings.undone):
         likelier = undone is not None and RANK.get(undone.code, 99) < RANK.get(best.code, 99)
-        if undone and likelier and like(site.value(mutant.tree, budget), truth):
+        if undone and likelier and mendings.mends(place):
             best = undone
     return best

@@ -6,7 +6,7 @@ whatever its shapes, has a value there.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property, lru_cache
 from typing import Any
@@ -20,7 +20,7 @@ from engine.formulas.evaluation.points import Run, run_for
 from engine.formulas.evaluation.shapes import Layout, loss_index
 from engine.formulas.mistakes.blind_values import BlindValues
 from engine.formulas.mistakes.codes import RANK
-from engine.formulas.mistakes.edits import Mutant
+from engine.formulas.mistakes.edits import Mutant, variants
 from engine.formulas.mistakes.mutation import form_mutants, term_variants
 from engine.formulas.models import Model
 from engine.formulas.statements import bindings
@@ -174,11 +174,17 @@ def like(one: Any, other: Any) -> bool:
     return float(np.abs(one - other).max()) <= LIKENESS * scale
 
 
-def _table(site: Site, truth: Node, entries: Iterable[Mutant]) -> Table:
+def _table(
+    site: Site, truth: Node, entries: Iterable[Mutant], known: Mapping[int, Any] | None = None
+) -> Table:
+    """``known``: values that were found before, by the identity of the mutant."""
     true_value = site.value(truth)
     kept, rows = [], []
     for mutant in entries:
-        value = site.value(mutant.tree)
+        if known is not None and id(mutant) in known:
+            value = known[id(mutant)]
+        else:
+            value = site.value(mutant.tree)
         if value is not None and not like(value, true_value):
             kept.append(mutant)
             rows.append(value)
@@ -186,11 +192,20 @@ def _table(site: Site, truth: Node, entries: Iterable[Mutant]) -> Table:
 
 
 @lru_cache(maxsize=256)
+def _single(site: Site, form: int) -> tuple[tuple[Mutant, ...], Mapping[int, Any]]:
+    """The variants of one canonical answer as it is laid out, and their values."""
+    found = tuple(variants(shown_form(site, form), site.model))
+    return found, {id(mutant): site.value(mutant.tree) for mutant in found}
+
+
+@lru_cache(maxsize=256)
 def whole_table(site: Site, form: int) -> Table:
     """The single mutants of one canonical answer."""
     target, convention = site.target, site.convention
     answer = adapted(site.answers()[form], target, site.left)
-    return _table(site, shown_form(site, form), form_mutants(target, convention, answer))
+    single, known = _single(site, form)
+    entries = form_mutants(target, convention, answer, single)
+    return _table(site, shown_form(site, form), entries, known)
 
 
 def shown_form(site: Site, form: int) -> Node:
@@ -202,13 +217,13 @@ def shown_form(site: Site, form: int) -> Node:
 @lru_cache(maxsize=256)
 def term_tables(site: Site, form: int) -> tuple[tuple[Node, Table], ...]:
     """Each summand of one (expanded) canonical answer with its single mutants."""
-    target = site.target
-    answer = adapted(site.answers()[form], target, site.left)
-    shown = laid_out(answer, site.model, site.convention)
-    return tuple(
-        (term, _table(site, term, term_variants(term, site.model)))
-        for term in summands(site.limited(shown))
-    )
+    shown = shown_form(site, form)
+    terms = summands(site.limited(shown))
+    if terms == [shown]:  # most answers are one product: the same mutants again
+        single, known = _single(site, form)
+        entries = term_variants(shown, site.model, single)
+        return ((shown, _table(site, shown, entries, known)),)
+    return tuple((term, _table(site, term, term_variants(term, site.model))) for term in terms)
 
 
 def right_summands(answer: Node, site: Site) -> int:

@@ -7,7 +7,7 @@ candidates for mending it (``fingerprints`` finds the place of a mistake that wa
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
 from engine.formulas.construction import (
@@ -51,13 +51,15 @@ from engine.formulas.tree import (
 FEW = 40
 
 
-def term_variants(term: Node, model: Model) -> Iterator[Mutant]:
-    """Mutants of one summand of an answer."""
+def term_variants(
+    term: Node, model: Model, single: Iterable[Mutant] | None = None
+) -> Iterator[Mutant]:
+    """Mutants of one summand of an answer. ``single``: its variants, where they are at hand."""
 
     def made(code: str, tree: Node, note: str = "") -> Mutant:
         return Mutant(code, (code,), tree, note, (Edit(code, term, tree, note),))
 
-    yield from variants(term, model)
+    yield from variants(term, model) if single is None else single
     flipped: Node = negative(term)
     inner, sign = term, 1
     if isinstance(term, Sum) and len(term.terms) == 1:
@@ -96,11 +98,16 @@ def mutants(target: Target, convention: Convention) -> list[Mutant]:
     return [mutant for tree, mutant in found.items() if tree not in right]
 
 
-def form_mutants(target: Target, convention: Convention, answer: Node) -> Iterator[Mutant]:
-    """Single mutants of one canonical answer (given in column layout)."""
+def form_mutants(
+    target: Target, convention: Convention, answer: Node, single: Iterable[Mutant] | None = None
+) -> Iterator[Mutant]:
+    """Single mutants of one canonical answer (given in column layout).
+
+    ``single``: the variants of the answer as it is laid out, where they are at hand.
+    """
     model = target.model.under(convention)
     form = laid_out(answer, model, convention)
-    yield from variants(form, model)
+    yield from variants(form, model) if single is None else single
     own: frozenset[str] = frozenset()
     if isinstance(model, StaticModel):
         own = free_indices(form) - set(model.sizes)

@@ -25,6 +25,7 @@ _DOTS: Final = r"(?:·{2,}|…+|\.{3,})\s*"
 _NUMBERED = re.compile(
     rf"(?:{_DOTS}\(?\d+[a-z]?\)?|\(\d+(?:[.-]\d+)*[a-z]?\))[\s.,]*(?=\\\\|\n|\$|$)"
 )
+_COMPOUND_BEGINS = frozenset(spelling[0] for spelling, _, _ in COMPOUND_SIGNS)
 # An underscore that a Markdown formatter took away: h{t-1}, W{hh}.
 _LOST_SUBSCRIPT = re.compile(r"\{([A-Za-z]{1,4}|[a-z]\s*[+-]\s*\d)\}")
 
@@ -85,6 +86,8 @@ class _Scanner(Words):
         return self.in_script() and bool(re.match(r"~\s+\S|~[A-Z]\(", self.text[self.at :][:4]))
 
     def _compound(self) -> bool:
+        if self.text[self.at] not in _COMPOUND_BEGINS:
+            return False
         for spelling, kind, value in COMPOUND_SIGNS:
             if self.text.startswith(spelling, self.at):
                 if kind == "COMPARE" and self.open and self.open[-1].kind == "⟨":
