@@ -63,7 +63,7 @@ def naive_softmax_loss_and_gradient(center_word_vec, outside_word_idx, outside_v
     "word2vec/negative_sampling": """\
 import numpy as np
 
-def neg_sampling_loss_and_gradient(v, o, U, negatives, K=10):
+def negative_sampling_loss(v, o, U, negatives, K=10):
     def s(x):
         return 1 / (1 + np.exp(-x))
     loss = -np.log(s(U[o].dot(v)))

@@ -33,17 +33,15 @@ class TimeAttention:
     def __init__(self):
         self.params, self.grads = [], []
         self.layers = None
-        self.attention_weights = None
 
     def forward(self, hs_enc, hs_dec):
         """hs_enc (N, S, H), hs_dec (N, T, H); returns the contexts (N, T, H)."""
         out = np.empty_like(hs_dec)
-        self.layers, self.attention_weights = [], []
+        self.layers = []
         for t in range(hs_dec.shape[1]):
             layer = Attention()
             out[:, t] = layer.forward(hs_enc, hs_dec[:, t])  #: a
             self.layers.append(layer)
-            self.attention_weights.append(layer.attention_weight)
         return out
 
     def backward(self, dout):

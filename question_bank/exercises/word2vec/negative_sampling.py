@@ -8,9 +8,7 @@ def sigmoid(x):
     return 1 / (1 + np.exp(-x))
 
 
-def neg_sampling_loss_and_gradient(
-    center_word_vec, outside_word_idx, outside_vectors, negative_idx
-):
+def negative_sampling_loss(center_word_vec, outside_word_idx, outside_vectors, negative_idx):
     """center_word_vec (D,), outside_word_idx: an id, outside_vectors (V, D), negative_idx (K,).
 
     Returns the loss, the gradient by the centre vector (D,) and by all outside vectors (V, D).
