@@ -52,8 +52,12 @@ def _of_slope(node: Apply, argument: Symbol, model: Model) -> Iterator[tuple[str
             pairs = ((at_value, "activation-wrong"), (argument, "derivative-of-wrong-argument"))
             for symbol, code in pairs:
                 one = number(1)
-                yield code, hadamard(symbol, minus(one, symbol)), "slope of sigmoid"
-                yield code, minus(one, Power(symbol, number(2))), "slope of tanh"
+                # Of its own value it is the slope itself, no mistake.
+                own = node.function if symbol is at_value else ""
+                if own != "sigmoid":
+                    yield code, hadamard(symbol, minus(one, symbol)), "slope of sigmoid"
+                if own != "tanh":
+                    yield code, minus(one, Power(symbol, number(2))), "slope of tanh"
             if argument.time is not None and value in model.states():
                 before = Symbol(value, time=argument.time - 1)
                 yield "derivative-of-wrong-argument", replace(node, argument=before), "one before"
