@@ -165,7 +165,7 @@ def _load(source: str, namespace: dict[str, Any], program: dict[str, Any]) -> di
     blanks = [] if trusted else _blanks(code)
     if blanks:
         return {"status": "blank", "lines": blanks}
-    lent = {} if trusted else _lend(code, namespace, program["given"])
+    lent = {} if trusted else _lend(code, namespace, program)
     try:
         # The one place where a learner's text is run: this process holds nothing worth having,
         # is confined before this line, and ends after it.
@@ -174,15 +174,20 @@ def _load(source: str, namespace: dict[str, Any], program: dict[str, Any]) -> di
         raise
     except BaseException as error:
         return {"status": "error", "e": report(error, source)}
-    own = {name: value for name, value in namespace.items() if value is not lent.get(name)}
+    asked = program["plan"]["defines"]
+    own = {n: v for n, v in namespace.items() if n in asked or v is not lent.get(n)}
     return _defined(code, own, program["plan"], namespace)
 
 
-def _lend(tree: ast.Module, namespace: dict[str, Any], given: dict[str, Any]) -> dict[str, Any]:
+def _lend(tree: ast.Module, namespace: dict[str, Any], program: dict[str, Any]) -> dict[str, Any]:
     """Puts what the exercise gives below a text that uses a name of it without defining one."""
+    given = program["given"]
     names = set(given["names"])
-    used = {node.id for node in ast.walk(tree) if isinstance(node, ast.Name) and node.id in names}
-    if used <= bound(tree.body):
+    needed = names.intersection(program["plan"]["defines"])
+    needed |= {
+        node.id for node in ast.walk(tree) if isinstance(node, ast.Name) and node.id in names
+    }
+    if needed <= bound(tree.body):
         return {}
     exec(compile(given["source"], "<exercise>", "exec"), namespace)  # noqa: S102 - not the learner's
     return {name: namespace[name] for name in names}

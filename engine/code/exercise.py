@@ -160,12 +160,17 @@ class Exercise:
             spec=specified,
             letters=visible.letters,
             helpers=_helpers(source, tree, visible.end, specified),
-            given=given(source, tree, visible.end, visible.letters, specified.plan.defines),
+            given=_given(source, tree, visible, specified),
             loss=loss,
             _typed="\n".join(visible.typed).rstrip() + "\n",
             _shipped=shipped,
             _japanese=wording.parse(specified.japanese, source, tree, visible.end),
         )
+
+
+def _given(source: str, tree: ast.Module, visible: _Visible, spec: Specification) -> Given:
+    mistaken = {old.strip() for bug in spec.bugs for old, _ in bug.changes}
+    return given(source, tree, visible.end, visible.letters, spec.plan.defines, mistaken)
 
 
 def _helpers(source: str, tree: ast.Module, end: int, spec: Specification) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import builtins
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from typing import Final, TypeAlias
@@ -38,7 +39,9 @@ def _unknown_name(error: ErrorReport | None) -> tuple[NamedMistake, ...]:
     """What an exception of a learner's own line says by itself, if no known mistake behaves so."""
     if error is None or error.line is None:
         return ()
-    missing = error.kind == "AttributeError" and "'NoneType'" not in error.message
+    owner = error.message.split("'")[1:2]
+    missing = error.kind == "AttributeError" and not (owner and hasattr(builtins, owner[0]))
+    missing = missing and owner != ["NoneType"]
     if missing or error.kind in ("NameError", "UnboundLocalError"):
         return (NamedMistake("name-undefined", error.line),)
     return ()

@@ -25,26 +25,36 @@ NOTHING: Final = Given()
 
 
 def given(
-    source: str, tree: ast.Module, end: int, blanks: Collection[int], own: Collection[str]
+    source: str,
+    tree: ast.Module,
+    end: int,
+    blanks: Collection[int],
+    called: Collection[str],
+    mistaken: Collection[str],
 ) -> Given:
     """The top-level definitions that a learner is not asked for.
 
     Args:
         end: the last line that is shown.
         blanks: lines that belong to a blank.
-        own: names that a submission must define itself.
+        called: names that the judge calls; lent only if no blank and no mistake is in them.
+        mistaken: lines (without their indentation) that a find-the-bug form changes.
     """
+    texts = source.splitlines()
     kept: set[int] = set()
     names: list[str] = []
     for node in tree.body:
         lines = range(node.lineno, (node.end_lineno or node.lineno) + 1)
         found = bound([node])
-        asked = not found.isdisjoint(own) or any(line in blanks for line in lines)
+        asked = any(line in blanks for line in lines)
+        if not found.isdisjoint(called):
+            shown = (texts[line - 1].split("  #:")[0].strip() for line in lines)
+            asked = asked or not blanks or any(text in mistaken for text in shown)
         if not found or asked or lines[-1] > end:
             continue
         kept.update(lines)
         names += sorted(found)
-    rows = [row if number in kept else "" for number, row in enumerate(source.splitlines(), 1)]
+    rows = [text if number in kept else "" for number, text in enumerate(texts, 1)]
     return Given("\n".join(rows).rstrip() + "\n" if kept else "", tuple(names))
 
 

@@ -74,3 +74,14 @@ def test_a_class_never_stands_for_a_function_of_its_name(
     source = "class LSTM:\n    pass\n"
     judged = judge.check(exercise("lstm/course_step"), source, seed=5, shrink=False)
     assert (judged.checks[0].name, judged.nearest) == ("defined", ()), judged
+
+
+def test_a_function_that_is_called_but_not_asked_for_is_lent(
+    judge: CodeJudge, exercise: Callable[..., Exercise]
+) -> None:
+    tree = exercise("rnn/tree")
+    alone = tree.solution[tree.solution.index("def traverse") :]
+    assert outcome(judge, tree, alone) == "correct"
+    assert outcome(judge, tree, "import numpy as np\n") == "wrong"
+    pair = exercise("rnn/step_pair")
+    assert not {"rnn_step_forward", "rnn_step_backward"} & set(pair.given.names)

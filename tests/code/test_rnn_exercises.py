@@ -172,8 +172,8 @@ WRONG = {
         "self.dh = dh + dhs[:, 0]",
     ),
     "rnn/tree": (
-        "return np.tanh(W.dot(np.concatenate([left, right])) + b)",
-        "return np.tanh(W.dot(np.concatenate([left + right, left + right])) / 2 + b)",
+        "return _activation(W.dot(np.concatenate([left, right])) + b)",
+        "return _activation(W.dot(np.concatenate([left + right, left + right])) / 2 + b)",
     ),
     "rnn/sequence_columns": ('da0": da_prevt', 'da0": da_prevt + da[:, :, 0]'),
 }
