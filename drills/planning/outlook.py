@@ -32,7 +32,7 @@ HORIZON: Final = 42
 # Farther than this nobody's evenings can be told, and looking there takes its time.
 FARTHEST: Final = 200
 # The cards of the last answers tell enough of a learner, and are read at once.
-_CARDS: Final = 250
+_CARDS: Final = 150
 _EVENINGS: Final = 14
 _LONGEST: Final = 900.0
 

@@ -37,12 +37,13 @@ class Learner:
     """What the answers so far tell of someone.
 
     ``eases`` are equally likely factors of every stability (1 is FSRS's average learner),
-    ``known_first`` is the share of items known at first sight, ``pace`` the time taken beside the
-    expected one, ``attendance`` the share of evenings that are kept.
+    ``known_first`` is the share of items known at first sight, as ``firsts`` answers tell it,
+    ``pace`` the time taken beside the expected one, ``attendance`` the share of evenings kept.
     """
 
     eases: tuple[float, ...] = (0.45, 0.65, 0.8, 1.0, 1.25, 1.55, 2.2)
     known_first: float = 0.4
+    firsts: float = 10.0
     pace: float = 1.0
     attendance: float = 0.9
 

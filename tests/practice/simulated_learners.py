@@ -18,9 +18,11 @@ import numpy as np
 from fsrs.scheduler import LOWER_BOUNDS_PARAMETERS, UPPER_BOUNDS_PARAMETERS
 
 from drills import scheduling
+from drills.planning.forecast import forecast
 from drills.planning.ladder import Ladder
 from drills.planning.learner import Trial, eases_of
 from drills.planning.memory import Memory
+from drills.planning.plan import HIGH, LOW
 from drills.planning.policy import Learner, State, cost, fill, priorities
 from drills.planning.stock import EARLY, Stock, weights
 from question_bank.catalogue import Entry
@@ -167,6 +169,28 @@ class Desk:
         stock.due[item] = day + state
 
 
+def expected(desk: Desk, day: int, exam: int, seconds: float) -> tuple[float, float]:
+    """Between which bounds the plan expects, on a day before the exam, what will be learnt."""
+    stock = desk.stock
+    now = replace(
+        stock,
+        stability=stock.stability.copy(),
+        difficulty=stock.difficulty.copy(),
+        last=stock.last - day,
+        due=stock.due - day,
+    )
+    seen_ahead = forecast(now, FSRS, learner_so_far(desk), exam - day, seconds)
+    low, high = np.quantile(seen_ahead.recall @ stock.weight, (LOW, HIGH))
+    return float(low), float(high)
+
+
+def learner_so_far(desk: Desk) -> Learner:
+    """What the answers tell; time and missed evenings are taken as a beginner's."""
+    count = 10 + len(desk.firsts)
+    known = (4 + sum(desk.firsts)) / count
+    return Learner(eases=eases_of(desk.trials, FSRS), known_first=known, firsts=count)
+
+
 def scheduling_interval(stability: float) -> int:
     """FSRS's own interval at a desired retention of 0.9."""
     span = stability / FSRS.factor * (scheduling.DESIRED_RETENTION ** (1 / FSRS.decay) - 1)
@@ -176,8 +200,7 @@ def scheduling_interval(stability: float) -> int:
 def planned(desk: Desk, day: int, exam: int, seconds: float) -> Sequence[int]:
     """The planner, told only what was answered."""
     if day % 5 == 0:
-        known = (4 + sum(desk.firsts)) / (10 + len(desk.firsts))
-        desk.learner = replace(desk.learner, eases=eases_of(desk.trials, FSRS), known_first=known)
+        desk.learner = learner_so_far(desk)
     memory = Memory(FSRS.weights, desk.learner.ease)
     priority = priorities(
         State.of(desk.stock), desk.stock, memory, desk.learner, day, exam - day, seconds
@@ -209,19 +232,29 @@ POLICIES: Final[dict[str, Callable[[Desk, int, int, float], Sequence[int]]]] = {
 class Outcome:
     """``recall`` on the exam day, objectives by weight: an item never seen counts what was known
     of it before. ``learnt`` counts only what was seen; ``plainly`` every item the same.
+    ``bounds`` are those of the forecasts made for ``learnt``.
     """
 
     recall: float
     learnt: float
     plainly: float
     covered: float
-    desk: Desk
+    bounds: tuple[tuple[float, float], ...]
 
 
 def simulate(
-    policy: str, model: str, seed: int, days: int, minutes: int, count: int = 800
+    policy: str,
+    model: str,
+    seed: int,
+    days: int,
+    minutes: int,
+    count: int = 800,
+    foretold_on: Sequence[int] = (),
 ) -> Outcome:
-    """One learner's evenings up to the exam; the same seed is the same learner for every policy."""
+    """One learner's evenings up to the exam; the same seed is the same learner for every policy.
+
+    On the days ``foretold_on`` the plan's forecast is asked for.
+    """
     rng = np.random.default_rng([seed, days, minutes])
     stock = some_stock(count, rng)
     memory: Any = MODELS[model](count, rng)
@@ -233,7 +266,10 @@ def simulate(
         missed[begin : begin + 4] = True
     luck = random.Random(seed)
     desk = Desk(stock, [], [], random.Random(seed + 1))
+    bounds = []
     for day in range(days):
+        if day in foretold_on:
+            bounds.append(expected(desk, day, days, 60 * minutes))
         if missed[day]:
             continue
         left = 60.0 * minutes
@@ -253,5 +289,5 @@ def simulate(
         float((recall * seen) @ stock.weight),
         float(recall.mean()),
         60 * minutes * days / float(stock.seconds.sum()),
-        desk,
+        tuple(bounds),
     )

@@ -70,3 +70,30 @@ def test_the_plan_beats_plain_fsrs_and_chance_everywhere(
                 with capsys.disabled():
                     print(lines[-1], flush=True)
     assert len(lines) == 24
+
+
+def share_inside(learners: int, count: int, cases: list[tuple[str, int, int]]) -> float:
+    """How often what was learnt lay within the forecast of the first or of the middle evening."""
+    inside = []
+    for model, days, minutes in cases:
+        for seed in range(learners):
+            one = simulate("plan", model, seed, days, minutes, count, (0, days // 2))
+            inside += [low <= one.learnt <= high for low, high in one.bounds]
+    return mean(inside)
+
+
+def test_what_comes_lies_within_the_forecast_as_often_as_it_says() -> None:
+    # Eight of ten are promised; of so few learners a little less is no surprise.
+    assert 0.65 <= share_inside(8, 150, [(model, 21, 8) for model in MODELS]) < 1
+
+
+@pytest.mark.prove
+def test_what_comes_lies_within_the_forecast_everywhere(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    cases = [(m, d, t) for m in MODELS for d, t in ((7, 15), (21, 30), (42, 15), (42, 60))]
+    shares = [share_inside(20, 500, [case]) for case in cases]
+    with capsys.disabled():
+        for case, share in zip(cases, shares, strict=True):
+            print(*case, f"{100 * share:.0f} % within the forecast", flush=True)
+    assert mean(shares) >= 0.75
