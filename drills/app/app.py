@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import gc
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar, cast
 
@@ -238,6 +238,21 @@ class DojoApp(App[None]):
         from drills.app.screens.lab import LabScreen
 
         self.push_screen(LabScreen())
+
+    def show_experiments(self) -> None:
+        from drills.app.screens.experiment import ExperimentsScreen
+
+        self.push_screen(ExperimentsScreen())
+
+    def show_experiment(self, name: str, settings: Mapping[str, Any] | None = None) -> None:
+        """An experiment of the lab, with the settings that an item is about."""
+        from drills.app.screens.experiment import BINARY_ADDITION, ExperimentScreen
+        from drills.app.screens.lab import LabScreen
+
+        if name == BINARY_ADDITION:
+            self.push_screen(LabScreen(settings=settings))
+        else:
+            self.push_screen(ExperimentScreen(name, settings))
 
     def show_targets(self) -> None:
         from drills.app.screens.pick import PickScreen

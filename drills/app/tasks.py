@@ -71,6 +71,11 @@ class Task:
     def reveal(self) -> Text:
         raise AssertionError("each task has a solution")
 
+    @property
+    def experiment(self) -> tuple[str, Mapping[str, Any]] | None:
+        """The experiment that this is about, with its settings."""
+        return None
+
     def about(self) -> About:
         """What is asked, by name."""
         raise AssertionError("each task has a name")
@@ -165,6 +170,12 @@ class SessionTask(Task):
         solution = self._session.reveal()
         self._read()
         return solution
+
+    @property
+    def experiment(self) -> tuple[str, Mapping[str, Any]] | None:
+        body = self._item.body
+        name = getattr(body, "experiment", None)
+        return None if name is None else (str(name), body.settings)
 
     def about(self) -> About:
         from drills.report import about_item

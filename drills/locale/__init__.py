@@ -21,6 +21,7 @@ AREAS = (
     "formula",
     "grading",
     "handbook",
+    "lab",
     "notes",
     "plan",
     "practice",

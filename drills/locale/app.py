@@ -207,6 +207,25 @@ KEYS: Final[dict[str, tuple[str, str, str, str]]] = {
         "コマンドを名前で探します。配色と罫線もここで選べます。",
     ),
     "choose_command": ("run", "実行", "Run the command.", "コマンドを実行します。"),
+    "live": (
+        "see it live",
+        "動かして見る",
+        "Open the lab with the experiment and the settings of this item.",
+        "この問題の実験を、同じ設定で開きます。",
+    ),
+    "experiments": (
+        "other experiments",
+        "ほかの実験",
+        "All experiments of the lab.",
+        "実験の一覧を開きます。",
+    ),
+    "lab_step": ("one step", "1歩", "One snapshot, then a pause.", "1歩進めて止まります。"),
+    "lab_claim": (
+        "claim",
+        "結論",
+        "What many such runs have shown; press it after guessing.",
+        "多数の実行でわかったことを表示します。予想してから押してください。",
+    ),
     "notation": (
         "notation",
         "記法",
@@ -434,6 +453,17 @@ TEXTS: dict[str, Text] = {
         "計算できるものはすべて計算しています。式と答えは、判定と同じモデルの定義から作られます。"
         "矢印、PageUp、PageDownで送ります。",
     ),
+    "app.help.experiments": Text(
+        "The experiments of the lab. Guess what each will show before you start it.",
+        "実験の一覧です。始める前に、どうなるかを予想してみてください。",
+    ),
+    "app.help.experiment": Text(
+        "Each curve is drawn with its letter. Space starts and pauses, the full stop takes one "
+        "step, Tab and arrows change a setting, which starts anew; Enter tells what many such runs "
+        "have shown.",
+        "曲線はそれぞれの文字で描きます。Spaceで開始と一時停止、ピリオドで1歩、Tabと矢印で設定を変えると"
+        "最初から始めます。Enterで、多数の実行でわかったことを表示します。",
+    ),
     "app.help.report": Text(
         "The text of a report, with all that is needed to see the same question again. Nothing is "
         "sent: copy it, or save it, and add what is wrong.",
@@ -589,6 +619,7 @@ TEXTS: dict[str, Text] = {
     "app.lab.delta.true": Text("true", "正しい式"),
     "app.lab.delta.seed": Text("course", "講座の式"),
     "app.lab.delta.cross-entropy": Text("y - d", "y - d"),
+    "app.lab.setting.hidden": Text("hidden", "ユニット数"),
     "app.lab.setting.pace": Text("pace", "速さ"),
     "app.lab.pace.slow": Text("slow", "遅い"),
     "app.lab.pace.middle": Text("middle", "普通"),

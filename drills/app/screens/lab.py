@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Mapping
 from importlib import import_module
 from typing import Any, ClassVar, Final
 
@@ -32,6 +33,7 @@ WARMING_UP: Final = 300
 ACTIVATIONS: Final = ("sigmoid", "tanh", "relu", "identity")
 INITIALISATIONS: Final = ("normal", "xavier", "he")
 DEVIATIONS: Final = (0.1, 0.5, 1.0, 2.0, 4.0)
+SIZES: Final = (2, 4, 16, 32, 64, 128)
 RATES: Final = (0.01, 0.1, 0.5, 1.0)
 DELTAS: Final = ("true", "seed", "cross-entropy")
 NOTHING: Final[tuple[list[int], list[float]]] = ([], [])
@@ -47,12 +49,15 @@ class LabScreen(DojoScreen):
         key("space", "start_or_pause", "run", shown_as="Space"),
         key("r", "reseed", "seed"),
         key("n", "restart", "restart"),
+        key("x", "experiments", "experiments"),
         key("escape", "leave", "back", shown_as="Esc"),
     ]
 
-    def __init__(self, *, seed: int = 0) -> None:
+    def __init__(self, *, seed: int = 0, settings: Mapping[str, Any] | None = None) -> None:
+        """``settings`` are those that an item is about; the run begins with them."""
         super().__init__()
         self.seed = seed
+        self._given = dict(settings or {})
         self.current: LabRun | None = None
         self._before: tuple[list[int], list[float]] = NOTHING
         self._drawn = -1
@@ -129,6 +134,9 @@ class LabScreen(DojoScreen):
     def action_restart(self) -> None:
         self._renew(start=True)
 
+    def action_experiments(self) -> None:
+        self.dojo.show_experiments()
+
     def action_leave(self) -> None:
         self.app.pop_screen()
 
@@ -156,7 +164,9 @@ class LabScreen(DojoScreen):
             setting.name: setting.value for setting in table.settings if setting.name != "pace"
         }
         pace = float(str(table.value("pace")))
-        self.current = LabRun(EXPERIMENT, self.seed, {**settings, "every": EVERY}, pace)
+        self.current = LabRun(
+            EXPERIMENT, self.seed, {**self._given, **settings, "every": EVERY}, pace
+        )
         if start:
             self.current.start()
         self._work(self.current)
@@ -174,14 +184,28 @@ class LabScreen(DojoScreen):
         pace.shown = tuple(
             self.say(f"app.lab.pace.{speed}") for speed in ("slow", "middle", "fast")
         )
-        return [
+        rows = [
             row("activation", ACTIVATIONS, 0),
             row("initialisation", INITIALISATIONS, 0),
             row("deviation", DEVIATIONS, 2),
             row("learning_rate", RATES, 1),
             deltas,
+            *([row("hidden", SIZES, 2)] if "hidden" in self._given else []),
             pace,
         ]
+        for setting in rows:
+            self._begin_with(setting)
+        return rows
+
+    def _begin_with(self, setting: Setting) -> None:
+        """Choose the value that an item gave; one that is not offered comes last."""
+        given = self._given.get(setting.name)
+        if given is None:
+            return
+        if given not in setting.values:
+            setting.values = (*setting.values, given)
+            setting.shown = (*setting.shown, str(given))
+        setting.chosen = setting.values.index(given)
 
     def _figures(self, run: LabRun) -> str:
         newest = run.newest

@@ -5,8 +5,10 @@ from __future__ import annotations
 from typing import ClassVar
 
 from textual.app import ComposeResult
+from textual.binding import BindingType
 from textual.containers import Vertical, VerticalScroll
 
+from drills.app.bindings import key
 from drills.app.screens.task import TaskScreen
 from drills.app.widgets.answer import AnswerWidget
 from drills.app.widgets.hints import Hints
@@ -25,6 +27,7 @@ class QuizScreen(TaskScreen):
 
     CSS_PATH = "quiz.tcss"
     HELP_PAGE: ClassVar[str] = "app.help.quiz"
+    BINDINGS: ClassVar[list[BindingType]] = [key("f3", "live", "live", shown_as="F3")]
 
     def compose_body(self) -> ComposeResult:
         with VerticalScroll(classes="body", can_focus=False):
@@ -59,6 +62,16 @@ class QuizScreen(TaskScreen):
         if (widget := self.answer_widget) is not None:
             widget.settle(verdict)
         self.set_focus(None)
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        if action == "live":
+            # Predict first, then see it run.
+            return self.settled and self.exercise.experiment is not None
+        return super().check_action(action, parameters)
+
+    def action_live(self) -> None:
+        if self.exercise.experiment is not None:
+            self.dojo.show_experiment(*self.exercise.experiment)
 
     def on_answer_widget_given(self, message: AnswerWidget.Given) -> None:
         message.stop()

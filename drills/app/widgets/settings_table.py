@@ -13,7 +13,7 @@ from textual.message import Message
 from textual.widget import Widget
 
 from drills.app.bindings import key
-from drills.typography import cell_width, pad
+from drills.typography import cell_width, pad, shorten
 
 
 @dataclass
@@ -117,7 +117,8 @@ class SettingsTable(Widget, can_focus=True):
         if narrow > self.content_size.width:
             # No room for all values: only the chosen one, between two arrows.
             position = (setting.chosen + 1) % len(setting.shown)
-            cells.append((f"< {setting.shown[setting.chosen]} >", "bold", position))
+            room = max(4, self.content_size.width - cell_width(lead) - 4)
+            cells.append((f"< {shorten(setting.shown[setting.chosen], room)} >", "bold", position))
             return cells
         for position, shown in enumerate(setting.shown):
             chosen = position == setting.chosen
