@@ -26,6 +26,7 @@ from engine.formulas.tree import (
     Index,
     Node,
     Quotient,
+    Stack,
     Sum,
     Symbol,
     Transpose,
@@ -86,6 +87,27 @@ def of_summed_loss(equation: Equation, model: Model) -> Equation:
         return equation
     links = (Sum((link,), (-1,), span=link.span) for link in right)
     return replace(equation, links=(replace(left, name=_LOG_LIKELIHOOD), *links))
+
+
+def in_own_order(equation: Equation, model: Model) -> Equation:
+    """``W [s; c]`` as ``W [c; s]``: which part of W belongs to which is a matter of names."""
+    static = cast(StaticModel, model)
+    forms = [node for form in static.equations.values() for node in walk(form.tree)]
+    orders = {_names_in(one): one for one in forms if isinstance(one, Stack)}
+    if not orders:
+        return equation
+
+    def turned(node: Node) -> Node:
+        if not isinstance(node, Stack) or len(node.parts) != 2 or _names_in(node) in orders:
+            return node
+        swapped = replace(node, parts=node.parts[::-1])
+        return swapped if _names_in(swapped) in orders else node
+
+    return _changed(equation, turned)
+
+
+def _names_in(stack: Stack) -> tuple[str, ...]:
+    return tuple(part.name if isinstance(part, Symbol) else "" for part in stack.parts)
 
 
 def with_own_sizes(equation: Equation, notation: Notation) -> Equation:

@@ -296,7 +296,11 @@ def _as_meant_elsewhere(
         if readings < 0:
             return replace(found, outcome="undecided", reason="too-much-work", mistakes=())
         again = read(reading.text, name, model) if name != reading.notation else reading
+        meanings = notations(model)[reading.notation].meanings
         same = again.equations == reading.equations and not other.limit_names
+        same = same and (
+            name == reading.notation or not other.independent or meanings == other.meanings
+        )
         if not again.understood or same:
             continue
         second = only_whether(again, asked, stated, model)

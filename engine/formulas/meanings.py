@@ -23,7 +23,12 @@ from engine.formulas.construction import (
     substituted,
 )
 from engine.formulas.given_letters import CannotBindError, OtherNetError, defined, refuse_steps
-from engine.formulas.items import meant_of_items, of_summed_loss, with_own_sizes
+from engine.formulas.items import (
+    in_own_order,
+    meant_of_items,
+    of_summed_loss,
+    with_own_sizes,
+)
 from engine.formulas.models import Model
 from engine.formulas.models.static import is_static
 from engine.formulas.notations import Notation
@@ -65,7 +70,7 @@ def meant(
     """
     if is_static(model):
         told = meant_of_items(equation, notation, model)
-        return (told if asked else of_summed_loss(told, model),)
+        return (told if asked else in_own_order(of_summed_loss(told, model), model),)
     if (
         notation.needs
         and not asked

@@ -22,6 +22,7 @@ from engine.formulas.reader.page_marks import page_marks
 from engine.formulas.reader.parser import parse
 from engine.formulas.reader.resolver import Resolver
 from engine.formulas.reader.scanner import Token, scan
+from engine.formulas.reader.telescopes import with_telescopes
 from engine.formulas.tree import Equation, Symbol, walk
 from engine.formulas.trouble import Repair, Trouble, Unreadable, unreadable
 
@@ -201,7 +202,7 @@ def _first_statements(
     lines: list[_Line], notation: Notation, repairs: list[Repair], text: str
 ) -> list[Equation]:
     """The equations of the first line, which goes on while it is unfinished at a line's end."""
-    tokens = lines.pop(0).tokens
+    tokens = with_telescopes(lines.pop(0).tokens)
     for _ in range(_MAX_JOINED_LINES):
         try:
             chains = _with_conditions([parse(part) for part in _at_commas(tokens)], tokens)
@@ -209,7 +210,7 @@ def _first_statements(
             unfinished = error.trouble.code == "unexpected-end"
             if not (unfinished and lines and lines[0].soft):
                 raise
-            tokens = tokens + lines.pop(0).tokens
+            tokens = with_telescopes(tokens + lines.pop(0).tokens)
         else:
             resolvers = [Resolver(notation) for _ in chains]
             made = [

@@ -31,6 +31,12 @@ RIGHT = {
         r"y_t = W_{hy} h_t + b_y",
         r"\hat{y}_t = \mathrm{softmax}(z_t), \quad z_t = W_{hy} h_t + b_y",
         "s_t = tanh(U x_t + W s_{t-1})",
+        r"h_t = \tanh(x_t W_{ih}^T + b_{ih} + h_{t-1} W_{hh}^T + b_{hh})",
+        r"n_t = \tanh(x_t W_{in}^T + b_{in} + r_t \odot (h_{t-1} W_{hn}^T + b_{hn}))",
+        "i = sigmoid(x @ W_ii.T + h @ W_hi.T)",
+        r"\tilde{s}_t = \tanh(W_c [s_t; c_t])",
+        "L = -Σ_t m_t log p_t / Σ_t m_t",
+        r"v \leftarrow \alpha v - \eta \nabla_\theta L, \quad \theta \leftarrow \theta + v",
         r"\delta^{a_f}_t = \delta^f_t \odot f_t \odot (1 - f_t)",
         r"\frac{\partial L}{\partial U_i} = \sum_t \delta^{a_i}_t h_{t-1}^\top",
         r"\delta^o_t \equiv \frac{\partial L}{\partial o_t} = \delta^h_t \odot \tanh(C_t)",
@@ -57,6 +63,8 @@ RIGHT = {
         r"\frac{\partial L}{\partial W} = \sum_{t=1}^{T} \frac{\partial L_t}{\partial W}",
         r"\frac{\partial L_t}{\partial W} = \sum_{k=1}^{t} \frac{\partial L_t}{\partial \hat{y}_t} \frac{\partial \hat{y}_t}{\partial h_t} \left(\prod_{j=k+1}^{t} \frac{\partial h_j}{\partial h_{j-1}}\right) \frac{\partial h_k}{\partial W}",
         r"\frac{\partial h_t}{\partial h_k} = \prod_{i=k+1}^{t} \frac{\partial h_i}{\partial h_{i-1}}",
+        r"\frac{\partial h_t}{\partial h_k} = \frac{\partial h_t}{\partial h_{t-1}} \cdot \frac{\partial h_{t-1}}{\partial h_{t-2}} \cdot \ldots \cdot \frac{\partial h_{k+1}}{\partial h_k}",
+        r"\frac{\partial L_t}{\partial h_k} = \frac{\partial L_t}{\partial h_t} \frac{\partial h_t}{\partial h_{t-1}} \cdots \frac{\partial h_{k+1}}{\partial h_k}",
         r"\frac{\partial h_t}{\partial h_{t-1}} = \tanh'(W_{hh}h_{t-1} + W_{xh}x_t) \cdot W_{hh}",
         r"\frac{\partial h_t}{\partial C_t} = o_t \odot (1 - \tanh^2(C_t))",
         r"\frac{\partial L}{\partial f_t} = \frac{\partial L}{\partial c_t} \frac{\partial c_t}{\partial f_t}",
@@ -79,12 +87,15 @@ WRONG = {
         (r"L = -\sum_{t=2}^{T} \log p(y_t \mid y_{<t}, x)", "sum-starts-late"),
         ("E^t = loss(g(W_{(out)}f(W_{(in)}x^t + Wf(u^t) + b) + c), d^t)", "index-shifted"),
         ("y_1 = W_{out} z_1 + c", "activation-dropped"),
+        (r"h_t = \tanh(x_t W_{ih} + b_{ih} + h_{t-1} W_{hh}^T + b_{hh})", "transpose-added"),
+        (r"h_t = \tanh(W_{ih} x_t + b_{ih} + W_{hh} h_{t-1})", "scale-wrong"),
     ],
     "chains of derivatives": [
         (r"\frac{\partial L_t}{\partial W} = \sum_{k=1}^{t} \frac{\partial L_t}{\partial y_t} \frac{\partial y_t}{\partial h_t} \left(\prod_{j=k}^{t} \frac{\partial h_j}{\partial h_{j-1}}\right) \frac{\partial h_k}{\partial W}", "product-lengthened"),
         (r"\frac{\partial L_t}{\partial W} = \sum_{k=2}^{t} \frac{\partial L_t}{\partial y_t} \frac{\partial y_t}{\partial h_t} \frac{\partial h_t}{\partial h_k} \frac{\partial h_k}{\partial W}", "sum-starts-late"),
         (r"\frac{\partial L_t}{\partial W} = \frac{\partial L_t}{\partial h_t} \left(\prod_{t=2}^{T} W_{hh}^{T-1}\right) \frac{\partial h_1}{\partial W}", "product-of-power"),
         (r"\frac{\partial h_t}{\partial h_k} = \prod_{i=k}^{t} \frac{\partial h_i}{\partial h_{i-1}}", "product-lengthened"),
+        (r"\frac{\partial h_t}{\partial h_k} = \frac{\partial h_t}{\partial h_{t-1}} \cdots \frac{\partial h_{k+2}}{\partial h_{k+1}}", "index-shifted"),
         (r"\frac{\partial h_t}{\partial C_t} = o_t \odot \tanh(C_t)", "derivative-dropped"),
         (r"\frac{\partial z^t}{\partial W} = \sum_{k=1}^{t} f'(u^t) \left( \prod_{m=k}^t W f'(u^m) \right) z^{k-1}", "product-lengthened"),
     ],
@@ -144,6 +155,13 @@ def test_an_item_asks_for_more_than_a_line_of_notes():
     summed = r"L = -\sum_{t=1}^{T} \log p_t"
     assert judge(summed).outcome == "correct"
     assert judge(summed, target="sequence.E").outcome == "wrong"
+
+
+def test_dots_join_only_slopes_that_follow_one_another():
+    for middle in (r"\frac{\partial h_{t-2}}{\partial h_{t-4}}", r"\frac{\partial y_{t-1}}{\partial h_{t-2}}"):
+        chain = r"\frac{\partial h_t}{\partial h_{t-1}} " + middle
+        text = r"\frac{\partial h_t}{\partial h_k} = " + chain + r" \cdots \frac{\partial h_{k+1}}{\partial h_k}"
+        assert judge(text).outcome != "correct", middle
 
 
 def test_a_formula_over_two_steps_holds_from_the_second_on_and_only_there():

@@ -217,6 +217,8 @@ class _Evaluator:
 
     def _adjoint(self, signal: str, time: int, loss: int | None) -> Array:
         """dE/d(signal at time): of an explicit step's loss, or as the convention has it."""
+        if signal not in self.run.adjoints:
+            raise EvaluationError(f"{signal} has no gradient here")
         table = self.run.adjoints[signal]
         step = self.convention.loss == "step"
         if loss is None and step:

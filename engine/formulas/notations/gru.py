@@ -9,6 +9,7 @@ Keras.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 
 from engine.formulas.construction import at, parameter, signal, transposed
 from engine.formulas.notations import Notation, Quantity
@@ -167,6 +168,19 @@ def _coursera() -> Notation:
     )
 
 
+PYTORCH_ROWS = replace(
+    PYTORCH,
+    name="pytorch-rows",
+    layout="row",
+    meanings={
+        **PYTORCH.meanings,
+        **{name: transposed(parameter(name)) for b in BLOCKS for name in (f"W_{b}", f"U_{b}")},
+    },
+    strict=True,
+    independent=True,
+)
+
+
 def _onnx() -> Notation:
     """Rows times the transposes of weights that are stored as for columns."""
     turned: dict[str, Node] = {
@@ -283,6 +297,7 @@ NOTATIONS: Mapping[str, tuple[Notation, ...]] = {
             KERAS,
             ERRORS,
             NAMED_ERRORS,
+            PYTORCH_ROWS,
             A_STATE,
             _exchanged("column"),
             _exchanged("row"),

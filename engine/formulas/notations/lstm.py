@@ -9,6 +9,7 @@ book and CS231n (all gates in one matrix); Ng's course (Γ, a for the hidden sta
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 
 from engine.formulas.construction import at, hadamard, parameter, signal, total, transposed
 from engine.formulas.notations import Notation, Quantity
@@ -206,6 +207,7 @@ def _tables(peephole: bool) -> tuple[Notation, ...]:
         _coursera(carry),
         goodfellow,
         _onnx(peephole),
+        _in_rows(pytorch),
         _KERAS,
         _errors(carry),
         _named_errors(carry),
@@ -392,12 +394,26 @@ def _coursera(carry: Mapping[str, Node]) -> Notation:
     )
 
 
+_TURNED: Mapping[str, Node] = {
+    name: transposed(parameter(name)) for b in BLOCKS for name in (f"W_{b}", f"U_{b}")
+}
+
+
+def _in_rows(notation: Notation) -> Notation:
+    """The same names for rows, times the transposes of weights that are stored as for columns."""
+    return replace(
+        notation,
+        name=f"{notation.name}-rows",
+        layout="row",
+        meanings={**notation.meanings, **_TURNED},
+        strict=True,
+        independent=True,
+    )
+
+
 def _onnx(peephole: bool) -> Notation:
     """Rows times the transposes of weights that are stored as for columns."""
     letters = {"a": "c", "i": "i", "f": "f", "o": "o"}
-    turned: dict[str, Node] = {
-        name: transposed(parameter(name)) for b in BLOCKS for name in (f"W_{b}", f"U_{b}")
-    }
     return Notation(
         name="onnx",
         layout="row",
@@ -412,7 +428,7 @@ def _onnx(peephole: bool) -> Notation:
         ),
         functions=functions(sigmoid=("f",), tanh=("g", "h")),
         strict=True,
-        meanings=turned,
+        meanings=_TURNED,
     )
 
 

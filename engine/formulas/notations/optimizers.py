@@ -52,7 +52,7 @@ _SOURCES: Mapping[str, Mapping[str, str]] = {
         "mu": "alpha|momentum",
         "rho": "rho|decay rate",
         "eta": "eta|lr",
-        "w": "W|params|w",
+        "w": "W|params|w|theta",
     },
 }
 _STATES: Mapping[str, Mapping[str, str]] = {

@@ -10,6 +10,7 @@ from typing import Final
 from engine.formulas.notations import Quantity
 from engine.formulas.reader import layout
 from engine.formulas.reader.naming import gradient_of_loss
+from engine.formulas.reader.telescopes import DOTS, taken_back
 from engine.formulas.tree import (
     BigOperator,
     Derivative,
@@ -57,6 +58,10 @@ def product(parts: list[tuple[str, Node]], span: Span, dots: bool = False) -> No
     at = 0
     while at < len(parts):
         sign, node = parts[at]
+        if sign == DOTS:
+            merged.append(taken_back(merged, node, node.span or span))
+            at += 1
+            continue
         if sign == "/":
             before, left = merged.pop()
             here = (_start(left, span), node.span[1] if node.span else span[1])

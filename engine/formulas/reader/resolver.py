@@ -145,6 +145,9 @@ class Resolver:
             following = term.factors[at + 1]
         joined = term.big is None and not any(term.operators[at + 1 :])
         tail = term.factors[at + 2 :] if joined else None
+        after = (*term.operators[at + 1 :], *((term.last,) if term.big is not None else ()))
+        if after[:1] == ("/",):
+            tail = ()  # log p / T: a slash ends what a function without brackets is applied to
         node, used = self.factor(factor, following, tail, bound)
         if factor.negative:
             node = Sum((node,), (-1,), span=factor.span)
