@@ -18,6 +18,7 @@ for name in ("OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "OMP_NUM_THREADS"):
 
 from benchmarks import (  # noqa: E402
     bank,
+    planning,
     replicates,
     sessions,
     startup,
@@ -28,7 +29,17 @@ from benchmarks import (  # noqa: E402
 )
 
 RESULTS = Path(__file__).with_name("results.json")
-SUITES = (training, replicates, torch_reference, stopping, startup, verdicts, bank, sessions)
+SUITES = (
+    training,
+    replicates,
+    torch_reference,
+    stopping,
+    startup,
+    verdicts,
+    bank,
+    sessions,
+    planning,
+)
 
 
 def main() -> int:
