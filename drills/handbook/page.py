@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final, Literal, TypeAlias
 
 from drills.grading.formula_words import filled
+from drills.handbook.examples import examples
 from drills.handbook.models import (
     Formula,
     ModelPart,
@@ -203,8 +204,7 @@ def trap_part(trap: Trap, bank: Bank, notation: str | None = None) -> TrapPart:
 
 def trap_blocks(part: TrapPart) -> Iterator[Block]:
     """The mistake's name with what people write, then why it is wrong."""
-    drawn = tuple(INDENT + line for line in part.drawn)
-    yield Block("prose", part.written, "x ", drawn, mark=part.trap.mistake)
+    yield Block("prose", part.written, "x ", _further(part.drawn), mark=part.trap.mistake)
     name = part.name + Text(f" ({part.trap.mistake}): ", f"（{part.trap.mistake}）：")
     yield Block("prose", name + part.trap.why, INDENT)
 
@@ -212,7 +212,8 @@ def trap_blocks(part: TrapPart) -> Iterator[Block]:
 def term_blocks(term: Term) -> Iterator[Block]:
     """A term in its languages, then what it means."""
     values = {"en": term.en, "ja": term.ja, "reading": term.reading, "de": term.de}
-    line = text("handbook.term", **values)
+    # A term in kana is its own reading.
+    line = text("handbook.term" if term.reading != term.ja else "handbook.term_in_kana", **values)
     if term.short:
         line += text("handbook.short", short=term.short)
     yield Block("prose", line, "- ")
@@ -233,13 +234,25 @@ def term_json(term: Term, language: Language) -> dict[str, Any]:
 
 
 def mistake_blocks(code: str, entry: MistakeText, bank: Bank) -> Iterator[Block]:
-    """What a mistake is, and every trap of the handbook that is one of its kind."""
+    """What a mistake is, every trap of the handbook of its kind, and examples of the engine's."""
     yield Block("heading", entry.name + Text(f" ({code})", f"（{code}）"))
     yield Block("prose", entry.look)
     for topic, traps in traps_of(code, bank):
         yield Block("heading", topic.title)
         for trap in traps:
             yield from trap_blocks(trap_part(trap, bank))
+    shown = examples(code, bank)
+    if shown:
+        yield Block("heading", text("handbook.examples"))
+    for one in shown:
+        said = one.statement + Text(f" ({one.target})", f"（{one.target}）")
+        yield Block("answer", said, target=one.target)
+        yield Block("prose", text("handbook.example_wrong"), "x ", _further(one.wrong))
+        yield Block("prose", text("handbook.example_right"), "v ", _further(one.right))
+
+
+def _further(lines: tuple[str, ...]) -> tuple[str, ...]:
+    return tuple(INDENT + line for line in lines)
 
 
 def traps_of(code: str, bank: Bank) -> list[tuple[Topic, tuple[Trap, ...]]]:

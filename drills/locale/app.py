@@ -236,14 +236,14 @@ KEYS: Final[dict[str, tuple[str, str, str, str]]] = {
     "page_derivation": (
         "derivation",
         "導出",
-        "The derivation of the answer with this number; a click on it does the same.",
-        "その番号の答えの導出を開きます。クリックでも開きます。",
+        "The derivation of the answer with this number.",
+        "その番号の答えの導出を開きます。",
     ),
     "page_link": (
         "see also",
         "関連項目",
-        "The page with this letter; a click on it does the same.",
-        "その文字のページを開きます。クリックでも開きます。",
+        "The page with this letter.",
+        "その文字のページを開きます。",
     ),
     "leave_page": ("back", "戻る", "Back to where you came from.", "元の画面に戻ります。"),
     "search": ("search", "検索", "Search all targets.", "すべての対象から検索します。"),

@@ -155,9 +155,15 @@ TEXTS: dict[str, Text] = {
     "handbook.trap_says": Text("People say: {says}", "よくある誤解：{says}"),
     "handbook.terms": Text("Terms", "用語"),
     "handbook.term": Text("{en} / {ja} ({reading}) / {de}", "{ja}（{reading}） / {en} / {de}"),
+    "handbook.term_in_kana": Text("{en} / {ja} / {de}", "{ja} / {en} / {de}"),
     "handbook.short": Text(" · {short}", " · {short}"),
     "handbook.see": Text("See also", "関連項目"),
     "handbook.where": Text("On the pages: {names}", "関連ページ：{names}"),
+    "handbook.examples": Text(
+        "Examples, made and judged by the engine", "エンジンが作り、判定した例"
+    ),
+    "handbook.example_wrong": Text("wrong:", "誤り："),
+    "handbook.example_right": Text("right:", "正解："),
     "handbook.look": Text("What to look at", "確認すること"),
     "handbook.mistake": Text("mistake", "誤り"),
     "handbook.glossary": Text("glossary", "用語集"),

@@ -7,11 +7,13 @@ import json
 import pytest
 from built_in import BANK
 
+from drills.handbook.examples import examples
 from drills.handbook.finding import find, near, topic_of_item, topic_of_target
 from drills.handbook.models import answer, model_part, retold
 from drills.handbook.page import mistake_blocks, page_of
 from drills.typography import cell_width
 from engine.computations import COMPUTATIONS
+from engine.formulas.judge import judge
 from engine.formulas.models.static import all_models
 from engine.formulas.targets import TARGETS
 from question_bank.model import Bank
@@ -163,6 +165,20 @@ def test_a_misspelt_name_is_answered_with_near_ones_and_a_wild_one_with_none(ban
     assert near("zzzzqqqq", bank) == ()
     assert find("rnn.no_such_target", bank) is None
     assert topic_of_target("no_model.x", bank) is None
+
+
+@pytest.mark.parametrize("code", ["transpose-dropped", "sign-flipped", "gate-roles-swapped"])
+def test_examples_of_a_mistake_are_wrong_for_their_target_in_just_that_way(
+    bank: Bank, code: str
+) -> None:
+    found = examples(code, bank)
+    assert len(found) == 3
+    assert len({one.target.partition(".")[0] for one in found}) == 3
+    for one in found:
+        assert one.wrong != one.right
+        judged = judge(one.line, target=one.target)
+        assert (judged.outcome, judged.mistakes[0].code) == ("wrong", code), one.line
+    assert examples("not-reset", bank) == ()
 
 
 def test_a_mistakes_page_shows_its_traps_from_all_pages(bank: Bank) -> None:

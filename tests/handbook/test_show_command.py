@@ -60,6 +60,8 @@ def test_it_shows_a_mistake_with_its_traps(bptt: Run) -> None:
     shown = json.loads(out)
     assert code == 0
     assert {trap["topic"] for trap in shown["traps"]} >= {"bptt"}
+    assert all(set(one) == {"target", "wrong"} for one in shown["examples"])
+    assert shown["examples"]
     code, out, _ = bptt("show", "転置の欠落", "--lang", "ja")
     assert code == 0
     assert "よくある誤答" in out

@@ -133,8 +133,12 @@ class BlocksScreen(DojoScreen):
 
     def pick(self, block: Block) -> None:
         """Open what is behind a block."""
+        from drills.app.screens.derivation import DerivationScreen
+
         if block.page:
             self.app.push_screen(PageScreen(block.page))
+        elif block.target:
+            self.app.push_screen(DerivationScreen(block.target, self.dojo.desk.notation))
 
 
 class GlossaryScreen(BlocksScreen):
@@ -259,11 +263,3 @@ class PageScreen(BlocksScreen):
 
     def action_link(self, letter: str) -> None:
         self.pick(next(block for block in self.blocks if block.page and block.lead[:1] == letter))
-
-    def pick(self, block: Block) -> None:
-        from drills.app.screens.derivation import DerivationScreen
-
-        if block.target:
-            self.app.push_screen(DerivationScreen(block.target, self.dojo.desk.notation))
-        else:
-            super().pick(block)

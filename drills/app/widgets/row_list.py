@@ -90,10 +90,22 @@ class RowList(Widget, can_focus=True):
 
     def watch_cursor(self) -> None:
         self.refresh()
-        # Keep the cursor's row in sight when the rows are more than the screen.
-        if self.is_mounted and isinstance(self.parent, Widget):
+        self._keep_in_sight()
+
+    def on_focus(self) -> None:
+        # Textual scrolls a focused widget into sight as a whole: of a long list, its end.
+        self.call_after_refresh(self._keep_in_sight)
+
+    def _keep_in_sight(self) -> None:
+        """Scroll to the cursor's row when the rows are more than the screen."""
+        if not self.is_mounted or not isinstance(self.parent, Widget):
+            return
+        if self.cursor:
             row = Region(0, self.virtual_region.y + self.cursor, 1, 1)
             self.parent.scroll_to_region(row, animate=False)
+        else:
+            # With what stands above the list.
+            self.parent.scroll_home(animate=False)
 
     def action_move(self, by: int) -> None:
         self.cursor = max(0, min(len(self._rows) - 1, self.cursor + by))

@@ -127,6 +127,7 @@ def _glossary(options: argparse.Namespace, context: Context) -> int:
 
 
 def _mistake(entry: MistakeText, options: argparse.Namespace, context: Context) -> int:
+    from drills.handbook.examples import examples
     from drills.handbook.page import mistake_blocks, trap_part, traps_of
 
     bank, language = context.bank, context.language
@@ -150,6 +151,7 @@ def _mistake(entry: MistakeText, options: argparse.Namespace, context: Context) 
             "name": entry.name.in_(language),
             "look": entry.look.in_(language),
             "traps": traps,
+            "examples": [{"target": one.target, "wrong": one.line} for one in examples(code, bank)],
         }
     )
     return Exit.FINE
