@@ -21,16 +21,29 @@ Decoder: TypeAlias = Callable[[Any], Any]
 
 def encode(value: Any) -> Any:
     """``value`` as JSON data: a text is a string where both languages agree, else [en, ja]."""
-    if isinstance(value, Text):
+    kind = type(value)
+    if kind in _PLAIN:
+        return value
+    if kind is Text:
         return value.en if value.en == value.ja else [value.en, value.ja]
-    if is_dataclass(value) and not isinstance(value, type):
-        pairs = ((field, getattr(value, field.name)) for field in fields(value))
-        return {field.name: encode(v) for field, v in pairs if not _is_default(field, v)}
-    if isinstance(value, (tuple, list)):
+    if kind in (tuple, list):
         return [encode(part) for part in value]
     if isinstance(value, Mapping):
         return {key: encode(part) for key, part in value.items()}
-    return value
+    slots = _fields(cast(Any, kind))
+    if slots is None:
+        return value
+    pairs = ((field, getattr(value, field.name)) for field in slots)
+    return {field.name: encode(v) for field, v in pairs if not _is_default(field, v)}
+
+
+_PLAIN = frozenset({str, int, float, bool, type(None)})
+
+
+@cache
+def _fields(kind: type) -> tuple[Field[Any], ...] | None:
+    """The fields of a dataclass, looked up once; None for any other class."""
+    return fields(kind) if is_dataclass(kind) else None
 
 
 def decode(cls: type[T], data: Mapping[str, Any], **ready: Any) -> T:
