@@ -5,6 +5,7 @@ from __future__ import annotations
 import errno
 import json
 import os
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
@@ -192,7 +193,7 @@ async def test_home_says_that_a_mock_exam_waits_and_how_to_go_on_with_it(make_ap
         await pilot.press("s")
         await pilot.press("escape")
         await until(pilot, lambda: "A mock exam waits at question 1 of" in frame(app))
-        assert "press e to go on" in app.screen.query_one("#notice", Prose).text
+        assert "press e to go on" in app.screen.query_one("#waiting", Prose).text
         await pilot.press("e")
         await until(pilot, lambda: frame(app).startswith(" Mock exam"))
 
@@ -208,3 +209,20 @@ async def test_the_way_to_all_keys_stays_where_a_narrow_bar_cannot_show_them(
         assert len(bar) <= 60
         await pilot.press("f1")
         await until(pilot, lambda: "Tonight's session" in frame(app))
+
+
+async def test_rows_of_sections_keep_to_one_line_in_a_narrow_terminal(make_app, until, frame):
+    for language, word in (("en", "due"), ("ja", "復習")):
+        app = make_app(language)
+        async with app.run_test(size=(60, 15)) as pilot:
+            await until(pilot, lambda app=app: app.screen.proposal)
+            app.screen.overview = replace(
+                app.screen.overview,
+                due=1234,
+                sections=tuple(replace(row, due=999) for row in app.screen.overview.sections),
+            )
+            app.screen.relabel()
+            await pilot.pause()
+            rows = [line for line in frame(app).splitlines() if "⣀⣀" in line]
+            assert len(rows) == 2
+            assert all(word in row for row in rows)

@@ -26,6 +26,8 @@ if TYPE_CHECKING:
 
 MIXED = "*"
 """The key of the first row: a session over all sections."""
+ROOMY = 72
+"""The width from which a section's row has room for all its figures."""
 FORECAST_AFTER = 0.4
 """Seconds after which home works out its forecast."""
 
@@ -62,6 +64,7 @@ class HomeScreen(DojoScreen):
             yield Prose(id="tonight", classes="heading")
             yield Prose(id="counts", classes="muted")
             yield Prose(id="forecast", classes="muted")
+            yield Prose(id="waiting")
             yield Prose(id="columns", classes="muted")
             yield RowList(id="sections")
             yield Prose(id="notice", classes="gap")
@@ -96,10 +99,10 @@ class HomeScreen(DojoScreen):
             parts = proposal.parts if proposal.count else ()
             counts.update(apart.join(self.say(part) for part in parts))
         self.query_one("#forecast", Prose).update(self.say(self.forecast) if self.forecast else "")
+        waits = proposal.exam_waits if proposal is not None else None
+        self.query_one("#waiting", Prose).update(self.say(waits) if waits else "")
         self._show_sections(overview)
         notices = [self.say(notice) for notice in overview.notices]
-        if proposal is not None and proposal.exam_waits is not None:
-            notices.append(self.say(proposal.exam_waits))
         if overview.problems:
             notices.append(self.say("app.home.problems", count=overview.problems))
         self.query_one("#notice", Prose).update("\n".join(notices))
@@ -250,13 +253,15 @@ class HomeScreen(DojoScreen):
         else:
             name = self.say(row.name)
         due = self.say("app.home.row.due", due=row.due) if row.due else ""
+        items = pad(self.say("app.home.row.items", items=row.items), 9, "right")
         return Row(
             row.section,
             name,
             (
                 bar(row.share, bar_width, self.dojo.frames),
                 pad(f"{round(100 * row.share)} %", 5, "right"),
-                pad(self.say("app.home.row.items", items=row.items), 9, "right"),
+                # Of the two figures that of today is wanted where there is room for one.
+                *([items] if self.size.width >= ROOMY else []),
                 pad(due, 12),
             ),
         )
