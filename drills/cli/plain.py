@@ -102,9 +102,18 @@ class PlainSession:
             if self.session.last_on_slot_right:
                 self.session.next()
         elif verdict.judged:
+            self._tell_page()
             self._say(text("cli.plain.again"))
         else:
             self._say(text("cli.plain.rephrase"))
+
+    def _tell_page(self) -> None:
+        """Where the handbook tells more; data has the item, from which a script can go on."""
+        from drills.handbook.finding import topic_of_item
+
+        topic = topic_of_item(self.session.item, self.bank)
+        if topic is not None and not self.as_json:
+            self._say(text("cli.plain.page", page=topic.name))
 
     def _present(self) -> None:
         item, presentation = self.session.item, self.session.presentation

@@ -488,6 +488,7 @@ TEXTS: dict[str, Text] = {
         ":next 次へ   :report 問題の誤りを報告する\n"
         ":language English   :quit 中断する（記録は残ります）",
     ),
+    "cli.plain.page": Text("Handbook: bptt show {page}", "ハンドブック：bptt show {page}"),
     "cli.plain.unknown": Text(
         "There is no command :{command}. See :help",
         "コマンド :{command} はありません。:help で一覧を表示します。",

@@ -123,11 +123,31 @@ async def test_notation_derivations_links_and_clicks_on_a_page(with_pages, until
         await until(pilot, lambda: app.screen is not opened)
 
 
+async def one_mistake(app, pilot, until):
+    """Answer a formula wrongly, then look at one's mistakes."""
+    app.start_session(request=SessionRequest(kind="formula", which="all", seed=1, count=1))
+    await until(pilot, lambda: isinstance(app.screen, FormulaScreen) and app.screen.asked)
+    app.screen.query_one(Input).value = WRONG
+    await pilot.press("enter")
+    await until(pilot, lambda: app.screen.exercise.verdict and not app.screen.busy)
+    await pilot.press("escape")
+    await home(pilot, until)
+    await pilot.press("m")
+    await until(pilot, lambda: isinstance(app.screen, MistakesScreen) and app.screen._counts)
+    await pilot.pause()
+
+
 @pytest.mark.parametrize("language", ["en", "ja"])
-async def test_ones_mistakes_are_listed_and_each_can_be_practised_alone(
-    with_pages, until, matches_frame, language
-):
+async def test_ones_mistakes_look_as_they_were_reviewed(with_pages, until, matches_frame, language):
     app = with_pages(language)
+    async with app.run_test(size=(80, 24)) as pilot:
+        await home(pilot, until)
+        await one_mistake(app, pilot, until)
+        matches_frame(app, f"mistakes-80x24-{language}")
+
+
+async def test_ones_mistakes_are_counted_and_each_can_be_practised_alone(with_pages, until):
+    app = with_pages()
     async with app.run_test(size=(80, 24)) as pilot:
         await home(pilot, until)
         await pilot.press("m")
@@ -135,21 +155,9 @@ async def test_ones_mistakes_are_listed_and_each_can_be_practised_alone(
         await until(pilot, lambda: app.screen._counts is not None)
         await pilot.press("p", "enter", "escape")
         assert isinstance(app.screen, HomeScreen)
-
-        app.start_session(request=SessionRequest(kind="formula", which="all", seed=1, count=1))
-        await until(pilot, lambda: isinstance(app.screen, FormulaScreen) and app.screen.asked)
-        app.screen.query_one(Input).value = WRONG
-        await pilot.press("enter")
-        await until(pilot, lambda: app.screen.exercise.verdict and not app.screen.busy)
-        await pilot.press("escape")
-        await home(pilot, until)
-
-        await pilot.press("m")
-        await until(pilot, lambda: isinstance(app.screen, MistakesScreen) and app.screen._counts)
+        await one_mistake(app, pilot, until)
         (count,) = app.screen._counts
         assert (count.code, count.count, count.sections) == ("wrong-signal", 1, ("rnn",))
-        await pilot.pause()
-        matches_frame(app, f"mistakes-80x24-{language}")
         await pilot.press("enter")
         await until(pilot, lambda: isinstance(app.screen, MistakeScreen) and app.screen.blocks)
         assert "W^(t+1) = W - ε" in shown(app)

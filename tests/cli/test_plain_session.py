@@ -140,6 +140,12 @@ def test_code_is_answered_blank_by_blank_or_line_by_line(bptt: Callable[..., Any
     assert "✓ right" in second.out
 
 
+def test_a_wrong_answer_names_the_page_of_the_handbook(bptt: Callable[..., Any]) -> None:
+    ran = bptt(*RESUME, "--lang", "ja", typed=f"{wrong_letter(bptt)}\n")
+
+    assert "ハンドブック：bptt show bptt" in ran.out
+
+
 def test_a_report_on_the_item_is_printed_filled_in(bptt: Callable[..., Any]) -> None:
     shown = next(line for line in bptt(*START, "--json").json_lines if "item" in line)
     ran = bptt(*RESUME, "--lang", "en", typed=":r\n")
