@@ -38,8 +38,17 @@ class NamedMistake:
     at: Mapping[str, Any] = field(default_factory=dict)
 
 
-def alike(left: Call | None, right: Call | None, outputs: Sequence[Output]) -> bool:
-    """Whether two calls behaved the same: the same declared values, or errors of the same kind."""
+def alike(
+    left: Call | None,
+    right: Call | None,
+    outputs: Sequence[Output],
+    tolerance: float = _BEHAVIOUR_TOLERANCE,
+) -> bool:
+    """Whether two calls behaved the same: the same declared values, or errors of the same kind.
+
+    ``tolerance`` is the exercise's own: a small number in a denominator, which the judge lets pass,
+    must not hide the mistake beside it.
+    """
     if left is None or right is None:
         return False
     if left.error or right.error:
@@ -49,38 +58,43 @@ def alike(left: Call | None, right: Call | None, outputs: Sequence[Output]) -> b
         return False
     # Of a run that stopped, what came before must agree as well.
     return list(left.values) == list(right.values) and all(
-        _same_part(left.values, right.values, output)
+        _same_part(left.values, right.values, output, tolerance)
         for output in outputs
         if output.root in left.values
     )
 
 
-def _same_part(left: Mapping[str, Value], right: Mapping[str, Value], output: Output) -> bool:
+def _same_part(
+    left: Mapping[str, Value], right: Mapping[str, Value], output: Output, tolerance: float
+) -> bool:
     """Whether one output is the same: further keys of a dictionary are the learner's own affair,
     a key that only one of them lacks is a difference."""
     mine, other = part_of(left, output), part_of(right, output)
     if mine is None and other is None:
-        return _same_value(left[output.root], right[output.root])
-    return mine is not None and other is not None and _same_value(mine, other)
+        return _same_value(left[output.root], right[output.root], tolerance)
+    return mine is not None and other is not None and _same_value(mine, other, tolerance)
 
 
-def _same_value(left: Value, right: Value) -> bool:
+def _same_value(left: Value, right: Value, tolerance: float) -> bool:
     if left.array is not None and right.array is not None:
         if left.array.shape != right.array.shape:
             return False
         if "c" in (left.array.dtype.kind, right.array.dtype.kind):
             return bool(np.array_equal(left.array, right.array))
         single = np.float32 in (left.array.dtype.type, right.array.dtype.type)
-        tolerance = FLOAT32_TOLERANCE if single else _BEHAVIOUR_TOLERANCE
-        return not differing(left.array, right.array, tolerance)[0].any()
+        wide = max(tolerance, FLOAT32_TOLERANCE if single else _BEHAVIOUR_TOLERANCE)
+        return not differing(left.array, right.array, wide)[0].any()
     if left.kind != right.kind or len(left.items) != len(right.items):
         return False
     if left.kind == "mapping":
         # By key: the order is the learner's own affair.
         mine, other = (dict(zip(v.keys, v.items, strict=True)) for v in (left, right))
-        return mine.keys() == other.keys() and all(_same_value(mine[k], other[k]) for k in mine)
+        return mine.keys() == other.keys() and all(
+            _same_value(mine[key], other[key], tolerance) for key in mine
+        )
     if left.kind == "sequence":
-        return all(map(_same_value, left.items, right.items))
+        pairs = zip(left.items, right.items, strict=True)
+        return all(_same_value(mine, other, tolerance) for mine, other in pairs)
     return left.type == right.type and left.text == right.text
 
 
@@ -116,8 +130,8 @@ def name_mistakes(
     Args:
         learner, reference: calls by position in ``cases``.
     """
-    numbers = range(len(cases))
-    if not any(i in learner and _tells(learner[i], reference.get(i)) for i in numbers):
+    near, numbers = exercise.spec.tolerance, range(len(cases))
+    if not any(i in learner and _tells(learner[i], reference.get(i), near) for i in numbers):
         # Errors alone say little: then only a mistake that stands there word for word counts.
         written = _statements(submission)
         same = [m for m in mutants if m.found and m.found in written and m.expected not in written]
@@ -146,16 +160,19 @@ def name_declared(
     Args:
         learner, reference: calls by position in ``cases``.
     """
-    if not any(i in learner and _tells(learner[i], reference.get(i)) for i in range(len(cases))):
+    near, numbers = exercise.spec.tolerance, range(len(cases))
+    if not any(i in learner and _tells(learner[i], reference.get(i), near) for i in numbers):
         return ()
     same = _behaving(runner, exercise, bugs, cases, learner)
     return tuple(_named(exercise, mutant, submission) for mutant in same[:1])
 
 
-def _tells(call: Call, right: Call | None) -> bool:
+def _tells(call: Call, right: Call | None, near: float) -> bool:
     """Whether a call shows more than where it stopped: it went through or gave a wrong value."""
     return call.whole or any(
-        right is None or name not in right.values or not _same_value(value, right.values[name])
+        right is None
+        or name not in right.values
+        or not _same_value(value, right.values[name], near)
         for name, value in call.values.items()
     )
 
@@ -168,7 +185,7 @@ def _behaving(
     learner: Mapping[int, Call],
 ) -> list[Mutant]:
     """The mutants that do what the learner's program does, sifted by the smallest case first."""
-    left = list(group)
+    left, spec = list(group), exercise.spec
     order = sorted(range(len(cases)), key=lambda i: (cases[i].kind != "equal-sizes", i))
     for i in order:
         if not left:
@@ -177,7 +194,7 @@ def _behaving(
         left = [
             mutant
             for mutant, program in zip(left, run.programs, strict=True)
-            if alike(learner.get(i), program.calls.get(0), exercise.spec.outputs)
+            if alike(learner.get(i), program.calls.get(0), spec.outputs, spec.tolerance)
         ]
     return left
 
@@ -196,11 +213,12 @@ def _two(
         return ()
     first_run = run_mutants(runner, exercise, [mutant.source for mutant in mutants], cases)
     behaviours = [program.calls for program in first_run.programs]
-    outputs, numbers = exercise.spec.outputs, range(len(cases))
+    outputs, near, numbers = exercise.spec.outputs, exercise.spec.tolerance, range(len(cases))
     explaining: list[tuple[Mutant, Mapping[int, Call]]] = []
     for mutant, calls in zip(mutants, behaviours, strict=True):
         known = any(
-            all(alike(calls.get(i), old.get(i), outputs) for i in numbers) for _, old in explaining
+            all(alike(calls.get(i), old.get(i), outputs, near) for i in numbers)
+            for _, old in explaining
         )
         if not known and _explains(exercise, calls, learner, reference, len(cases)):
             explaining.append((mutant, calls))
@@ -211,7 +229,7 @@ def _two(
         same = [
             mutant
             for (mutant, _), program in zip(sources, run.programs, strict=True)
-            if all(alike(learner.get(i), program.calls.get(i), outputs) for i in numbers)
+            if all(alike(learner.get(i), program.calls.get(i), outputs, near) for i in numbers)
         ]
         if same:
             pair = sorted((first, _best(same, submission)), key=lambda mutant: mutant.line)
@@ -227,21 +245,21 @@ def _explains(
     count: int,
 ) -> bool:
     """Whether some output is wrong and the mutant gives just those wrong values, on all cases."""
-    outputs = exercise.spec.outputs
+    outputs, near = exercise.spec.outputs, exercise.spec.tolerance
     agreeing = set(range(len(outputs)))
     wrong: set[int] = set()
     for i in range(count):
         runs = [calls.get(i) for calls in (mutant, learner, reference)]
         values = [run.values if run is not None and run.whole else None for run in runs]
         if values[0] is None or values[1] is None or values[2] is None:
-            if not alike(mutant.get(i), learner.get(i), outputs):
+            if not alike(mutant.get(i), learner.get(i), outputs, near):
                 return False
             continue
         for place, output in enumerate(outputs):
             of_mutant, got, truth = (part_of(v, output) for v in values if v is not None)
-            if of_mutant is None or got is None or not _same_value(of_mutant, got):
+            if of_mutant is None or got is None or not _same_value(of_mutant, got, near):
                 agreeing.discard(place)
-            if got is None or truth is None or not _same_value(got, truth):
+            if got is None or truth is None or not _same_value(got, truth, near):
                 wrong.add(place)
     return bool(agreeing & wrong)
 

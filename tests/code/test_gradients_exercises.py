@@ -120,3 +120,13 @@ def numerical_gradient(f, x):
 """
     judged = judge.check(exercise("gradients/numerical_gradient"), forward, seed=5, shrink=False)
     assert judged.outcome == "wrong"
+
+
+def test_a_small_number_in_a_denominator_does_not_hide_the_mistake_beside_it(
+    judge: CodeJudge, exercise: Callable[..., Exercise]
+) -> None:
+    clipping = exercise("gradients/clip_all")
+    wrong = clipping.bug_source("doubled-for-squared")
+    beside = wrong.replace("max_norm / norm", "max_norm / (norm + 1e-6)")
+    judged = judge.check(clipping, beside, seed=5, shrink=False)
+    assert [mistake.code for mistake in judged.mistakes] == ["power-dropped"]

@@ -6,8 +6,8 @@ import numpy as np
 class TimeLSTM:
     """xs (N, T, D) to hs (N, T, H); both states begin with zeros; blocks f, g, i, o."""
 
-    def __init__(self, Wx, Wh, b):
-        self.params = [Wx, Wh, b]
+    def __init__(self, Wx, Wh, b, stateful=False):
+        self.params, self.stateful = [Wx, Wh, b], stateful
         self.grads = [np.zeros_like(Wx), np.zeros_like(Wh), np.zeros_like(b)]
         self.steps = []
 
