@@ -106,17 +106,41 @@ class Task:
         """Leave this task for the next one."""
 
 
-class SessionTask(Task):
+class ItemTask(Task):
+    """What is asked of an item of the bank, wherever it is shown."""
+
+    def __init__(self, item: Any, presentation: Any, bank: Bank) -> None:
+        super().__init__(bank.mistakes)
+        self._item = item
+        self._presentation = presentation
+        self._bank = bank
+
+    @property
+    def experiment(self) -> tuple[str, Mapping[str, Any]] | None:
+        body = self._item.body
+        name = getattr(body, "experiment", None)
+        return None if name is None else (str(name), body.settings)
+
+    def about(self) -> About:
+        from drills.report import about_item
+
+        return about_item(self._item, self._presentation)
+
+    def page(self) -> str | None:
+        from drills.handbook.finding import topic_of_item
+
+        topic = topic_of_item(self._item, self._bank)
+        return topic.name if topic else None
+
+
+class SessionTask(ItemTask):
     """The current slot of a session, as it was left: also after the program was killed."""
 
     counts = True
 
     def __init__(self, session: Session, bank: Bank) -> None:
-        super().__init__(bank.mistakes)
+        super().__init__(session.item, session.presentation, bank)
         self._session = session
-        self._bank = bank
-        self._item = session.item
-        self._presentation = session.presentation
         self._views: dict[Language, Any] = {}
         self.kind = str(self._item.kind)
         self.face = str(self._presentation.face)
@@ -170,23 +194,6 @@ class SessionTask(Task):
         solution = self._session.reveal()
         self._read()
         return solution
-
-    @property
-    def experiment(self) -> tuple[str, Mapping[str, Any]] | None:
-        body = self._item.body
-        name = getattr(body, "experiment", None)
-        return None if name is None else (str(name), body.settings)
-
-    def about(self) -> About:
-        from drills.report import about_item
-
-        return about_item(self._item, self._presentation)
-
-    def page(self) -> str | None:
-        from drills.handbook.finding import topic_of_item
-
-        topic = topic_of_item(self._item, self._bank)
-        return topic.name if topic else None
 
     def save_draft(self, draft: str) -> None:
         self.draft = draft

@@ -12,6 +12,7 @@ from drills.app.screens.exam_overview import ExamOverviewScreen
 from drills.app.screens.exam_report import ExamReportScreen
 from drills.app.screens.exam_review import ExamReviewScreen
 from drills.app.screens.exam_start import ExamStartScreen
+from drills.app.screens.report import ReportScreen
 from drills.app.widgets.exam_options import ExamOptions
 from drills.app.widgets.key_bar import KeyBar
 from drills.exam import ExamRequest
@@ -106,6 +107,11 @@ async def test_from_home_to_the_report_and_back(make_app, until, matches_frame, 
         matches_frame(app, f"exam-review-{ending}")
         await pilot.press("enter")
         await until(pilot, lambda: app.screen.reviewed.number == 2)
+        # What a question offers after its verdict it offers here, too; there is no lab for it.
+        await pilot.press("f3", "exclamation_mark")
+        await until(pilot, lambda: isinstance(app.screen, ReportScreen) and app.screen._text)
+        await pilot.press("escape", "y")
+        await until(pilot, lambda: app.clipboard)
         await pilot.press("escape", "escape")
         await until(pilot, lambda: isinstance(app.screen, ExamStartScreen))
 

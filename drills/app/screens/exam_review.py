@@ -8,7 +8,7 @@ from textual.binding import Binding, BindingType
 
 from drills.app.bindings import key
 from drills.app.screens.quiz import QuizScreen
-from drills.app.tasks import Task
+from drills.app.tasks import ItemTask
 from drills.exam_marking import exam_view
 from drills.exam_report import section_name
 from drills.exam_review import Reviewed, look_again
@@ -21,12 +21,11 @@ if TYPE_CHECKING:
     from question_bank.model import Bank
 
 
-class ReviewTask(Task):
+class ReviewTask(ItemTask):
     """Nothing to do, only to be seen: what stands there cannot be answered anew."""
 
     def __init__(self, bank: Bank, found: Reviewed, number: int, count: int) -> None:
-        super().__init__(bank.mistakes)
-        self._bank = bank
+        super().__init__(found.item, found.presentation, bank)
         self._found = found
         self._views: dict[Language, Any] = {}
         self.number = number
@@ -91,6 +90,8 @@ class ExamReviewScreen(QuizScreen):
             return False
         if action == "go_on":
             return self.reviewed.number + 1 < self.reviewed.count
+        if action == "live":
+            return self.reviewed.experiment is not None
         return True
 
     def action_go_on(self) -> None:
