@@ -246,14 +246,15 @@ class ExperimentScreen(DojoScreen):
         values: tuple[Any, ...] = parameter.choices
         if not values:
             low, high = parameter.minimum, parameter.maximum
-            steps = (0, default / 4, default / 2, default, 2 * default, 4 * default)
+            # Halved and doubled around the default; a threshold of 0 switches clipping off.
+            around = [default * factor for factor in (0.25, 0.5, 1, 2, 4)] if default else [0, 1, 2]
             fits = [
                 float(value)
-                for value in (*steps, 1)
+                for value in (*around, *([0] if name == "clip" else []))
                 if (low is None or value >= low) and (high is None or value <= high)
             ]
             if parameter.kind == "integer":
-                fits = [float(round(value)) for value in fits if value >= 1 or default == 0]
+                fits = [float(round(value)) for value in fits]
             whole = parameter.kind == "integer"
             values = tuple(int(v) if whole else v for v in sorted({*fits, float(default)}))
         shown = tuple(f"{v:g}" if isinstance(v, int | float) else str(v) for v in values)
