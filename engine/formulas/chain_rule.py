@@ -79,7 +79,7 @@ def by_chain_rule(
     """
     if is_static(model) or not model.differentiated or not isinstance(left, Derivative):
         return None
-    if not isinstance(left.by, Symbol) or left in links:
+    if not isinstance(left.by, Symbol) or left in links or _is_numbered(left, *links):
         return None
     try:
         return _judged(left, links, positions, stated, model, depth)
@@ -112,11 +112,49 @@ def _judged(
     formal = any(_is_formal(node) for link in links for node in walk(link))
     if (loss_of(left.of) is not None and not formal) or not _can_be_valued(left, links, model):
         return None
+    if _holds(left, links, stated, model, budget, own_step=True):
+        return Judgement("undecided", reason="notations-disagree")  # of one step's own loss
     mistakes: tuple[NamedMistake, ...] = ()
     if depth > 0:
         mistakes = _named(left, links, place, stated, model)
     at = positions[place] if len(links) > 1 else None
     return Judgement("wrong", mistakes=mistakes, link=at)
+
+
+def doubt_of_chain(
+    left: Node,
+    links: tuple[Node, ...],
+    positions: tuple[int, ...],
+    stated: Mapping[str, str],
+    model: Model,
+) -> Judgement | None:
+    """What is to be said of a right formula of which a link in between does not hold.
+
+    Wrong where one mistake explains it, else undecided: how such fractions are meant the page says.
+    """
+    if is_static(model) or not model.differentiated or not isinstance(left, Derivative):
+        return None
+    for place, link in enumerate(links):
+        if not isinstance(left.by, Symbol) or not any(map(_is_formal, walk(link))):
+            continue
+        try:
+            if not _can_be_valued(left, (link,), model) or _holds(
+                left, (link,), stated, model, Budget(), own_step=True
+            ):
+                continue
+        except BudgetExceededError:
+            continue
+        mistakes = _named(left, (link,), 0, stated, model)
+        if mistakes:
+            return Judgement("wrong", mistakes=mistakes, link=positions[place])
+        return Judgement("undecided", reason="formal-step")
+    return None
+
+
+def _is_numbered(*nodes: Node) -> bool:
+    """Whether a weight of another update stands in a statement: C_t is no weight C here."""
+    parts = (part for node in nodes for part in walk(node))
+    return any(isinstance(part, Symbol) and part.update is not None for part in parts)
 
 
 def _is_formal(node: Node) -> bool:
@@ -170,9 +208,11 @@ def _holds(
     stated: Mapping[str, str],
     model: Model,
     budget: Budget,
+    own_step: bool = False,
 ) -> str:
     """Whether one convention and one reading of the fractions makes all links true.
 
+    ``own_step``: the loss may be that of the step of what it is differentiated by.
     Another text where that is not all: earlier steps do not depend on later ones, or a slope holds
     only without the paths through other states.
     """
@@ -185,8 +225,9 @@ def _holds(
         if convention in tried:
             continue
         tried.add(convention)
-        for mode in SLOPES:
-            found = _agree(left, links, convention, mode, model, budget)
+        own = (False, True) if convention.loss == "step" and own_step else (False,)
+        for mode, at_own in combinations(SLOPES, own):
+            found = _agree(left, links, convention, mode, model, budget, at_own)
             if found == "right" and mode not in PARTIAL:
                 return found
             if found == "right" and loss_of(left.of) is not None:
@@ -202,6 +243,7 @@ def _agree(
     mode: str,
     model: Model,
     budget: Budget,
+    own_step: bool,
 ) -> str:
     under = model.under(convention)
     layout = replace(Layout.of(under, convention), jacobian=mode)
@@ -214,7 +256,7 @@ def _agree(
             run = run_for(
                 under, "scalar", convention.activation, convention.output, convention.biases, seed
             )
-            for binding in _bindings(left, links, convention, run.steps):
+            for binding in _bindings(left, convention, run.steps, own_step):
                 if not _same(truth, answers, run, convention, binding, budget, seen):
                     return ""
     except (ElaborationError, EvaluationError, UnboundIndexError, ArithmeticError):
@@ -246,9 +288,12 @@ def _same(
 
 
 def _bindings(
-    left: Derivative, links: tuple[Node, ...], convention: Convention, steps: int
+    left: Derivative, convention: Convention, steps: int, own_step: bool
 ) -> Iterator[Binding]:
-    """Index values for which the left side says something."""
+    """Index values for which the left side says something.
+
+    ``own_step``: the loss is that of the step of what it is differentiated by.
+    """
     of, by = left.of, left.by
     assert isinstance(by, Symbol)
     loss = loss_index(left)
@@ -261,7 +306,7 @@ def _bindings(
         letters.append("t")  # the step whose loss is meant
     for values in combinations(range(1, steps + 1), repeat=min(len(letters), 3)):
         indices = {"T": steps, **dict(zip(letters, values, strict=False))}
-        if any(not 0 <= time.value(indices) <= steps for time in times):
+        if any(not 1 <= time.value(indices) <= steps for time in times):
             continue
         if isinstance(of, Symbol) and loss_of(of) is None and of.time and by.time:
             later, earlier = of.time.value(indices), by.time.value(indices)
@@ -278,7 +323,7 @@ def _bindings(
         ):
             continue  # at the end of the run there is no step after
         if not whole and by.time is not None and loss is None and loss_of(of) is not None:
-            step = min(steps, by.time.value(indices) + 2)
+            step = min(steps, by.time.value(indices) + (0 if own_step else 2))
         indices.setdefault("t", step)
         yield Binding({**indices, "T_t": max(0, step - 1), "tau": step}, step, max(0, step - 1))
 
@@ -386,4 +431,4 @@ def _places(root: Node) -> Iterator[tuple[Node, Callable[[Node], Node]]]:
             yield node, put_here
 
 
-__all__ = ["by_chain_rule"]
+__all__ = ["by_chain_rule", "doubt_of_chain", "is_slope"]

@@ -170,13 +170,14 @@ class Mentions:
     expanded: bool  # a power or a product of a signal with 1 - itself may stand for a derivative
     loss_steps: bool  # E^t or a delta with two indices, and no E beside it: the loss of one step
     reduces: bool
+    mixes_losses: bool = False  # E^t beside E: that is the loss of the whole run
 
     @staticmethod
     def of(*nodes: Node) -> Mentions:
         functions: set[str] = set()
         symbols: set[str] = set()
         names: set[str] = set()
-        expanded = loss_steps = whole_loss = reduces = False
+        expanded = loss_steps = whole_loss = indexed_loss = reduces = False
         for node in (found for root in nodes for found in walk(root)):
             if isinstance(node, Apply):
                 functions.add(node.function)
@@ -193,6 +194,7 @@ class Mentions:
                 of = node.of
                 if isinstance(of, Symbol) and of.name == "E":
                     loss_steps = loss_steps or of.time is not None
+                    indexed_loss = indexed_loss or of.time is not None
                     whole_loss = whole_loss or of.time is None
             elif isinstance(node, Reduce):
                 reduces = True
@@ -204,6 +206,7 @@ class Mentions:
             expanded,
             loss_steps and not whole_loss,
             reduces,
+            whole_loss and indexed_loss,
         )
 
 
@@ -302,6 +305,8 @@ def admissible(
             values = tuple(value for value in layouts if value in values) or values
         if key == "loss" and kind == "lag-adjoint":
             values = ("step",)
+        if mentions.mixes_losses and not stated:
+            values = {"loss": ("sequence",), "scope": ("whole",)}.get(key, values)
         choices[key] = _values(key, values, mentions, kind, concerned, label in mentions.symbols)
         if key == "output" and source in mentions.symbols:
             choices[key] = tuple(value for value in choices[key] if value != "mse-identity")

@@ -11,7 +11,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 
 from engine.formulas.assignments import assigned
-from engine.formulas.chain_rule import by_chain_rule
+from engine.formulas.chain_rule import by_chain_rule, doubt_of_chain
 from engine.formulas.evaluation.binding import Budget, BudgetExceededError
 from engine.formulas.evaluation.shapes import loss_of
 from engine.formulas.judgement import Judgement, MisfitShapes, NamedMistake, shape_text
@@ -27,7 +27,7 @@ from engine.formulas.reading import Reading
 from engine.formulas.rendering import canonical, display
 from engine.formulas.statements import Statement, adapted_left, named_by, split
 from engine.formulas.targets import Target, targets_by_id
-from engine.formulas.tree import Derivative, Equation, Node, Symbol, Transpose, walk
+from engine.formulas.tree import Apply, Derivative, Equation, Node, Symbol, Transpose, walk
 from engine.formulas.turning import may_be_last_step, turned
 from engine.formulas.verdicts import Finding, decide
 
@@ -163,6 +163,10 @@ def judge_equation(
     if found is None:
         return Judgement("undecided", reason="target-unknown")
     judgement = _judgement(found, notation, budget)
+    if judgement.outcome == "correct" and asked is None and left is not None:
+        doubt = doubt_of_chain(left, links, positions, stated, model)
+        if doubt is not None:
+            return replace(doubt, target=judgement.target)
     if unlimited is not None and found.outcome in {"correct", "correct_elsewhere"}:
         judgement = replace(
             judgement, outcome="incomplete", reason="limits-missing", about=unlimited
@@ -197,6 +201,12 @@ def _is_defined(left: Node | None, links: tuple[Node, ...], model: Model) -> boo
         return False
     other = model.gradient_of.get(said.by.name)
     if loss_of(said.of) is None or other is None or other == left.name:
+        return False
+    # δ^f may be said to be dE/df where it is dE/du_f elsewhere, and at its own step only.
+    value = model.equations.get(said.by.name)
+    source = value.argument if isinstance(value, Apply) else None
+    before = isinstance(source, Symbol) and source.name == model.gradients[left.name]
+    if not before or left.time != said.by.time:
         return False
     rest = (node for link in links[1:] for node in walk(link))
     return not any(isinstance(node, Symbol) and node.name == left.name for node in rest)

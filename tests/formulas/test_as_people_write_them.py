@@ -398,8 +398,8 @@ CASES = {
         ("f'(u^t) (W^T δ^{t+1} + W_out^T δ^{out,t})^T", "wrong", "rnn.delta", {"loss": "sequence", "layout": "column"}),
     ],
     "names that are not known": [
-        (r"h_t = \tanh(W_{ih} x_t + b_{ih} + W_{hh} h_{t-1} + b_{hh})", "unread: unknown-name"),
-        (r"h_t = \tanh(x_t W_{ih}^T + b_{ih} + h_{t-1}W_{hh}^T + b_{hh})", "unread: unknown-name"),
+        (r"h_t = \tanh(W_{ih} x_t + b_{ih} + W_{hh} h_{t-1} + b_{hh})", "right"),
+        (r"h_t = \tanh(x_t W_{ih}^T + b_{ih} + h_{t-1}W_{hh}^T + b_{hh})", "right"),
     ],
     "forward equations": [
         ("z^t = f(W_in x^t + W z^{t-1}) + b", "wrong: parentheses-dropped"),

@@ -89,6 +89,7 @@ WRONG = {
         ("y_1 = W_{out} z_1 + c", "activation-dropped"),
         (r"h_t = \tanh(x_t W_{ih} + b_{ih} + h_{t-1} W_{hh}^T + b_{hh})", "transpose-added"),
         (r"h_t = \tanh(W_{ih} x_t + b_{ih} + W_{hh} h_{t-1})", "scale-wrong"),
+        (r"\frac{\partial h_t}{\partial h_{t-1}} = \mathrm{diag}(1 - h_t^2)\, W_{hh}^T", "transpose-added"),
     ],
     "chains of derivatives": [
         (r"\frac{\partial L_t}{\partial W} = \sum_{k=1}^{t} \frac{\partial L_t}{\partial y_t} \frac{\partial y_t}{\partial h_t} \left(\prod_{j=k}^{t} \frac{\partial h_j}{\partial h_{j-1}}\right) \frac{\partial h_k}{\partial W}", "product-lengthened"),
@@ -147,6 +148,28 @@ def test_a_letter_is_taken_as_it_is_defined_only_where_it_stands_for_nothing_els
     )
 
 
+def test_a_link_in_between_that_does_not_hold_is_never_accepted():
+    right = r"\frac{\partial E}{\partial W} = \frac{\partial E}{\partial u^t} \left[\frac{\partial u^t}{\partial W}\right]^T = \delta^t [z^{t-1}]^T"
+    assert judge(right).outcome == "correct"
+    for wrong in (
+        right.replace(r"\partial u^t}{\partial W}", r"\partial u^t}{\partial W_{(in)}}"),
+    ):
+        assert judge(wrong).outcome in ("wrong", "undecided")
+
+
+def test_the_loss_of_a_step_beside_that_of_the_run_is_another_one():
+    whole = r"\frac{\partial L}{\partial W} = \sum_{t=1}^{T} \frac{\partial L_t}{\partial W}"
+    assert judge(whole).outcome == "correct"
+    assert judge(whole.replace("t=1", "t=2")).outcome == "wrong"
+    assert judge(whole.replace(r"\sum_{t=1}^{T} ", "")).outcome != "correct"
+
+
+def test_a_word_that_is_its_own_condition_has_no_probability():
+    chain = r"P(y_1, \ldots, y_T) = \prod_{t=1}^{T} P(y_t \mid y_1, \ldots, y_{t-1})"
+    assert judge(chain).outcome == "correct"
+    assert judge(chain.replace("y_{t-1}", "y_t")).outcome == "not_understood"
+
+
 def test_an_item_asks_for_more_than_a_line_of_notes():
     line = "δ^t = f'(u^t) ⊙ ∂E/∂z^t"
     assert judge(line).outcome == "correct"
@@ -158,9 +181,16 @@ def test_an_item_asks_for_more_than_a_line_of_notes():
 
 
 def test_dots_join_only_slopes_that_follow_one_another():
-    for middle in (r"\frac{\partial h_{t-2}}{\partial h_{t-4}}", r"\frac{\partial y_{t-1}}{\partial h_{t-2}}"):
+    for middle in (
+        r"\frac{\partial h_{t-2}}{\partial h_{t-4}}",
+        r"\frac{\partial y_{t-1}}{\partial h_{t-2}}",
+    ):
         chain = r"\frac{\partial h_t}{\partial h_{t-1}} " + middle
-        text = r"\frac{\partial h_t}{\partial h_k} = " + chain + r" \cdots \frac{\partial h_{k+1}}{\partial h_k}"
+        text = (
+            r"\frac{\partial h_t}{\partial h_k} = "
+            + chain
+            + r" \cdots \frac{\partial h_{k+1}}{\partial h_k}"
+        )
         assert judge(text).outcome != "correct", middle
 
 

@@ -178,6 +178,7 @@ PYTORCH_ROWS = replace(
     },
     strict=True,
     independent=True,
+    needs=frozenset(f"W_{b}" for b in BLOCKS),  # W_hz alone is also what rows are named by
 )
 
 

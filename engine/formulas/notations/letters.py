@@ -91,7 +91,7 @@ LINEAR_OUTPUT = _notation(
     "linear-output",
     {
         "u": "z a",
-        "v": "y o",
+        "v": "y",
         "y": "p",
         "d": "d",
         "delta": "delta delta_z delta_a",

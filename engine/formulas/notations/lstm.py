@@ -408,6 +408,7 @@ def _in_rows(notation: Notation) -> Notation:
         meanings={**notation.meanings, **_TURNED},
         strict=True,
         independent=True,
+        needs=frozenset(f"W_{b}" for b in BLOCKS),  # W_hi alone is also what rows are named by
     )
 
 

@@ -25,9 +25,9 @@ def _notation(name: str, layout: str, meanings: Mapping[str, Node]) -> Notation:
         layout=layout,
         quantities=(
             *signals({"x": "x X", "u": "a", "z": "h H", "v": "o", "y": "y", "d": "d"}),
-            quantity("W_in", "parameter", "W_ih W_xh W_x"),
-            quantity("W", "parameter", "W_hh W_h"),
-            quantity("W_out", "parameter", "W_ho W_hy W_y"),
+            quantity("W_in", "parameter", "W_ih"),
+            quantity("W", "parameter", "W_hh"),
+            quantity("W_out", "parameter", "W_ho"),
             quantity("b_input", "parameter", "b_ih"),
             quantity("b_hidden", "parameter", "b_hh"),
             quantity("b", "parameter", "b_h b"),
@@ -40,6 +40,8 @@ def _notation(name: str, layout: str, meanings: Mapping[str, Node]) -> Notation:
         strict=layout == "row",
         meanings=meanings,
         independent=layout == "row",
+        # W_hh alone is anyone's: only beside these is it known how it is stored.
+        needs=frozenset({"W_in", "b_input", "b_hidden"}),
     )
 
 

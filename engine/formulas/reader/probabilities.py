@@ -56,6 +56,10 @@ def _probability(resolver: Resolver, word: str, group: layout.Group, bound: Boun
     if time is None and (events[0].right is not None or not _is_lone(events[0])):
         # P(D = 1 | w): the probability of something else
         raise unreadable("unexpected-token", events[0].left.span, word, expected=("name",))
+    if word in notation.sequences and time is not None:
+        given = [_index(resolver, one, bound) for one in conditions if not _is_before(one)]
+        if time in given:  # P(y_t | ..., y_t): a word that is known already
+            raise unreadable("unexpected-token", group.span, word, expected=("<",))
     outer = None
     if quantity.indices == 2 and time is not None:
         found = [_index(resolver, condition, bound) for condition in conditions]
@@ -63,6 +67,15 @@ def _probability(resolver: Resolver, word: str, group: layout.Group, bound: Boun
     if time is not None and quantity.indices == 0:
         return Symbol(name)
     return Symbol(name, time, outer=outer)
+
+
+def _is_before(entry: layout.Entry) -> bool:
+    """``y_{<t}``: all words before one, which need not be named."""
+    lone = entry.left.lone_factor
+    scripts = lone.scripts if lone is not None else ()
+    groups = [one.content for one in scripts if isinstance(one.content, layout.Group)]
+    below = any(part.kind == "below" or part.sign == "<" for one in groups for part in one.entries)
+    return bool(entry.kind) or below
 
 
 def _is_lone(entry: layout.Entry) -> bool:
