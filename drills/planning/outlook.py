@@ -22,6 +22,7 @@ from drills.planning.stock import Stock, stock_of
 from drills.planning.tonight import Tonight, tonight
 from drills.selection import catalogue_of, in_curriculum_order
 from drills.settings import MINUTES, Settings, remembered_framework
+from drills.siblings import with_siblings
 
 if TYPE_CHECKING:
     from drills.progress.journal import Review
@@ -107,13 +108,14 @@ def outlook(
     memory = Memory(scheduling.parameters())
     entries = in_curriculum_order(bank, catalogue_of(bank))
     seconds = {entry.id: float(entry.seconds) for entry in entries}
+    cards = with_siblings(store.cards(), entries)
     kept, evenings = _attendance(store, now, today, offset)
     histories = store.histories(_CARDS)
     mistakes: dict[str, tuple[str, ...]] = {}
     for row in histories:
         mistakes[row.item] = mistakes.get(row.item, ()) + row.mistakes
     return Outlook(
-        stock=stock_of(entries, store.cards(), today, remembered_framework(store.home)),
+        stock=stock_of(entries, cards, today, remembered_framework(store.home)),
         memory=memory,
         learner=learner_of(_answers(histories, seconds), memory, kept, evenings),
         today=today,

@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 from drills.planning.ladder import Ladder
 from drills.planning.memory import Array, Days
 from drills.progress.index import CardRow
+from drills.scheduling import CardState
 from drills.siblings import with_siblings
 from question_bank.objectives import row
 from question_bank.prerequisites import weight
@@ -76,12 +77,23 @@ def stock_of(
         seconds=np.array([max(1, entry.seconds) for entry in entries], dtype=np.float64),
         weight=weights(entries),
         early=np.linspace(EARLY, 1.0, len(entries)),
-        stability=np.array([s.stability if s else nan for s in states], dtype=np.float64),
+        stability=np.array([_held(s, today) if s else nan for s in states], dtype=np.float64),
         difficulty=np.array([s.difficulty if s else 5.0 for s in states], dtype=np.float64),
         last=np.array([(s.last_day - today).days if s else 0 for s in states], dtype=np.int64),
         due=np.array([(s.due - today).days if s else 0 for s in states], dtype=np.int64),
         ladder=Ladder(entries),
     )
+
+
+def _held(state: CardState, today: date) -> float:
+    """The stability that the plan counts with: of what is due no more than the days it was held.
+
+    A card is due before its own time when another face of its fact was forgotten: that it is still
+    held is then no more certain than of any card that is due.
+    """
+    if state.due > today:
+        return state.stability
+    return min(state.stability, float(max(1, (today - state.last_day).days)))
 
 
 def weights(entries: Sequence[Any]) -> Array:

@@ -55,7 +55,9 @@ def stock(*entries: Entry, **seen: tuple[float, int]) -> Stock:
     cards = {}
     for name, (stability, days) in seen.items():
         day = TODAY - timedelta(days=days)
-        state = scheduling.CardState(stability, 5.0, day + timedelta(days=3), day, 2, 1)
+        state = scheduling.CardState(
+            stability, 5.0, day + timedelta(days=max(1, round(stability))), day, 2, 1
+        )
         cards[f"{name}#choice"] = CardRow(f"{name}#choice", name, state, "h")
     return stock_of(entries, cards, TODAY)
 
@@ -390,3 +392,15 @@ def test_settings_keep_date_and_minutes_and_complain_of_what_they_cannot_be(tmp_
         found = load_settings(tmp_path)
         assert (found.exam_date, found.minutes, found.others) == (None, None, {"extra": 1})
         assert len(found.problems) == 1
+
+
+def test_a_face_that_is_due_because_another_was_forgotten_is_asked_like_any_that_is_due() -> None:
+    state = scheduling.CardState(80.0, 5.0, TODAY + timedelta(days=70), TODAY - timedelta(10), 4, 0)
+    for due, held in ((TODAY + timedelta(days=70), 80.0), (TODAY, 10.0)):
+        card = CardRow("a#choice", "a", replace(state, due=due), "h")
+        some = stock_of((entry("a"), entry("b", "A01")), {"a#choice": card}, TODAY)
+        assert some.stability[0] == held
+        found = make_tonight(some, MEMORY, AVERAGE, 30, 60)
+        assert (found.due, found.weak) == ((1, 0) if held == 10.0 else (0, 1))
+        # Due, it has its share of the evening before all that is new.
+        assert (tonight(some, 30, 3600)[0] == "a") == (held == 10.0)
