@@ -105,6 +105,21 @@ def remember_framework(home: Path, framework: str) -> None:
             save_settings(home, replace(settings, others=others))
 
 
+def remembered_notation(home: Path) -> str | None:
+    """The notation that was chosen last in the handbook of this home; None is the usual one."""
+    found = load_settings(home).others.get("notation")
+    return found if isinstance(found, str) else None
+
+
+def remember_notation(home: Path, notation: str) -> None:
+    """Keep the choice; reading on does not fail because it cannot be kept."""
+    settings = load_settings(home)
+    if settings.others.get("notation") != notation:
+        with suppress(OSError):
+            others = {**settings.others, "notation": notation}
+            save_settings(home, replace(settings, others=others))
+
+
 def _known(
     data: Mapping[str, Any], name: str, known: tuple[Any, ...], path: Path, problems: list[Text]
 ) -> Any:

@@ -93,6 +93,14 @@ class Desk:
         """Take back the session's last answer."""
         return await self.do(lambda: self.session is not None and self.session.undo())
 
+    async def choose_notation(self, name: str) -> None:
+        """The handbook's notation, from now on and for the next time."""
+        from drills.progress.paths import home as data_folder
+        from drills.settings import remember_notation
+
+        self.notation = name
+        await self.do(remember_notation, data_folder(self.home), name)
+
     async def topics(self) -> list[tuple[str, Text]]:
         """The handbook's pages with their titles, in the order of the curriculum."""
         return await self.do(self._topics)
@@ -246,6 +254,13 @@ class Desk:
 
         home = data_folder(self.home)
         save_settings(home, replace(load_settings(home), language=language))
+
+    def know_notation(self) -> None:
+        """Take up the notation that was chosen last; in the desk's thread."""
+        from drills.progress.paths import home as data_folder
+        from drills.settings import remembered_notation
+
+        self.notation = self.notation or remembered_notation(data_folder(self.home))
 
     def _topics(self) -> list[tuple[str, Text]]:
         from drills.handbook.finding import in_order

@@ -18,6 +18,7 @@ from drills.app.widgets.page_view import PageView
 from drills.app.widgets.row_list import RowList
 from drills.mistaken import chances
 from drills.session import SessionRequest
+from drills.settings import remembered_notation
 
 WRONG = "W - ε sum(s=0..T_t, δ^(t-s) (x^(t-s-1))^T)"
 
@@ -104,6 +105,7 @@ async def test_notation_derivations_links_and_clicks_on_a_page(with_pages, until
         assert "c^t = f^t ⊙ c^(t-1) + i^t ⊙ a^t" in shown(app)
         await pilot.press("n", "n", "n")
         await until(pilot, lambda: "C^t = F^t ⊙ C^(t-1)" in shown(app))
+        assert remembered_notation(app.desk.home) == "d2l"
         await pilot.press("3")
         await until(pilot, lambda: isinstance(app.screen, DerivationScreen))
         assert app.screen._target == "lstm.grad_c"

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from drills.cli import main
+from drills.settings import remember_notation
 
 Run = Callable[..., tuple[int, str, str]]
 
@@ -45,6 +46,14 @@ def test_it_shows_a_page_in_a_notation_and_the_language(bptt: Run) -> None:
     assert "間違えやすい点" in out
     code, out, _ = bptt("show", "lstm", "--json")
     assert json.loads(out)["topic"] == "lstm"
+    assert json.loads(out)["models"][0]["notation"] == "course"
+
+
+def test_the_notation_chosen_in_the_app_holds_here_too(bptt: Run, tmp_path: Path) -> None:
+    remember_notation(tmp_path / "home", "scratch")
+    gru, optimisers = (json.loads(bptt("show", name, "--json")[1]) for name in ("gru", "sgd"))
+    assert gru["models"][0]["notation"] == "scratch"
+    assert optimisers["models"][0]["notation"] == "usual"
 
 
 @pytest.mark.parametrize("name", ["hidden-state", "隠れ状態", "かくれじょうたい"])

@@ -204,8 +204,9 @@ class PageScreen(BlocksScreen):
     def make(self) -> list[Block]:
         from drills.handbook.page import page_of
 
-        bank = self.dojo.desk.bank
-        self._page = page_of(bank.topics[self._name], bank, self.dojo.desk.notation)
+        desk = self.dojo.desk
+        desk.know_notation()
+        self._page = page_of(desk.bank.topics[self._name], desk.bank, desk.notation)
         return list(self._page.blocks())
 
     def relabel(self) -> None:
@@ -239,7 +240,7 @@ class PageScreen(BlocksScreen):
         if page is None or not names:
             return
         place = names.index(page.parts[0].notation) + 1
-        self.dojo.desk.notation = names[place % len(names)]
+        await self.dojo.desk.choose_notation(names[place % len(names)])
         await self.fill()
         self.relabel()
 

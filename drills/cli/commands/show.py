@@ -77,6 +77,7 @@ def _list(options: argparse.Namespace, context: Context) -> int:
 
 def _page(topic: Topic, options: argparse.Namespace, context: Context) -> int:
     from drills.handbook.page import page_notations, page_of
+    from drills.settings import remembered_notation
 
     language = context.language
     names = page_notations(topic)
@@ -85,7 +86,7 @@ def _page(topic: Topic, options: argparse.Namespace, context: Context) -> int:
         message = text("handbook.unknown_notation", name=options.notation, names=listed)
         complain(message.in_(language))
         return Exit.USAGE
-    page = page_of(topic, context.bank, options.notation)
+    page = page_of(topic, context.bank, options.notation or remembered_notation(context.home))
     if options.json:
         print_json(page.to_json(language))
         return Exit.FINE
