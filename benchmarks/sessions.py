@@ -24,6 +24,7 @@ from drills.progress.journal import Review
 from drills.progress.store import Store
 from drills.selection import SessionRequest, choose
 from drills.session import Session
+from drills.siblings import cards_of
 from question_bank.index import open_bank
 
 LIMIT = 5.0
@@ -94,7 +95,7 @@ def _of(size: str, bank: Any, store: Store, taken: dict[str, float]) -> Iterator
     for which in ("mixed", "new", "all"):
         request = SessionRequest(which=which)
         name = f"choose-{which}"
-        value = milliseconds(lambda r=request: choose(bank, store.cards(), r, today))
+        value = milliseconds(lambda r=request: choose(bank, cards_of(store, bank), r, today))
         yield _figure(name, size, value, taken)
     session = Session.start(bank, store, SessionRequest(count=40, which="all", seed=1))
     steps = []
