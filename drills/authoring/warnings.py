@@ -9,6 +9,7 @@ from typing import Final
 
 from drills.authoring.duplicates import near_duplicates
 from drills.authoring.guessing import MARGIN, scores
+from drills.authoring.untranslated import english_only
 from drills.authoring.wording import asked, content_words, options_of, said
 from drills.typography import cell_width
 from question_bank.marks import is_marked, is_negative
@@ -39,6 +40,7 @@ def warnings(bank: Bank) -> Iterator[Problem]:
     for first, later, alike in near_duplicates(items):
         message = said("authoring.near_duplicate", other=first.id, alike=f"{alike:.0%}")
         yield Problem(later.place, message)
+    yield from english_only(bank.exercises.values())
     yield from _unreached(bank, items)
     yield from _whole(items)
 

@@ -15,6 +15,10 @@ TEXTS: dict[str, Text] = {
     "authoring.untranslated": Text(
         "This does not read like {language}: {text}", "{language}の文になっていません：{text}"
     ),
+    "authoring.english_only": Text(
+        "The docstrings and comments of {name} have no Japanese (key 'japanese' of 'judge').",
+        "{name} のdocstringとコメントに日本語がありません（judge の japanese）。",
+    ),
     "authoring.too_wide": Text(
         "{cells} columns wide; at 80 columns there is room for {width}: {line}",
         "幅が{cells}桁あります。80桁の画面で使えるのは{width}桁までです：{line}",
