@@ -53,9 +53,7 @@ TEXTS: dict[str, Text] = {
     ),
     "plan.head_tomorrow": Text("1 day", "1日"),
     "plan.head_days": Text("{n} days", "{n}日"),
-    "plan.head_today": Text(
-        "E-qualification today, {exam}", "E資格 当日（{exam}）"
-    ),
+    "plan.head_today": Text("E-qualification today, {exam}", "E資格 当日（{exam}）"),
     "plan.no_date": Text(
         "No exam date is set; the plan looks {days} days ahead, {minutes} minutes a day.",
         "試験日が未設定のため、{days}日先まで、1日{minutes}分として計画しています。",
@@ -65,7 +63,8 @@ TEXTS: dict[str, Text] = {
         "設定するには：bptt plan --date 2027-02-19 --minutes-per-day 25 --keep",
     ),
     "plan.date_over": Text(
-        "The exam date that is set, {exam}, is over.", "設定されている試験日 {exam} は過ぎています。"
+        "The exam date that is set, {exam}, is over.",
+        "設定されている試験日 {exam} は過ぎています。",
     ),
     "plan.recall": Text(
         "Expected recall on the exam day: {mean} % ({low}-{high})",
@@ -137,9 +136,7 @@ TEXTS: dict[str, Text] = {
     # First questions, and the same again later
     "plan.setup.title": Text("Settings {number} / 3", "設定 {number} / 3"),
     "plan.setup.language": Text("Which language?", "どの言語で使いますか？"),
-    "plan.setup.language_note": Text(
-        "F8 switches at any time.", "F8でいつでも切り替えられます。"
-    ),
+    "plan.setup.language_note": Text("F8 switches at any time.", "F8でいつでも切り替えられます。"),
     "plan.setup.date": Text("When is your exam?", "試験日はいつですか？"),
     "plan.setup.date_note": Text(
         "As 2027-02-19 or 2/19. Empty if you do not know yet.",
